@@ -20,6 +20,11 @@ public final class Main implements Runnable {
 
   private Main() {}
 
+  /**
+   * Runs one command and exits with its code: 0, or 2 if the command line is wrong.
+   *
+   * @param args the command line
+   */
   public static void main(final String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }
