@@ -1,0 +1,82 @@
+package dev.segue;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads bring to a loop: a lock-free stack that the loop empties in one exchange and
+ * handles in the order of arrival. Once closed it takes nothing more.
+ */
+final class Arrivals {
+  private static final Arrival CLOSED =
+      new Arrival() {
+        @Override
+        void arrive() {}
+      };
+
+  private final AtomicReference<@Nullable Arrival> newest = new AtomicReference<>();
+
+  /** One arrival, to be handled on the loop; pushed once. */
+  abstract static class Arrival {
+    private @Nullable Arrival next;
+
+    /** Handles this arrival; called on the loop's thread, outside any task. */
+    abstract void arrive();
+  }
+
+  /** What became of a push. */
+  enum Pushed {
+    /** The loop has work where it had none: it may have to be woken. */
+    FIRST,
+    /** Others are waiting already. */
+    BEHIND,
+    /** The loop has ended. */
+    REFUSED
+  }
+
+  /** Adds an arrival. Any thread. */
+  Pushed push(Arrival arrival) {
+    while (true) {
+      var head = newest.get();
+      if (head == CLOSED) {
+        return Pushed.REFUSED;
+      }
+      arrival.next = head;
+      if (newest.compareAndSet(head, arrival)) {
+        return head == null ? Pushed.FIRST : Pushed.BEHIND;
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return newest.get() == null;
+  }
+
+  /** Handles all that has arrived. On the loop only. */
+  void drain() {
+    if (newest.get() != null) {
+      handle(newest.getAndSet(null));
+    }
+  }
+
+  /** Handles all that has arrived and refuses the rest. On the loop only. */
+  void close() {
+    handle(newest.getAndSet(CLOSED));
+  }
+
+  private static void handle(@Nullable Arrival latest) {
+    Arrival oldest = null;
+    while (latest != null && latest != CLOSED) {
+      var next = latest.next;
+      latest.next = oldest;
+      oldest = latest;
+      latest = next;
+    }
+    for (var arrival = oldest; arrival != null; ) {
+      var next = arrival.next;
+      arrival.next = null;
+      arrival.arrive();
+      arrival = next;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.segue;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** A virtual thread that blocks in a future's {@code get}, for a future that has no other way to tell. */
+final class BlockingWait {
+  private BlockingWait() {}
+
+  /**
+   * Starts the thread. Interrupting it ends the wait, and the future is left as it is.
+   *
+   * @param onEnd called on that thread once the future has ended; not called after an interrupt
+   */
+  static Thread start(Future<?> future, Runnable onEnd) {
+    return Thread.ofVirtual()
+        .inheritInheritableThreadLocals(false)
+        .name("segue-future-wait")
+        .start(
+            () -> {
+              try {
+                var _ = future.get();
+              } catch (ExecutionException | CancellationException _) {
+                // It has ended; who asks for the value will see how.
+              } catch (InterruptedException _) {
+                if (!future.isDone()) {
+                  return;
+                }
+              }
+              onEnd.run();
+            });
+  }
+}

@@ -1,0 +1,288 @@
+package dev.segue;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of a task's code that can be cancelled as one, by a call or by a deadline, together with
+ * the task groups opened in it.
+ *
+ * <pre>{@code
+ * var scope = CancelScope.within(Duration.ofSeconds(2));
+ * boolean finished = scope.run(() -> download(url)); // false: the two seconds were up
+ * }</pre>
+ *
+ * <p>Once the scope is cancelled, every Segue wait in it throws {@link Cancelled}, each at the cost of
+ * one turn of the loop, and the scope absorbs that exception where it leaves the body. Scopes nest; each
+ * absorbs only its own cancel. A JDK wait gets one interrupt for each cancel; an interrupt that nobody
+ * has seen by the end of the scope is cleared. The rules are those of trio's {@code CancelScope}.
+ *
+ * <p>A scope is entered once, inside a task.
+ */
+public final class CancelScope extends CancelNode {
+  private boolean shielded;
+  private volatile @Nullable Task<?> owner;
+
+  // Confined to the owner's loop once entered.
+  private Duration limit;
+  private @Nullable Deadline deadline;
+  private boolean absorbed;
+  private boolean left;
+  private boolean cancelledOutsideAtEntry;
+  private boolean interruptTaken;
+
+  private CancelScope(Duration limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Creates a scope without a deadline.
+   *
+   * @return a scope, to be entered once
+   */
+  public static CancelScope create() {
+    return new CancelScope(Duration.ofSeconds(Long.MAX_VALUE));
+  }
+
+  /**
+   * Creates a scope that cancels itself some time after it has been entered.
+   *
+   * @param timeout the time from entry; at the first wait if it is zero or negative
+   * @return a scope, to be entered once
+   */
+  public static CancelScope within(Duration timeout) {
+    return new CancelScope(Objects.requireNonNull(timeout, "timeout must not be null"));
+  }
+
+  /**
+   * Makes this scope a shield: a cancel from outside does not reach into it. Its own cancel and
+   * deadline do.
+   *
+   * @return this scope
+   * @throws IllegalStateException if the scope has been entered
+   */
+  public CancelScope shielded() {
+    if (owner != null) {
+      throw new IllegalStateException(
+          "a scope becomes a shield before it is entered; nest a shielded one instead");
+    }
+    shielded = true;
+    return this;
+  }
+
+  /**
+   * Runs a body in this scope. Called inside a task.
+   *
+   * @param <X> what the body may throw
+   * @param body the body
+   * @return whether the body came to its end; false if this scope's own cancel ended it
+   * @throws X what the body throws, the very object
+   * @throws Cancelled if the body was cancelled from outside this scope
+   * @throws IllegalStateException outside a task, or if the scope was entered before
+   */
+  public <X extends Throwable> boolean run(Action<X> body) throws X {
+    this.<@Nullable Object, X>within(Async.body(body));
+    return !absorbed;
+  }
+
+  /**
+   * Runs a body in this scope and returns its result. Called inside a task.
+   *
+   * @param <T> the result
+   * @param <X> what the body may throw
+   * @param body the body
+   * @return the result; empty if this scope's own cancel ended the body (or if the result is null)
+   * @throws X what the body throws, the very object
+   * @throws Cancelled if the body was cancelled from outside this scope
+   * @throws IllegalStateException outside a task, or if the scope was entered before
+   */
+  public <T, X extends Throwable> Optional<T> call(Body<T, X> body) throws X {
+    Objects.requireNonNull(body, "body must not be null");
+    return Optional.ofNullable(within(body));
+  }
+
+  /**
+   * Cancels this scope. Any thread; before the scope is entered, too. Another call only repeats the
+   * interrupt to a JDK wait.
+   *
+   * @param reason what {@link Cancelled#reason()} will say; the first of several wins
+   */
+  public void cancel(String reason) {
+    Objects.requireNonNull(reason, "reason must not be null");
+    if (request() == null) {
+      offerRequest(CancelRequest.byCall(this, reason));
+    }
+    var task = owner;
+    if (task != null) {
+      task.kernel().deliverCancel(this);
+    }
+  }
+
+  /**
+   * Moves the deadline.
+   *
+   * @param fromNow the time from now, or from entry if the scope has not been entered
+   * @throws IllegalStateException if the scope has been cancelled or left, or from another loop or
+   *     thread than its own
+   */
+  public void reschedule(Duration fromNow) {
+    Durations.nanos(fromNow, "fromNow");
+    if (request() != null) {
+      throw new IllegalStateException(
+          "the scope has been cancelled (" + request().reason() + "); its deadline cannot move");
+    }
+    var task = owner;
+    if (task == null) {
+      limit = fromNow;
+      return;
+    }
+    if (left) {
+      throw new IllegalStateException("the scope has been left; its deadline cannot move");
+    }
+    if (!task.kernel().isOnLoop()) {
+      throw new IllegalStateException(
+          "the deadline of a scope is moved on its own loop '" + task.loop().name() + "'");
+    }
+    disarm(task);
+    limit = fromNow;
+    arm(task);
+  }
+
+  /**
+   * Returns the time left until the deadline. Once the scope is entered, called on its loop.
+   *
+   * @return the time left, zero if the deadline has passed; empty if there is none
+   */
+  public Optional<Duration> remaining() {
+    long nanos = Durations.nanos(limit, "limit");
+    if (nanos == Long.MAX_VALUE) {
+      return Optional.empty();
+    }
+    var task = owner;
+    var due = deadline;
+    return Optional.of(
+        task == null || due == null
+            ? Duration.ofNanos(nanos)
+            : Duration.ofNanos(Math.max(0, due.deadline - task.kernel().clock().nanoTime())));
+  }
+
+  /**
+   * Returns whether this scope has been cancelled, by a call or by its deadline. Any thread.
+   *
+   * @return whether it has; not affected by a cancel of something around it
+   */
+  public boolean isCancelRequested() {
+    return request() != null;
+  }
+
+  // --- for this package
+
+  /** Runs a body in this scope; null where its own cancel ended it, see {@link #absorbed}. */
+  <T extends @Nullable Object, X extends Throwable> @Nullable T within(Body<T, X> body) throws X {
+    var task = Task.current("CancelScope");
+    enter(task);
+    try {
+      return body.call();
+    } catch (Throwable thrown) {
+      if (!isOwnCancel(task, thrown)) {
+        throw thrown;
+      }
+      absorbed = true;
+      return null;
+    } finally {
+      leave(task);
+    }
+  }
+
+  /** As {@link #within(Body)}, with an exception where the deadline ended the body. */
+  <T extends @Nullable Object, X extends Throwable> T withinOrTimeout(Body<T, X> body)
+      throws X, TimeoutException {
+    @SuppressWarnings("NullAway") // null stands for T's own null, but for the case thrown below
+    T result = within(body);
+    if (absorbed) {
+      throw new TimeoutException("not finished within " + limit);
+    }
+    return result;
+  }
+
+  void enter(Task<?> task) {
+    if (owner != null) {
+      throw new IllegalStateException("a scope is entered once; create one for each use");
+    }
+    cancelledOutsideAtEntry = task.innermost().isEffective();
+    if (shielded) {
+      interruptTaken = task.takeInterrupt();
+    }
+    owner = task;
+    task.enter(this);
+    arm(task);
+  }
+
+  void leave(Task<?> task) {
+    left = true;
+    disarm(task);
+    task.leave(this);
+    boolean cancelledOutside = task.innermost().isEffective();
+    if (shielded && cancelledOutside && (interruptTaken || !cancelledOutsideAtEntry)) {
+      task.restoreInterrupt();
+    }
+  }
+
+  /** Whether {@code thrown} is this scope's own cancel on its way out. */
+  boolean isOwnCancel(Task<?> task, Throwable thrown) {
+    var request = task.cancelThatCaused(thrown);
+    return request != null && request.source() == this;
+  }
+
+  boolean hasDeadline() {
+    return deadline != null && deadline.deadline != Long.MAX_VALUE;
+  }
+
+  @Override
+  @Nullable Task<?> owner() {
+    return owner;
+  }
+
+  @Override
+  boolean isShield() {
+    return shielded;
+  }
+
+  private void arm(Task<?> task) {
+    long nanos = Durations.nanos(limit, "limit");
+    if (nanos == Long.MAX_VALUE) {
+      return;
+    }
+    if (nanos == 0) {
+      deadline = new Deadline(task.kernel().clock().nanoTime());
+      deadline.fire();
+      return;
+    }
+    deadline = new Deadline(Durations.deadline(task.kernel().clock().nanoTime(), nanos));
+    task.kernel().timers().add(deadline);
+  }
+
+  private void disarm(Task<?> task) {
+    if (deadline != null) {
+      task.kernel().timers().remove(deadline);
+      deadline = null;
+    }
+  }
+
+  /** The timer that cancels the scope. */
+  private final class Deadline extends Timer {
+    Deadline(long deadline) {
+      super(deadline);
+    }
+
+    @Override
+    void fire() {
+      offerRequest(
+          new CancelRequest(CancelScope.this, "the time-out of " + limit + " is up", null));
+      deliver();
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.segue;
+
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks as virtual threads that the loop's own thread carries.
+ *
+ * <p>The JDK has no public way to choose a virtual thread's scheduler (a {@code
+ * VirtualThreadScheduler} is planned), so this reaches into {@code java.lang}, which has to be opened
+ * on the command line or in the jar's manifest.
+ */
+final class CarrierEngine implements TaskEngine {
+  private static final @Nullable Internals INTERNALS;
+  private static final @Nullable Throwable UNAVAILABLE;
+
+  // Constants of their own, so that the JIT folds them.
+  private static final @Nullable Class<?> VIRTUAL_THREAD;
+  private static final @Nullable VarHandle SCHEDULER;
+
+  static {
+    Internals internals = null;
+    Throwable unavailable = null;
+    try {
+      internals = Internals.find();
+    } catch (Throwable e) {
+      unavailable = e;
+    }
+    INTERNALS = internals;
+    UNAVAILABLE = unavailable;
+    VIRTUAL_THREAD = internals == null ? null : internals.virtualThread;
+    SCHEDULER = internals == null ? null : internals.scheduler;
+  }
+
+  private static final CarrierEngine INSTANCE = new CarrierEngine();
+
+  private CarrierEngine() {}
+
+  /**
+   * Returns the engine.
+   *
+   * @throws IllegalStateException where this JVM does not let it run, naming the option that would
+   */
+  static CarrierEngine get() {
+    if (INTERNALS == null) {
+      throw new IllegalStateException(howToEnable(), UNAVAILABLE);
+    }
+    return INSTANCE;
+  }
+
+  /** The task that the calling thread runs; null where it runs none. */
+  static @Nullable Task<?> currentTask() {
+    var thread = Thread.currentThread();
+    if (VIRTUAL_THREAD == null || SCHEDULER == null || !VIRTUAL_THREAD.isInstance(thread)) {
+      return null;
+    }
+    // A thread that a library starts inside a task has the task's scheduler, but is not its thread.
+    return (Executor) SCHEDULER.get(thread) instanceof CarrierThread carried
+            && carried.thread() == thread
+        ? carried.task()
+        : null;
+  }
+
+  static Executor defaultScheduler() {
+    return internals().defaultScheduler;
+  }
+
+  static Thread newVirtualThread(CarrierThread scheduler, @Nullable String name, Runnable body) {
+    try {
+      return (Thread) internals().newVirtualThread.invokeExact((Executor) scheduler, name, 0, body);
+    } catch (Throwable e) {
+      throw Failures.rethrow(e);
+    }
+  }
+
+  /**
+   * Frees a virtual thread from a fault of JDK 25: after a timed {@code Object.wait} its state can
+   * stay {@code BLOCKING}, and its next monitor waits then hold the carrier for good.
+   *
+   * @return whether the thread's state was the faulty one, and was mended
+   */
+  static boolean mendBlockingState(Thread thread) {
+    var internals = internals();
+    return internals.virtualThread.isInstance(thread)
+        && internals.state.compareAndSet(thread, Internals.BLOCKING, Internals.RUNNING);
+  }
+
+  static boolean isInBlockingState(Thread thread) {
+    var internals = internals();
+    return internals.virtualThread.isInstance(thread)
+        && (int) internals.state.getVolatile(thread) == Internals.BLOCKING;
+  }
+
+  @Override
+  public TaskThread newThread(Task<?> task) {
+    return new CarrierThread(task);
+  }
+
+  @Override
+  public void prepare() {
+    Prepared.ONCE.run();
+  }
+
+  private static Internals internals() {
+    if (INTERNALS == null) {
+      throw new IllegalStateException(howToEnable(), UNAVAILABLE);
+    }
+    return INTERNALS;
+  }
+
+  private static String howToEnable() {
+    var module = CarrierEngine.class.getModule();
+    var target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    var java = Runtime.version();
+    return java.feature() < 25
+        ? "Segue needs JDK 25 or later, and this is " + java
+        : "the event loop cannot schedule virtual threads in this JVM; start java with"
+            + " --add-opens java.base/java.lang="
+            + target
+            + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead)";
+  }
+
+
+  /** Done once, by the first loop. */
+  private static final class Prepared {
+    static final Runnable ONCE = () -> {};
+
+    static {
+      warnOfKnownFaults();
+      startSocketPollers();
+    }
+
+    private static void warnOfKnownFaults() {
+      var java = Runtime.version();
+      if (java.feature() == 25 && java.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) < 0) {
+        System.getLogger("dev.segue")
+            .log(
+                Level.DEBUG,
+                "JDK {0} can leave a virtual thread stuck after a timed Object.wait; the loop mends"
+                    + " this where it happens, JDK 25.0.4 is better",
+                java);
+      }
+    }
+
+    // The first blocking socket call starts the JDK's pollers as virtual threads of its own scheduler,
+    // which inside a task would be the loop.
+    private static void startSocketPollers() {
+      try {
+        var _ = Class.forName("sun.nio.ch.Poller", true, null);
+      } catch (ClassNotFoundException | LinkageError e) {
+        System.getLogger("dev.segue").log(Level.DEBUG, "socket pollers not started early", e);
+      }
+    }
+  }
+
+  /** What this needs of the JDK, looked up once. */
+  private record Internals(
+      Class<?> virtualThread,
+      MethodHandle newVirtualThread,
+      VarHandle scheduler,
+      VarHandle state,
+      Executor defaultScheduler) {
+
+    // States of java.lang.VirtualThread.
+    static final int RUNNING = 2;
+    static final int BLOCKING = 12;
+
+    static Internals find() throws Throwable {
+      var virtualThread = Class.forName("java.lang.VirtualThread");
+      var builders = Class.forName("java.lang.ThreadBuilders");
+      var inThread = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());
+      var inBuilders = MethodHandles.privateLookupIn(builders, MethodHandles.lookup());
+      var defaultScheduler =
+          inThread.findStatic(
+              virtualThread, "defaultScheduler", MethodType.methodType(Executor.class));
+      return new Internals(
+          virtualThread,
+          inBuilders.findStatic(
+              builders,
+              "newVirtualThread",
+              MethodType.methodType(
+                  Thread.class, Executor.class, String.class, int.class, Runnable.class)),
+          inThread.findVarHandle(virtualThread, "scheduler", Executor.class),
+          inThread.findVarHandle(virtualThread, "state", int.class),
+          (Executor) defaultScheduler.invoke());
+    }
+  }
+}

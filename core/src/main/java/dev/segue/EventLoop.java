@@ -1,0 +1,534 @@
+package dev.segue;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that runs many tasks, one at a time, changing over only where the running one waits.
+ *
+ * <p>Most programs need only {@link Async#run}. A loop of one's own has a name, a clock, handlers; is
+ * {@linkplain #run(Body) run} several times; or is {@linkplain Builder#start() started} on a thread of
+ * its own, inside a program that is not built around it, until it is closed:
+ *
+ * <pre>{@code
+ * try (var loop = EventLoop.builder().name("mail").start()) {
+ *   Task<Integer> sent = loop.submit(() -> sendAll(letters)); // from any thread
+ *   System.out.println(sent.get());
+ * }
+ * }</pre>
+ *
+ * <p>The loop always runs on a thread of its own, never the caller's. Several loops may live in one
+ * JVM; a task belongs to one. All methods may be called from any thread unless they say otherwise.
+ * Counterpart of {@code asyncio.Runner} and of the loop itself.
+ */
+public final class EventLoop implements Executor, AutoCloseable {
+  /** The kind of thread that tasks run on. */
+  public enum Engine {
+    /**
+     * Virtual threads carried by the loop's own thread: JDK waits are cooperative. Needs {@code
+     * --add-opens java.base/java.lang=…}.
+     */
+    CARRIER,
+    /** Plain virtual threads that pass one baton; not available in this version. */
+    PORTABLE
+  }
+
+  private static final AtomicInteger LOOPS = new AtomicInteger();
+
+  private final String name;
+  private final Kernel kernel;
+  private final Duration stallThreshold;
+  private final @Nullable Consumer<Stall> stallHandler;
+  private final boolean handlesSignals;
+  private final AtomicLong taskIds = new AtomicLong();
+
+  /** Held while a run goes on, and by close. */
+  private final ReentrantLock running = new ReentrantLock();
+
+  private boolean terminated; // guarded by running
+
+  private volatile boolean closed;
+  private volatile @Nullable Carrier embedded;
+
+  private EventLoop(Builder builder) {
+    name = builder.name == null ? "loop-" + LOOPS.incrementAndGet() : builder.name;
+    stallThreshold = builder.stallThreshold;
+    stallHandler = builder.stallHandler;
+    handlesSignals = builder.handleSignals;
+    kernel =
+        new Kernel(
+            this,
+            CarrierEngine.get(),
+            builder.clock == null ? new RealClock() : builder.clock,
+            builder.schedule == null ? new FifoSchedule() : builder.schedule,
+            builder.instrument,
+            builder.decorator,
+            new UnobservedFailures(builder.exceptionHandler));
+  }
+
+  /**
+   * Returns a builder with the defaults.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Runs a body as the loop's main task, on the loop's thread, and returns its result. When it has
+   * ended, every task that is left is cancelled and waited for; their failures go to the exception
+   * handler.
+   *
+   * <p>Interrupting the calling thread cancels the main task; this method then still waits for the
+   * loop to end, and returns or throws with the interrupt flag set.
+   *
+   * @param <T> the result
+   * @param <X> what the body may throw
+   * @param main the body; it runs on another thread than the caller's, whose thread-locals and
+   *     monitors it does not have
+   * @return what the body returned
+   * @throws X what the body throws, the very object
+   * @throws Cancelled if the main task was cancelled: by an interrupt, a signal, or {@link #close}
+   * @throws IllegalStateException inside a task, or if the loop is running or closed
+   */
+  public <T extends @Nullable Object, X extends Throwable> T run(Body<T, X> main) throws X {
+    Objects.requireNonNull(main, "main must not be null");
+    return runMain(main, false);
+  }
+
+  /**
+   * Runs a body without a result as the loop's main task; see {@link #run(Body)}.
+   *
+   * @param <X> what the body may throw
+   * @param main the body
+   * @throws X what the body throws, the very object
+   */
+  public <X extends Throwable> void run(Action<X> main) throws X {
+    this.<@Nullable Object, X>run(Async.body(main));
+  }
+
+  /**
+   * Creates a task on this loop.
+   *
+   * <p>On a loop that is built but not running, the task waits for the next run.
+   *
+   * @param <T> the type of the result
+   * @param body the task's body
+   * @return the task
+   * @throws RejectedExecutionException if the loop is closed
+   */
+  public <T extends @Nullable Object> Task<T> submit(Callable<T> body) {
+    Objects.requireNonNull(body, "body must not be null");
+    Task<T> task = kernel.newTask(null, body);
+    kernel.submit(task);
+    return task;
+  }
+
+  /**
+   * Creates a task without a result on this loop; see {@link #submit(Callable)}.
+   *
+   * @param body the task's body
+   * @return the task
+   * @throws RejectedExecutionException if the loop is closed
+   */
+  public Task<@Nullable Void> submit(Action<? extends Exception> body) {
+    Task<@Nullable Void> task = kernel.newTask(null, Async.callable(body));
+    kernel.submit(task);
+    return task;
+  }
+
+  /**
+   * Runs a callback on this loop, as a task of its own that begins even if it is cancelled first. What
+   * it throws goes to the exception handler.
+   *
+   * @param body the callback
+   * @throws RejectedExecutionException if the loop is closed
+   */
+  @Override
+  public void execute(Runnable body) {
+    kernel.execute(Objects.requireNonNull(body, "body must not be null"));
+  }
+
+  /**
+   * Returns the loop's clock.
+   *
+   * @return the clock
+   */
+  public InstantSource clock() {
+    return kernel.clock();
+  }
+
+  /**
+   * Returns the engine that runs this loop's tasks.
+   *
+   * @return the engine
+   */
+  public Engine engine() {
+    return Engine.CARRIER;
+  }
+
+  /**
+   * Returns the thread that serves the loop.
+   *
+   * @return a platform thread, with the loop's name
+   * @throws IllegalStateException if the loop is not running
+   */
+  public Thread thread() {
+    var carrier = kernel.carrier();
+    if (carrier == null) {
+      throw new IllegalStateException("event loop '" + name + "' is not running");
+    }
+    return carrier;
+  }
+
+  /**
+   * Returns the loop's name, which is also its thread's.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Ends the loop: cancels its tasks, waits until each has ended, and gives failures that nobody has
+   * looked at to the exception handler. A second call only waits.
+   *
+   * <p>Not interruptible: an interrupt is kept until the tasks have ended.
+   *
+   * @throws IllegalStateException inside a task of this loop or on its thread, which would have to
+   *     wait for itself
+   */
+  @Override
+  public void close() {
+    if (kernel.isOnLoop()) {
+      throw new IllegalStateException(
+          "event loop '" + name + "' cannot be closed by one of its own tasks, which close() waits for");
+    }
+    closed = true;
+    kernel.stopFromAnywhere("event loop '" + name + "' was closed");
+    var thread = embedded;
+    if (thread != null) {
+      thread.join(() -> {});
+      return;
+    }
+    running.lock(); // a run that goes on ends first
+    try {
+      if (!terminated) {
+        // What arrived between runs is begun, cancelled, and so accounted for.
+        kernel.stopFromAnywhere("event loop '" + name + "' was closed");
+        new Carrier(null, true).start().join(() -> {});
+        terminated = true;
+      }
+    } finally {
+      running.unlock();
+    }
+  }
+
+  /**
+   * Returns the loop's name, for people.
+   *
+   * @return a text such as {@code event loop 'main'}
+   */
+  @Override
+  public String toString() {
+    return "event loop '" + name + "'";
+  }
+
+  // --- for this package
+
+  long nextTaskId() {
+    return taskIds.incrementAndGet();
+  }
+
+  /** Runs the loop's first and last main task. */
+  <T extends @Nullable Object, X extends Throwable> T runOnce(Body<T, X> main) throws X {
+    return runMain(main, true);
+  }
+
+  private <T extends @Nullable Object, X extends Throwable> T runMain(
+      Body<T, X> body, boolean last) throws X {
+    refuseNesting();
+    if (embedded != null || !running.tryLock()) {
+      throw new IllegalStateException(
+          "event loop '" + name + "' is running already; hand it work with submit");
+    }
+    try {
+      refuseIfClosed();
+      closed = last;
+      Task<T> main = kernel.newTask("main", Async.callable(body));
+      var carrier = new Carrier(main, last);
+      if (handlesSignals) {
+        try (var _ = new Signals(signal -> main.cancel("received " + signal))) {
+          serve(carrier, main);
+        }
+      } else {
+        serve(carrier, main);
+      }
+      terminated = last;
+      return valueOrThrow(main);
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private static void serve(Carrier carrier, Task<?> main) {
+    carrier.start();
+    carrier.join(() -> main.cancel("the thread that called run was interrupted"));
+  }
+
+  private static <T extends @Nullable Object, X extends Throwable> T valueOrThrow(Task<T> main)
+      throws X {
+    return switch (main.ended()) {
+      case Outcome.Success<T>(var value) -> value;
+      case Outcome.Failure<T>(var cause) -> throw Failures.<RuntimeException>rethrow(cause);
+      case Outcome.Cancellation<T>(var cause) -> throw cause;
+    };
+  }
+
+  private void refuseNesting() {
+    var task = CarrierEngine.currentTask();
+    if (task != null) {
+      throw new IllegalStateException(
+          "run was called inside "
+              + task
+              + ": a loop is running here already; call the body directly, or create a task");
+    }
+  }
+
+  private void refuseIfClosed() {
+    if (closed) {
+      throw new IllegalStateException("event loop '" + name + "' is closed");
+    }
+  }
+
+  /** A thread that serves the loop for one run. */
+  private final class Carrier {
+    private final Thread thread;
+    private volatile @Nullable Throwable fault;
+
+    Carrier(@Nullable Task<?> main, boolean last) {
+      thread = Thread.ofPlatform().name(name).unstarted(() -> serve(main, last));
+    }
+
+    Carrier start() {
+      thread.start();
+      return this;
+    }
+
+    private void serve(@Nullable Task<?> main, boolean last) {
+      kernel.engine().prepare();
+      Watchdog.watch(kernel, stallThreshold, stallHandler);
+      try {
+        kernel.run(main, last);
+      } catch (Throwable t) {
+        fault = t;
+        Debug.LOG.log(Level.ERROR, "event loop '" + name + "' broke down", t);
+      } finally {
+        Watchdog.forget(kernel);
+      }
+    }
+
+    /** Waits until the run has ended, and restores an interrupt that came meanwhile. */
+    void join(Runnable onInterrupt) {
+      boolean interrupted = false;
+      boolean ended = false;
+      while (!ended) {
+        try {
+          thread.join();
+          ended = true;
+        } catch (InterruptedException _) {
+          interrupted = true;
+          onInterrupt.run();
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (fault != null) {
+        throw new IllegalStateException(
+            "event loop '" + name + "' broke down, which is a defect of Segue", fault);
+      }
+    }
+  }
+
+  /** The settings of a loop to be made. Confined to one thread; may make several loops. */
+  public static final class Builder {
+    private @Nullable String name;
+    private @Nullable LoopClock clock;
+    private @Nullable Schedule schedule;
+    private @Nullable Instrument instrument;
+    private @Nullable BiConsumer<Task<?>, Throwable> exceptionHandler;
+    private @Nullable UnaryOperator<Callable<?>> decorator;
+    private Duration stallThreshold = Duration.ofMillis(500);
+    private @Nullable Consumer<Stall> stallHandler;
+    private boolean handleSignals;
+
+    private Builder() {}
+
+    /**
+     * Sets the loop's name, which its thread gets too; "loop-" and a number by default.
+     *
+     * @param name the name
+     * @return this builder
+     */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name must not be null");
+      return this;
+    }
+
+    /**
+     * Sets the engine; {@link Engine#CARRIER} by default.
+     *
+     * @param engine the engine
+     * @return this builder
+     * @throws UnsupportedOperationException for an engine that this version does not have
+     */
+    public Builder engine(Engine engine) {
+      Objects.requireNonNull(engine, "engine must not be null");
+      if (engine != Engine.CARRIER) {
+        throw new UnsupportedOperationException(
+            "this version of Segue has no " + engine + " engine; use CARRIER");
+      }
+      return this;
+    }
+
+    /**
+     * Sets the clock; the machine's by default. A clock serves one loop.
+     *
+     * @param clock the clock
+     * @return this builder
+     */
+    public Builder clock(LoopClock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock must not be null");
+      return this;
+    }
+
+    /**
+     * Sets the order in which ready tasks run; first in, first out by default. A schedule serves one
+     * loop.
+     *
+     * @param schedule the schedule
+     * @return this builder
+     */
+    public Builder schedule(Schedule schedule) {
+      this.schedule = Objects.requireNonNull(schedule, "schedule must not be null");
+      return this;
+    }
+
+    /**
+     * Sets an observer of the loop's tasks; none by default.
+     *
+     * @param instrument the observer
+     * @return this builder
+     */
+    public Builder instrument(Instrument instrument) {
+      this.instrument = Objects.requireNonNull(instrument, "instrument must not be null");
+      return this;
+    }
+
+    /**
+     * Sets what is told of failures that nobody looks at; by default the log {@code dev.segue}, at
+     * level ERROR.
+     *
+     * <p>The handler is called on the loop's thread, outside any task, once the failed task cannot be
+     * reached any more, or when the loop ends; a callback's failure at once. It must not wait. The
+     * task it is given has the name, id and outcome of the one that failed, but need not be the same
+     * object. What it throws is logged.
+     *
+     * @param handler given the task and what it threw
+     * @return this builder
+     */
+    public Builder exceptionHandler(BiConsumer<Task<?>, Throwable> handler) {
+      this.exceptionHandler = Objects.requireNonNull(handler, "handler must not be null");
+      return this;
+    }
+
+    /**
+     * Sets what wraps the body of each task, and of each {@link Async#toThread}, to carry context such
+     * as a logging MDC or a {@link ScopedValue} from the creating thread into the task. It runs on the
+     * creating thread; what it throws, the call that creates the task throws.
+     *
+     * @param decorator given a body, returns a body with the same result
+     * @return this builder
+     */
+    public Builder taskDecorator(UnaryOperator<Callable<?>> decorator) {
+      this.decorator = Objects.requireNonNull(decorator, "decorator must not be null");
+      return this;
+    }
+
+    /**
+     * Sets for how long a task may hold the loop before the watchdog reports it; 500 ms by default.
+     *
+     * @param threshold the time; zero or negative for no reports
+     * @return this builder
+     */
+    public Builder stallThreshold(Duration threshold) {
+      this.stallThreshold = Objects.requireNonNull(threshold, "threshold must not be null");
+      return this;
+    }
+
+    /**
+     * Sets what is told of a loop that stands still, while it does; by default the log {@code
+     * dev.segue}, at level WARNING. It is told again each time the stall has doubled.
+     *
+     * @param handler called on the watchdog's thread, which watches every loop of the JVM; must not
+     *     wait
+     * @return this builder
+     */
+    public Builder stallHandler(Consumer<Stall> handler) {
+      this.stallHandler = Objects.requireNonNull(handler, "handler must not be null");
+      return this;
+    }
+
+    /**
+     * Sets whether {@link EventLoop#run(Body) run} takes over the signals INT and TERM meanwhile: the
+     * first cancels the main task, a second halts the JVM with exit code 130. Off by default, as
+     * signals belong to the program, not to a library.
+     *
+     * @param on whether it does
+     * @return this builder
+     */
+    public Builder handleSignals(boolean on) {
+      this.handleSignals = on;
+      return this;
+    }
+
+    /**
+     * Makes a loop, to be {@linkplain EventLoop#run(Body) run}.
+     *
+     * @return the loop
+     * @throws IllegalStateException if this JVM does not allow the engine; the message names the
+     *     option that would
+     */
+    public EventLoop build() {
+      return new EventLoop(this);
+    }
+
+    /**
+     * Makes a loop and starts it on a thread of its own, where it runs what is {@linkplain
+     * EventLoop#submit(Callable) submitted} until it is closed.
+     *
+     * @return the loop
+     * @throws IllegalStateException as {@link #build}
+     */
+    public EventLoop start() {
+      var loop = build();
+      loop.embedded = loop.new Carrier(null, true).start();
+      return loop;
+    }
+  }
+}

@@ -1,0 +1,461 @@
+package dev.segue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop at work: its ready tasks, timers and arrivals, and the turn that serves them.
+ *
+ * <p>A turn handles what other threads brought, fires the timers that are due, and steps each task
+ * that was ready when it began; so a task that is always ready delays the others by one step and
+ * starves nobody. Confined to the loop, which is the carrier thread and the task mounted on it, except
+ * where a method says "any thread".
+ */
+final class Kernel {
+  private static final VarHandle STEPS;
+  private static final VarHandle CURRENT;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      STEPS = lookup.findVarHandle(Kernel.class, "steps", long.class);
+      CURRENT = lookup.findVarHandle(Kernel.class, "current", Task.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final EventLoop loop;
+  private final TaskEngine engine;
+  private final LoopClock clock;
+  private final Schedule schedule;
+  private final @Nullable Instrument instrument;
+  private final @Nullable UnaryOperator<Callable<?>> decorator;
+  private final UnobservedFailures unobserved;
+  private final Arrivals arrivals = new Arrivals();
+  private final TimerHeap timers = new TimerHeap();
+  private final WaitGraph waitGraph = new WaitGraph();
+  private final WorkerThreads workers;
+
+  private volatile @Nullable Thread carrier;
+  private volatile boolean idle;
+
+  private Root root = new Root();
+  private @Nullable Task<?> current;
+  private boolean stopping;
+  private int live;
+  private int suspended;
+  private int outsideWork;
+  private long steps;
+  private long returns;
+
+  Kernel(
+      EventLoop loop,
+      TaskEngine engine,
+      LoopClock clock,
+      Schedule schedule,
+      @Nullable Instrument instrument,
+      @Nullable UnaryOperator<Callable<?>> decorator,
+      UnobservedFailures unobserved) {
+    this.loop = loop;
+    this.engine = engine;
+    this.clock = clock;
+    this.schedule = schedule;
+    this.instrument = instrument;
+    this.decorator = decorator;
+    this.unobserved = unobserved;
+    this.workers = new WorkerThreads(loop.name());
+  }
+
+  /** The top of a run's tree of tasks. */
+  private static final class Root extends CancelNode {
+    @Override
+    @Nullable Task<?> owner() {
+      return null;
+    }
+  }
+
+  // --- the run
+
+  /**
+   * Serves the loop on the calling thread until {@code main} has ended, or {@link #stop} is called,
+   * and no task is left.
+   *
+   * @param main the task to begin with; null for none
+   * @param last whether the loop ends with this run, and refuses what arrives later
+   */
+  void run(@Nullable Task<?> main, boolean last) {
+    carrier = Thread.currentThread();
+    root = new Root();
+    stopping = false;
+    try {
+      if (main != null) {
+        begin(main);
+        main.addObserver(new MainObserver());
+      }
+      boolean open = true;
+      while (open) {
+        while (!stopping || live > 0) {
+          turn();
+        }
+        if (last) {
+          arrivals.close();
+        }
+        open = live > 0;
+      }
+    } finally {
+      workers.shutdown();
+      carrier = null;
+    }
+    unobserved.reportAll();
+  }
+
+  /** Ends the run once the tasks that are left have been cancelled and have ended. */
+  void stop(String reason) {
+    if (!stopping) {
+      stopping = true;
+      root.offerRequest(new CancelRequest(root, reason, null));
+      root.deliver();
+    }
+  }
+
+  /** As {@link #stop}. Any thread. */
+  void stopFromAnywhere(String reason) {
+    arrive(
+        new Arrivals.Arrival() {
+          @Override
+          void arrive() {
+            stop(reason);
+          }
+        });
+  }
+
+  private final class MainObserver extends TaskObserver {
+    @Override
+    void taskDone(Task<?> task) {
+      task.markObserved(); // run() gives it to its caller
+      stop("the main task of loop '" + loop.name() + "' has ended");
+    }
+  }
+
+  // --- a turn
+
+  private void turn() {
+    arrivals.drain();
+    fireTimers();
+    int ready = schedule.size();
+    if (ready == 0) {
+      idle();
+    }
+    for (; ready > 0; ready--) {
+      step(schedule.next());
+    }
+  }
+
+  private void fireTimers() {
+    if (timers.isEmpty()) {
+      return;
+    }
+    long now = clock.nanoTime();
+    for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
+      timer.fire();
+    }
+  }
+
+  private void step(Task<?> task) {
+    if (!task.canStep()) {
+      return; // queued twice, for a thread dump
+    }
+    current = task;
+    steps++;
+    if (instrument != null) {
+      instrument.resumed(task);
+    }
+    task.thread().step();
+    current = null;
+    if (instrument != null && task.isInJdkWait()) {
+      instrument.waiting(task, "a JDK wait");
+    }
+  }
+
+  private void idle() {
+    unobserved.reportUnreachable();
+    waitGraph.searchLongWaits();
+    if (schedule.size() > 0) {
+      return;
+    }
+    long deadline = timers.earliest();
+    if (deadline != Long.MAX_VALUE && isQuiet() && clock.skipTo(deadline)) {
+      return;
+    }
+    idle = true;
+    if (arrivals.isEmpty()) {
+      long nanos = clock.realNanosUntil(deadline);
+      if (nanos == Long.MAX_VALUE) {
+        LockSupport.park(this);
+      } else if (nanos > 0) {
+        LockSupport.parkNanos(this, nanos);
+      }
+      // An interrupt means nothing to the loop's own thread, and would make it spin.
+      var _ = Thread.interrupted();
+    }
+    idle = false;
+  }
+
+  /** Whether only a timer can make anything happen: nothing outside the loop works for it. */
+  private boolean isQuiet() {
+    return suspended == live && outsideWork == 0;
+  }
+
+  // --- tasks
+
+  /** Creates a task, on the calling thread, whose inheritable context it gets. Any thread. */
+  <T extends @Nullable Object> Task<T> newTask(@Nullable String name, Callable<? extends T> body) {
+    return new Task<>(this, name, decorate(body), false);
+  }
+
+  /** Creates and begins a task of its own. */
+  <T extends @Nullable Object> Task<T> spawn(@Nullable String name, Callable<? extends T> body) {
+    return spawn(name, body, root);
+  }
+
+  /** Creates and begins a task under {@code parent}. */
+  <T extends @Nullable Object> Task<T> spawn(
+      @Nullable String name, Callable<? extends T> body, CancelNode parent) {
+    Task<T> task = newTask(name, body);
+    begin(task, parent);
+    return task;
+  }
+
+  /** Hands a task that was created elsewhere to this loop. Any thread. */
+  void submit(Task<?> task) {
+    boolean accepted =
+        arrive(
+            new Arrivals.Arrival() {
+              @Override
+              void arrive() {
+                begin(task);
+              }
+            });
+    if (!accepted) {
+      throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
+    }
+  }
+
+  /** Runs a callback as a task that begins even if it is cancelled first. Any thread. */
+  void execute(Runnable body) {
+    Callable<?> callable =
+        () -> {
+          body.run();
+          return null;
+        };
+    var task = new Task<@Nullable Object>(this, null, decorate(callable), true);
+    if (isOnLoop()) {
+      begin(task);
+    } else {
+      submit(task);
+    }
+  }
+
+  private void begin(Task<?> task) {
+    begin(task, root);
+  }
+
+  /** Takes a new task in, to run on a later turn. */
+  void begin(Task<?> task, CancelNode parent) {
+    parent.adopt(task);
+    live++;
+    if (instrument != null) {
+      instrument.created(task);
+    }
+    try {
+      task.thread().start();
+    } catch (Throwable e) {
+      live--;
+      task.detach();
+      throw e;
+    }
+  }
+
+  /** Called by each task as the last thing it does. */
+  void ended(Task<?> task) {
+    live--;
+    task.detach();
+    if (instrument != null) {
+      instrument.done(task);
+    }
+  }
+
+  void suspending(Task<?> task, Wait wait) {
+    suspended++;
+    if (instrument != null) {
+      instrument.waiting(task, wait.describe());
+    }
+  }
+
+  void unsuspended() {
+    suspended--;
+  }
+
+  void ready(Task<?> task) {
+    schedule.add(task);
+  }
+
+  /** Counts a return from a Segue wait; a step that adds none to {@link #returns} did not happen. */
+  void countReturn() {
+    returns++;
+  }
+
+  long returns() {
+    return returns;
+  }
+
+  Set<Task<?>> allTasks() {
+    var tasks = new LinkedHashSet<Task<?>>();
+    for (var node = root.following(root, true); node != root; node = node.following(root, true)) {
+      if (node instanceof Task<?> task) {
+        tasks.add(task);
+      }
+    }
+    return tasks;
+  }
+
+  private @Nullable Callable<?> decorated(Callable<?> body) {
+    return decorator == null ? body : decorator.apply(body);
+  }
+
+  @SuppressWarnings("unchecked") // a decorator returns what it was given, wrapped
+  <T extends @Nullable Object> Callable<T> decorate(Callable<? extends T> body) {
+    var decorated = decorated(body);
+    if (decorated == null) {
+      throw new IllegalStateException(
+          "the task decorator of loop '" + loop.name() + "' returned null; it must return a body");
+    }
+    return (Callable<T>) decorated;
+  }
+
+  // --- cancellation
+
+  /** Puts a node's request into effect. Any thread. */
+  void deliverCancel(CancelNode node) {
+    if (isOnLoop()) {
+      node.deliver();
+    } else {
+      arrive(
+          new Arrivals.Arrival() {
+            @Override
+            void arrive() {
+              node.deliver();
+            }
+          });
+    }
+  }
+
+  // --- what others of this package need
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  TaskEngine engine() {
+    return engine;
+  }
+
+  LoopClock clock() {
+    return clock;
+  }
+
+  TimerHeap timers() {
+    return timers;
+  }
+
+  WaitGraph waitGraph() {
+    return waitGraph;
+  }
+
+  UnobservedFailures unobserved() {
+    return unobserved;
+  }
+
+  WorkerThreads workers() {
+    return workers;
+  }
+
+  /** Something outside the loop works for a task, and will wake it. */
+  void outsideWorkStarted() {
+    outsideWork++;
+  }
+
+  void outsideWorkEnded() {
+    outsideWork--;
+  }
+
+  /** Whether the calling thread is the loop's, or that of the task it runs. Any thread. */
+  boolean isOnLoop() {
+    var thread = Thread.currentThread();
+    if (thread == carrier) {
+      return true;
+    }
+    // A race here reads another task than the caller's, never the caller's by mistake.
+    var task = current;
+    return task != null && task.isRunBy(thread);
+  }
+
+  /**
+   * Brings something to the loop. Any thread.
+   *
+   * @return false if the loop has ended
+   */
+  boolean arrive(Arrivals.Arrival arrival) {
+    var pushed = arrivals.push(arrival);
+    if (pushed == Arrivals.Pushed.FIRST && idle) {
+      LockSupport.unpark(carrier);
+    }
+    return pushed != Arrivals.Pushed.REFUSED;
+  }
+
+  /** Runs {@code action} on the loop, now or soon. Any thread. */
+  void runOnLoop(Runnable action) {
+    if (isOnLoop()) {
+      action.run();
+      return;
+    }
+    arrive(
+        new Arrivals.Arrival() {
+          @Override
+          void arrive() {
+            action.run();
+          }
+        });
+  }
+
+  // --- what the watchdog reads
+
+  /** How many steps tasks have made. Any thread. */
+  long steps() {
+    return (long) STEPS.getOpaque(this);
+  }
+
+  /** The task that runs now. Any thread. */
+  @Nullable Task<?> currentTask() {
+    return (Task<?>) CURRENT.getOpaque(this);
+  }
+
+  /** Whether the loop waits for something to do. Any thread. */
+  boolean isIdle() {
+    return idle;
+  }
+
+  /** The thread that serves the loop now, if any. Any thread. */
+  @Nullable Thread carrier() {
+    return carrier;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.segue;
+
+/** A task's wait for a time. */
+final class Sleep extends Timer implements Wait {
+  private final Task<?> task;
+
+  private Sleep(Task<?> task, long deadline) {
+    super(deadline);
+    this.task = task;
+  }
+
+  /** Suspends a task, which is the one that runs, for {@code nanos}. */
+  static void in(Task<?> task, long nanos) {
+    task.checkCancelled();
+    var kernel = task.kernel();
+    var sleep = new Sleep(task, Durations.deadline(kernel.clock().nanoTime(), nanos));
+    kernel.timers().add(sleep);
+    task.suspend(sleep);
+  }
+
+  @Override
+  void fire() {
+    task.wakeUp();
+  }
+
+  @Override
+  public boolean abort() {
+    task.kernel().timers().remove(this);
+    return true;
+  }
+
+  @Override
+  public String describe() {
+    return "sleep";
+  }
+}

@@ -1,0 +1,107 @@
+package dev.segue;
+
+import java.lang.System.Logger.Level;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The failures of a loop's tasks that nobody has looked at: each reaches the exception handler when
+ * its task can no longer be reached, or when the loop ends. Confined to the loop.
+ */
+final class UnobservedFailures {
+  /** One failure; holds all that the handler is given but the task, which it must not keep alive. */
+  static final class Watched extends PhantomReference<Task<?>> {
+    private final Kernel kernel;
+    private final long id;
+    private final @Nullable String name;
+    private final Throwable cause;
+    private final @Nullable Throwable creation;
+    private volatile boolean observed;
+
+    private Watched(Task<?> task, Throwable cause, ReferenceQueue<Task<?>> queue) {
+      super(task, queue);
+      this.kernel = task.kernel();
+      this.id = task.id();
+      this.name = task.givenName();
+      this.cause = cause;
+      this.creation = task.creation();
+    }
+
+    void observe() {
+      observed = true;
+    }
+  }
+
+  private final BiConsumer<Task<?>, Throwable> handler;
+  private final ReferenceQueue<Task<?>> unreachable = new ReferenceQueue<>();
+  private final Set<Watched> watched = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  UnobservedFailures(@Nullable BiConsumer<Task<?>, Throwable> handler) {
+    this.handler = handler == null ? UnobservedFailures::log : handler;
+  }
+
+  Watched watch(Task<?> task, Throwable cause) {
+    var entry = new Watched(task, cause, unreachable);
+    watched.add(entry);
+    return entry;
+  }
+
+  /** Reports those whose tasks are gone. */
+  void reportUnreachable() {
+    if (watched.isEmpty()) {
+      return;
+    }
+    for (var gone = unreachable.poll(); gone != null; gone = unreachable.poll()) {
+      var entry = (Watched) gone;
+      if (watched.remove(entry)) {
+        report(entry);
+      }
+    }
+  }
+
+  /** Reports all that are left. */
+  void reportAll() {
+    var left = watched.stream().sorted((a, b) -> Long.compare(a.id, b.id)).toList();
+    watched.clear();
+    left.forEach(this::report);
+  }
+
+  private void report(Watched entry) {
+    if (!entry.observed) {
+      var standIn =
+          new Task<@Nullable Object>(
+              entry.kernel, entry.id, entry.name, entry.creation, entry.cause);
+      report(standIn, entry.cause);
+    }
+  }
+
+  /** Gives one failure to the handler. */
+  void report(Task<?> task, Throwable cause) {
+    try {
+      handler.accept(task, cause);
+    } catch (Throwable thrown) {
+      Debug.LOG.log(
+          Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
+      log(task, cause);
+    }
+  }
+
+  private static void log(Task<?> task, Throwable cause) {
+    if (task.creation() != null) {
+      cause = task.completionException(cause);
+    }
+    Debug.LOG.log(
+        Level.ERROR,
+        "task '"
+            + task.name()
+            + "' of loop '"
+            + task.loop().name()
+            + "' failed, and nothing waited for it",
+        cause);
+  }
+}

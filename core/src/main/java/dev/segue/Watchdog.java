@@ -1,0 +1,165 @@
+package dev.segue;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that notices loops which stand still.
+ *
+ * <p>It compares each loop's count of steps with what it was a moment ago, so that watching costs the
+ * loop nothing. One thread watches all loops of the JVM, and ends when there is none.
+ */
+final class Watchdog implements Runnable {
+  private static final long MOST_NANOS_BETWEEN_LOOKS = 50_000_000;
+  private static final long LEAST_NANOS_BETWEEN_LOOKS = 1_000_000;
+
+  /** A task of the JDK's faulty state that has made no step for this long is stuck for good. */
+  private static final long FAULT_NANOS = 50_000_000;
+
+  private static final Map<Kernel, Watched> WATCHED = new ConcurrentHashMap<>();
+  private static @Nullable Thread thread; // guarded by Watchdog.class
+
+  private Watchdog() {}
+
+  /** Watches a loop from now on. */
+  static void watch(Kernel kernel, Duration threshold, @Nullable Consumer<Stall> handler) {
+    long nanos = Durations.nanos(threshold, "threshold");
+    WATCHED.put(kernel, new Watched(kernel, nanos == 0 ? Long.MAX_VALUE : nanos, handler));
+    synchronized (Watchdog.class) {
+      if (thread == null) {
+        thread =
+            Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name("segue-watchdog")
+                .start(new Watchdog());
+      }
+    }
+  }
+
+  static void forget(Kernel kernel) {
+    WATCHED.remove(kernel);
+  }
+
+  @Override
+  public void run() {
+    long last = System.nanoTime();
+    while (true) {
+      long pause = MOST_NANOS_BETWEEN_LOOKS;
+      for (var watched : WATCHED.values()) {
+        pause = Math.min(pause, Math.max(LEAST_NANOS_BETWEEN_LOOKS, watched.threshold / 4));
+      }
+      LockSupport.parkNanos(pause);
+      long now = System.nanoTime();
+      // Where this thread could not run either, the machine or a debugger stopped the whole JVM.
+      long lost = now - last > 4 * pause ? now - last : 0;
+      last = now;
+      for (var watched : WATCHED.values()) {
+        watched.look(now, lost);
+      }
+      synchronized (Watchdog.class) {
+        if (WATCHED.isEmpty()) {
+          thread = null;
+          return;
+        }
+      }
+    }
+  }
+
+  /** One loop, as this thread last saw it. */
+  private static final class Watched {
+    private final Kernel kernel;
+    private final long threshold;
+    private final @Nullable Consumer<Stall> handler;
+    private long steps = -1;
+    private long since;
+    private long nextReport;
+    private boolean reported;
+
+    Watched(Kernel kernel, long threshold, @Nullable Consumer<Stall> handler) {
+      this.kernel = kernel;
+      this.threshold = threshold;
+      this.handler = handler;
+    }
+
+    void look(long now, long lost) {
+      long seen = kernel.steps();
+      var task = kernel.currentTask();
+      if (seen != steps || kernel.isIdle() || task == null) {
+        if (reported) {
+          Debug.LOG.log(
+              Level.INFO,
+              "event loop '" + kernel.loop().name() + "' goes on after " + millis(now) + " ms");
+        }
+        steps = seen;
+        since = now;
+        nextReport = threshold;
+        reported = false;
+        return;
+      }
+      since += lost;
+      long lasted = now - since;
+      boolean mended = lasted >= FAULT_NANOS && mendFault(task);
+      if ((lasted >= nextReport || mended) && kernel.steps() == seen && !Debugger.isAttached()) {
+        report(task, lasted, mended);
+        reported = true;
+        nextReport = 2 * Math.max(lasted, threshold);
+      }
+    }
+
+    private long millis(long now) {
+      return (now - since) / 1_000_000;
+    }
+
+    private static boolean mendFault(Task<?> task) {
+      var thread = task.thread().thread();
+      return CarrierEngine.isInBlockingState(thread)
+          && isIn(thread.getStackTrace(), "java.lang.Object", "wait0")
+          && CarrierEngine.mendBlockingState(thread);
+    }
+
+    private void report(Task<?> task, long lasted, boolean mended) {
+      var thread = task.thread().thread();
+      var stack = thread.getStackTrace();
+      var cause = mended ? Stall.Cause.JDK_FAULT : cause(thread, stack);
+      var stall =
+          new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
+      try {
+        if (handler == null) {
+          Debug.LOG.log(Level.WARNING, stall::toString);
+        } else {
+          handler.accept(stall);
+        }
+      } catch (RuntimeException e) {
+        Debug.LOG.log(Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
+      }
+    }
+
+    private Stall.Cause cause(Thread thread, StackTraceElement[] stack) {
+      return switch (thread.getState()) {
+        case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
+        default ->
+            stack.length > 0 && stack[0].isNativeMethod()
+                ? Stall.Cause.NATIVE_CALL
+                : CarrierCpu.isBusy(kernel.carrier())
+                    ? Stall.Cause.CPU
+                    : Stall.Cause.CLASS_INITIALIZATION;
+      };
+    }
+
+    private static boolean isIn(StackTraceElement[] stack, String className, String method) {
+      for (var frame : stack) {
+        if (frame.getClassName().equals(className) && frame.getMethodName().equals(method)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.segue;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that an executor runs for a task, and the task's wait for it.
+ *
+ * <p>Cancelling the task interrupts the thread that runs the body and waits until the body has ended:
+ * structured code never leaves work behind. A body that has not begun never will.
+ */
+final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
+  private enum State {
+    QUEUED,
+    RUNNING,
+    ENDED,
+    GIVEN_UP
+  }
+
+  private final Task<?> waiter;
+  private final Callable<T> body;
+  private final String what;
+
+  // Guarded by this.
+  private State state = State.QUEUED;
+  private @Nullable Thread runner;
+  private boolean interrupted;
+
+  // Written before the end arrives at the loop, read after.
+  private @Nullable T value;
+  private @Nullable Throwable failure;
+
+  // Confined to the loop.
+  private @Nullable Future<?> future;
+  private boolean done;
+
+  private Work(Task<?> waiter, Callable<T> body, String what) {
+    this.waiter = waiter;
+    this.body = body;
+    this.what = what;
+  }
+
+  /** Runs a body on an executor, for the current task, and waits for it. */
+  static <T extends @Nullable Object> T run(
+      Task<?> waiter, ExecutorService executor, Callable<T> body, String what) {
+    waiter.checkCancelled();
+    var work = new Work<T>(waiter, body, what);
+    work.future = executor.submit(work);
+    if (!work.done) {
+      waiter.kernel().outsideWorkStarted();
+      try {
+        waiter.suspend(work);
+      } finally {
+        waiter.kernel().outsideWorkEnded();
+      }
+    }
+    return work.valueOrThrow();
+  }
+
+  // On the executor's thread.
+  @Override
+  public T call() throws Exception {
+    synchronized (this) {
+      if (state != State.QUEUED) {
+        throw new CancellationException("the task that wanted this was cancelled");
+      }
+      state = State.RUNNING;
+      runner = Thread.currentThread();
+    }
+    try {
+      var result = body.call();
+      value = result;
+      return result;
+    } catch (Throwable t) {
+      failure = t;
+      throw t;
+    } finally {
+      synchronized (this) {
+        state = State.ENDED;
+        runner = null;
+        if (interrupted) {
+          var _ = Thread.interrupted(); // the thread is the executor's: it gets it back as it was
+        }
+      }
+      waiter.kernel().runOnLoop(this::ended);
+    }
+  }
+
+  private void ended() {
+    done = true;
+    waiter.wakeUp();
+  }
+
+  @Override
+  public boolean abort() {
+    synchronized (this) {
+      if (state == State.QUEUED) {
+        state = State.GIVEN_UP;
+      } else {
+        interrupted |= state == State.RUNNING;
+      }
+    }
+    if (state == State.GIVEN_UP) {
+      Objects.requireNonNull(future).cancel(false);
+      return true;
+    }
+    WorkerThreads.interrupters().execute(this::interruptRunner);
+    return false;
+  }
+
+  private synchronized void interruptRunner() {
+    if (runner != null) {
+      runner.interrupt();
+    }
+  }
+
+  @Override
+  public String describe() {
+    return what;
+  }
+
+  @SuppressWarnings("NullAway") // a null is a T here: the body returned it
+  private T valueOrThrow() {
+    if (failure == null) {
+      return value;
+    }
+    boolean ours;
+    synchronized (this) {
+      ours = interrupted;
+    }
+    if (ours && Failures.isInterruption(failure) && waiter.innermost().isEffective()) {
+      throw waiter.cancelled();
+    }
+    throw Failures.wrap(failure);
+  }
+}
