@@ -103,7 +103,7 @@ final class Kernel {
       }
       boolean open = true;
       while (open) {
-        while (!stopping || live > 0) {
+        while (!isOver()) {
           turn();
         }
         if (last) {
@@ -146,13 +146,17 @@ final class Kernel {
     }
   }
 
+  private boolean isOver() {
+    return stopping && live == 0;
+  }
+
   // --- a turn
 
   private void turn() {
     arrivals.drain();
     fireTimers();
     int ready = schedule.size();
-    if (ready == 0) {
+    if (ready == 0 && !isOver()) {
       idle();
     }
     for (; ready > 0; ready--) {

@@ -750,6 +750,11 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     observer.next = null;
   }
 
+  /** Whether another task may be waiting for this one to end. */
+  boolean isWaitedFor() {
+    return firstObserver != null || (group != null && group.isJoining());
+  }
+
   private void tell(TaskObserver observer) {
     if (isDone()) {
       observer.taskDone(this);

@@ -304,6 +304,11 @@ public final class TaskGroup {
     }
   }
 
+  /** Whether the owner waits for the group's tasks, and for nothing else. */
+  boolean isJoining() {
+    return joining;
+  }
+
   /** Called by each of the group's tasks when it has ended. */
   void childDone(Task<?> child) {
     children--;

@@ -28,6 +28,9 @@ final class WaitGraph {
    */
   void refuseRing(Task<?> waiter, TaskWait wait) {
     var only = wait.onlyTarget();
+    if (only != waiter && !waiter.isWaitedFor()) {
+      return; // a ring would lead back to it
+    }
     if (only != null && only != waiter && !(only.currentWait() instanceof TaskWait)) {
       return; // by far the most common: it does not wait for a task itself
     }
