@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link #run} begins; everything else is called inside a task and throws {@link
- * IllegalStateException} elsewhere. Each function that waits throws {@link Cancelled} where its task,
- * or a scope it is in, is cancelled; it then costs one turn of the loop and has done nothing else. It
- * throws {@link IllegalStateException} where the task's thread cannot be unmounted, as in a class
- * initializer, rather than stop the loop. Waits ignore a thread's interrupt flag, as {@link
- * CompletableFuture#join} does: the flag stays, for the next JDK wait. Counterpart of the functions of
- * Python's module {@code asyncio}.
+ * IllegalStateException} elsewhere. Each function that waits throws {@link Cancelled} where its
+ * task, or a scope it is in, is cancelled; it then costs one turn of the loop and has done nothing
+ * else. It throws {@link IllegalStateException} where the task's thread cannot be unmounted, as in
+ * a class initializer, rather than stop the loop. Waits ignore a thread's interrupt flag, as {@link
+ * CompletableFuture#join} does: the flag stays, for the next JDK wait. Counterpart of the functions
+ * of Python's module {@code asyncio}.
  */
 public final class Async {
   private Async() {}
@@ -45,8 +45,8 @@ public final class Async {
   // --- entry
 
   /**
-   * Runs a body as the main task of a new event loop, and returns its result once the loop has ended;
-   * see {@link EventLoop#run(Body)}.
+   * Runs a body as the main task of a new event loop, and returns its result once the loop has
+   * ended; see {@link EventLoop#run(Body)}.
    *
    * @param <T> the result
    * @param <X> what the body may throw
@@ -158,8 +158,8 @@ public final class Async {
   /**
    * Waits for a while.
    *
-   * @param duration for how long; zero or negative for one turn of the loop, as {@link #checkpoint};
-   *     292 years or more for ever
+   * @param duration for how long; zero or negative for one turn of the loop, as {@link
+   *     #checkpoint}; 292 years or more for ever
    */
   public static void sleep(Duration duration) {
     long nanos = Durations.nanos(duration, "duration");
@@ -274,13 +274,12 @@ public final class Async {
    */
   public static <T extends @Nullable Object> List<T> gather(
       Collection<? extends Callable<? extends T>> bodies) {
-    return results(
-        Async.<T>runTogether(bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
+    return results(Async.<T>runTogether(bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
   }
 
   /**
-   * Runs bodies as concurrent tasks and returns how each ended, in the collection's order. A failure
-   * cancels nothing.
+   * Runs bodies as concurrent tasks and returns how each ended, in the collection's order. A
+   * failure cancels nothing.
    *
    * @param <T> the type of the results
    * @param bodies the bodies; the same one twice runs twice
@@ -289,11 +288,10 @@ public final class Async {
   public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
       Collection<? extends Callable<? extends T>> bodies) {
     return Async.<T>runTogether(bodies, TaskGroup.Policy.NOTHING).stream()
-        .map(
-            task -> {
-              task.markObserved();
-              return task.ended();
-            })
+        .map(task -> {
+          task.markObserved();
+          return task.ended();
+        })
         .toList();
   }
 
@@ -311,9 +309,7 @@ public final class Async {
    * @throws IllegalArgumentException if {@code limit} is less than 1
    */
   public static <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      Collection<? extends A> items,
-      int limit,
-      ThrowingFunction<? super A, ? extends R> function) {
+      Collection<? extends A> items, int limit, ThrowingFunction<? super A, ? extends R> function) {
     Objects.requireNonNull(items, "items must not be null");
     Objects.requireNonNull(function, "function must not be null");
     if (limit < 1) {
@@ -380,7 +376,8 @@ public final class Async {
   }
 
   /**
-   * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; that it is up is no error.
+   * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; that it is up is no
+   * error.
    *
    * @param <T> the type of the tasks' results
    * @param tasks tasks of this loop
@@ -396,8 +393,8 @@ public final class Async {
   }
 
   /**
-   * Returns the given tasks as they end, the first to end first. Each step of the iteration waits for
-   * the next one, and cancels none of them.
+   * Returns the given tasks as they end, the first to end first. Each step of the iteration waits
+   * for the next one, and cancels none of them.
    *
    * @param <T> the type of the tasks' results
    * @param tasks tasks of this loop; one that is given twice comes once
@@ -464,8 +461,8 @@ public final class Async {
   }
 
   /**
-   * Runs a body, in the calling task, that a cancel from outside does not reach. What the cancel would
-   * have ended, ends after it.
+   * Runs a body, in the calling task, that a cancel from outside does not reach. What the cancel
+   * would have ended, ends after it.
    *
    * @param <T> the result
    * @param <X> what the body may throw
@@ -481,7 +478,8 @@ public final class Async {
   }
 
   /**
-   * Runs a body without a result that a cancel from outside does not reach; see {@link #shield(Body)}.
+   * Runs a body without a result that a cancel from outside does not reach; see {@link
+   * #shield(Body)}.
    *
    * @param <X> what the body may throw
    * @param body the body
@@ -494,8 +492,8 @@ public final class Async {
   /**
    * Runs a body that relies on nobody else running on the loop meanwhile, and checks that.
    *
-   * <p>Between two waits that holds by itself, but a contended {@code synchronized}, a {@code println}
-   * or a {@code computeIfAbsent} may be a wait, too.
+   * <p>Between two waits that holds by itself, but a contended {@code synchronized}, a {@code
+   * println} or a {@code computeIfAbsent} may be a wait, too.
    *
    * @param <T> the result
    * @param <X> what the body may throw
@@ -537,8 +535,8 @@ public final class Async {
    * Runs a body on a platform thread of the loop's own pool and waits for it: for calls that would
    * hold the loop, such as reading files or pipes, looking up names, computing.
    *
-   * <p>Cancelling the calling task interrupts the body and waits for it to end; what an interrupt does
-   * not end runs to its end. A body still queued then never begins.
+   * <p>Cancelling the calling task interrupts the body and waits for it to end; what an interrupt
+   * does not end runs to its end. A body still queued then never begins.
    *
    * @param <T> the result
    * @param body the body; it runs outside the loop, at the same time as the loop's tasks
@@ -562,8 +560,8 @@ public final class Async {
   }
 
   /**
-   * Runs a body on an executor and waits for it. Cancelling works as for {@link #toThread(Callable)},
-   * whatever the executor.
+   * Runs a body on an executor and waits for it. Cancelling works as for {@link
+   * #toThread(Callable)}, whatever the executor.
    *
    * @param <T> the result
    * @param executor the executor; nothing is done to it beyond {@code submit}

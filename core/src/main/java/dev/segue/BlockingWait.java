@@ -4,7 +4,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** A virtual thread that blocks in a future's {@code get}, for a future that has no other way to tell. */
+/**
+ * A virtual thread that blocks in a future's {@code get}, for a future that has no other way to
+ * tell.
+ */
 final class BlockingWait {
   private BlockingWait() {}
 
@@ -17,18 +20,17 @@ final class BlockingWait {
     return Thread.ofVirtual()
         .inheritInheritableThreadLocals(false)
         .name("segue-future-wait")
-        .start(
-            () -> {
-              try {
-                var _ = future.get();
-              } catch (ExecutionException | CancellationException _) {
-                // It has ended; who asks for the value will see how.
-              } catch (InterruptedException _) {
-                if (!future.isDone()) {
-                  return;
-                }
-              }
-              onEnd.run();
-            });
+        .start(() -> {
+          try {
+            var _ = future.get();
+          } catch (ExecutionException | CancellationException _) {
+            // It has ended; who asks for the value will see how.
+          } catch (InterruptedException _) {
+            if (!future.isDone()) {
+              return;
+            }
+          }
+          onEnd.run();
+        });
   }
 }

@@ -17,8 +17,7 @@ abstract class CancelNode {
   static {
     try {
       REQUEST =
-          MethodHandles.lookup()
-              .findVarHandle(CancelNode.class, "request", CancelRequest.class);
+          MethodHandles.lookup().findVarHandle(CancelNode.class, "request", CancelRequest.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -32,7 +31,9 @@ abstract class CancelNode {
   private CancelNode previous = this;
   private CancelNode next = this;
 
-  /** Whether a wait here throws: this node, or one above it with no shield between, is cancelled. */
+  /**
+   * Whether a wait here throws: this node, or one above it with no shield between, is cancelled.
+   */
   private boolean effective;
 
   /** The task whose code runs in this node; null for the loop itself. */
@@ -134,7 +135,9 @@ abstract class CancelNode {
     } while (node != this);
   }
 
-  /** The next node in a walk of the tree below {@code top}, parents first; {@code top} at the end. */
+  /**
+   * The next node in a walk of the tree below {@code top}, parents first; {@code top} at the end.
+   */
   final CancelNode following(CancelNode top, boolean intoChildren) {
     if (intoChildren && firstChild != null) {
       return firstChild;

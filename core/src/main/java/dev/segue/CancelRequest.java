@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One cancel: what was cancelled, why, and the place of the call (null for a deadline).
  *
- * <p>{@code place} is kept unresolved, because walking its frames costs more than the cancel and few
- * ask for it.
+ * <p>{@code place} is kept unresolved, because walking its frames costs more than the cancel and
+ * few ask for it.
  */
 record CancelRequest(CancelNode source, String reason, @Nullable Throwable place) {
   static CancelRequest byCall(CancelNode source, String reason) {

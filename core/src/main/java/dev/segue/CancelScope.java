@@ -7,18 +7,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a task's code that can be cancelled as one, by a call or by a deadline, together with
- * the task groups opened in it.
+ * A stretch of a task's code that can be cancelled as one, by a call or by a deadline, together
+ * with the task groups opened in it.
  *
  * <pre>{@code
  * var scope = CancelScope.within(Duration.ofSeconds(2));
  * boolean finished = scope.run(() -> download(url)); // false: the two seconds were up
  * }</pre>
  *
- * <p>Once the scope is cancelled, every Segue wait in it throws {@link Cancelled}, each at the cost of
- * one turn of the loop, and the scope absorbs that exception where it leaves the body. Scopes nest; each
- * absorbs only its own cancel. A JDK wait gets one interrupt for each cancel; an interrupt that nobody
- * has seen by the end of the scope is cleared. The rules are those of trio's {@code CancelScope}.
+ * <p>Once the scope is cancelled, every Segue wait in it throws {@link Cancelled}, each at the cost
+ * of one turn of the loop, and the scope absorbs that exception where it leaves the body. Scopes
+ * nest; each absorbs only its own cancel. A JDK wait gets one interrupt for each cancel; an
+ * interrupt that nobody has seen by the end of the scope is cleared. The rules are those of trio's
+ * {@code CancelScope}.
  *
  * <p>A scope is entered once, inside a task.
  */
@@ -198,10 +199,10 @@ public final class CancelScope extends CancelNode {
   }
 
   /** As {@link #within(Body)}, with an exception where the deadline ended the body. */
+  @SuppressWarnings("NullAway") // what is returned is the body's result, null or not
   <T extends @Nullable Object, X extends Throwable> T withinOrTimeout(Body<T, X> body)
       throws X, TimeoutException {
-    @SuppressWarnings("NullAway") // null stands for T's own null, but for the case thrown below
-    T result = within(body);
+    var result = within(body);
     if (absorbed) {
       throw new TimeoutException("not finished within " + limit);
     }

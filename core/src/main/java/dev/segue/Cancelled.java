@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * The current task, or a scope it is in, is being cancelled; the wait that throws this has not
  * happened.
  *
- * <p>It is meant to be let through: use {@code finally} to clean up, and let it leave the body. Once a
- * scope is cancelled, every Segue wait inside throws this until the scope is left, so a caught {@code
- * Cancelled} comes again at the next wait ({@link Async#shield} keeps it out of a clean-up that has to
- * wait). It never means that <em>what was waited for</em> was cancelled: that is a plain {@link
- * CancellationException}. The rules are those of trio's {@code Cancelled}.
+ * <p>It is meant to be let through: use {@code finally} to clean up, and let it leave the body.
+ * Once a scope is cancelled, every Segue wait inside throws this until the scope is left, so a
+ * caught {@code Cancelled} comes again at the next wait ({@link Async#shield} keeps it out of a
+ * clean-up that has to wait). It never means that <em>what was waited for</em> was cancelled: that
+ * is a plain {@link CancellationException}. The rules are those of trio's {@code Cancelled}.
  */
 public final class Cancelled extends CancellationException {
   private static final long serialVersionUID = 1L;
@@ -53,8 +53,8 @@ public final class Cancelled extends CancellationException {
   /**
    * Returns where the cancel was asked for.
    *
-   * @return the stack of the call that cancelled, innermost frame first; empty for a deadline, which
-   *     nobody calls
+   * @return the stack of the call that cancelled, innermost frame first; empty for a deadline,
+   *     which nobody calls
    */
   public StackTraceElement[] cancelledAt() {
     return request == null ? new StackTraceElement[0] : request.where();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Tasks as virtual threads that the loop's own thread carries.
  *
  * <p>The JDK has no public way to choose a virtual thread's scheduler (a {@code
- * VirtualThreadScheduler} is planned), so this reaches into {@code java.lang}, which has to be opened
- * on the command line or in the jar's manifest.
+ * VirtualThreadScheduler} is planned), so this reaches into {@code java.lang}, which has to be
+ * opened on the command line or in the jar's manifest.
  */
 final class CarrierEngine implements TaskEngine {
   private static final @Nullable Internals INTERNALS;
@@ -125,7 +125,6 @@ final class CarrierEngine implements TaskEngine {
             + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead)";
   }
 
-
   /** Done once, by the first loop. */
   private static final class Prepared {
     static final Runnable ONCE = () -> {};
@@ -137,7 +136,8 @@ final class CarrierEngine implements TaskEngine {
 
     private static void warnOfKnownFaults() {
       var java = Runtime.version();
-      if (java.feature() == 25 && java.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) < 0) {
+      if (java.feature() == 25
+          && java.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) < 0) {
         System.getLogger("dev.segue")
             .log(
                 Level.DEBUG,
@@ -147,7 +147,8 @@ final class CarrierEngine implements TaskEngine {
       }
     }
 
-    // The first blocking socket call starts the JDK's pollers as virtual threads of its own scheduler,
+    // The first blocking socket call starts the JDK's pollers as virtual threads of its own
+    // scheduler,
     // which inside a task would be the loop.
     private static void startSocketPollers() {
       try {

@@ -4,12 +4,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's virtual thread, and that thread's scheduler: one object per task, so that the JDK's "this
- * thread can run" arrives where the task is known, without a map.
+ * A task's virtual thread, and that thread's scheduler: one object per task, so that the JDK's
+ * "this thread can run" arrives where the task is known, without a map.
  *
- * <p>A Segue wait is a {@link Thread#yield} whose way back into the loop's queue is held until {@link
- * #resume}. Against parking, this costs less, is deaf to interrupts and stray unparks, and returns at
- * once where the thread is pinned, which parking would answer by stopping the loop.
+ * <p>A Segue wait is a {@link Thread#yield} whose way back into the loop's queue is held until
+ * {@link #resume}. Against parking, this costs less, is deaf to interrupts and stray unparks, and
+ * returns at once where the thread is pinned, which parking would answer by stopping the loop.
  */
 final class CarrierThread implements TaskThread, Executor, Runnable {
   private final Task<?> task;
@@ -67,6 +67,7 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
   }
 
   @Override
+  @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
   public boolean suspend() {
     held = true;
     unmounted = false;
@@ -80,7 +81,8 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
   }
 
   @Override
-  public boolean yield() {
+  @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
+  public boolean yieldOnce() {
     unmounted = false;
     Thread.yield();
     return unmounted;

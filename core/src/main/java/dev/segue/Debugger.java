@@ -4,7 +4,9 @@ package dev.segue;
 final class Debugger {
   private Debugger() {}
 
-  /** Looks for the threads of the JDWP agent: there is no flag that an agent loaded later would set. */
+  /**
+   * Looks for the threads of the JDWP agent: there is no flag that an agent loaded later would set.
+   */
   static boolean isAttached() {
     var group = Thread.currentThread().getThreadGroup();
     while (group.getParent() != null) {

@@ -8,8 +8,8 @@ final class Durations {
   private Durations() {}
 
   /**
-   * Returns a duration's nanoseconds: 0 for a negative one, {@link Long#MAX_VALUE} (292 years, taken
-   * as "never") for one that does not fit.
+   * Returns a duration's nanoseconds: 0 for a negative one, {@link Long#MAX_VALUE} (292 years,
+   * taken as "never") for one that does not fit.
    */
   static long nanos(Duration duration, String name) {
     Objects.requireNonNull(duration, () -> name + " must not be null");

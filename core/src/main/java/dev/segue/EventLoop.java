@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread that runs many tasks, one at a time, changing over only where the running one waits.
  *
- * <p>Most programs need only {@link Async#run}. A loop of one's own has a name, a clock, handlers; is
- * {@linkplain #run(Body) run} several times; or is {@linkplain Builder#start() started} on a thread of
- * its own, inside a program that is not built around it, until it is closed:
+ * <p>Most programs need only {@link Async#run}. A loop of one's own has a name, a clock, handlers;
+ * is {@linkplain #run(Body) run} several times; or is {@linkplain Builder#start() started} on a
+ * thread of its own, inside a program that is not built around it, until it is closed:
  *
  * <pre>{@code
  * try (var loop = EventLoop.builder().name("mail").start()) {
@@ -151,8 +151,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Runs a callback on this loop, as a task of its own that begins even if it is cancelled first. What
-   * it throws goes to the exception handler.
+   * Runs a callback on this loop, as a task of its own that begins even if it is cancelled first.
+   * What it throws goes to the exception handler.
    *
    * @param body the callback
    * @throws RejectedExecutionException if the loop is closed
@@ -204,8 +204,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Ends the loop: cancels its tasks, waits until each has ended, and gives failures that nobody has
-   * looked at to the exception handler. A second call only waits.
+   * Ends the loop: cancels its tasks, waits until each has ended, and gives failures that nobody
+   * has looked at to the exception handler. A second call only waits.
    *
    * <p>Not interruptible: an interrupt is kept until the tasks have ended.
    *
@@ -216,7 +216,9 @@ public final class EventLoop implements Executor, AutoCloseable {
   public void close() {
     if (kernel.isOnLoop()) {
       throw new IllegalStateException(
-          "event loop '" + name + "' cannot be closed by one of its own tasks, which close() waits for");
+          "event loop '"
+              + name
+              + "' cannot be closed by one of its own tasks, which close() waits for");
     }
     closed = true;
     kernel.stopFromAnywhere("event loop '" + name + "' was closed");
@@ -259,8 +261,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     return runMain(main, true);
   }
 
-  private <T extends @Nullable Object, X extends Throwable> T runMain(
-      Body<T, X> body, boolean last) throws X {
+  private <T extends @Nullable Object, X extends Throwable> T runMain(Body<T, X> body, boolean last)
+      throws X {
     refuseNesting();
     if (embedded != null || !running.tryLock()) {
       throw new IllegalStateException(
@@ -418,8 +420,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets the order in which ready tasks run; first in, first out by default. A schedule serves one
-     * loop.
+     * Sets the order in which ready tasks run; first in, first out by default. A schedule serves
+     * one loop.
      *
      * @param schedule the schedule
      * @return this builder
@@ -444,10 +446,10 @@ public final class EventLoop implements Executor, AutoCloseable {
      * Sets what is told of failures that nobody looks at; by default the log {@code dev.segue}, at
      * level ERROR.
      *
-     * <p>The handler is called on the loop's thread, outside any task, once the failed task cannot be
-     * reached any more, or when the loop ends; a callback's failure at once. It must not wait. The
-     * task it is given has the name, id and outcome of the one that failed, but need not be the same
-     * object. What it throws is logged.
+     * <p>The handler is called on the loop's thread, outside any task, once the failed task cannot
+     * be reached any more, or when the loop ends; a callback's failure at once. It must not wait.
+     * The task it is given has the name, id and outcome of the one that failed, but need not be the
+     * same object. What it throws is logged.
      *
      * @param handler given the task and what it threw
      * @return this builder
@@ -458,9 +460,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets what wraps the body of each task, and of each {@link Async#toThread}, to carry context such
-     * as a logging MDC or a {@link ScopedValue} from the creating thread into the task. It runs on the
-     * creating thread; what it throws, the call that creates the task throws.
+     * Sets what wraps the body of each task, and of each {@link Async#toThread}, to carry context
+     * such as a logging MDC or a {@link ScopedValue} from the creating thread into the task. It
+     * runs on the creating thread; what it throws, the call that creates the task throws.
      *
      * @param decorator given a body, returns a body with the same result
      * @return this builder
@@ -495,9 +497,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets whether {@link EventLoop#run(Body) run} takes over the signals INT and TERM meanwhile: the
-     * first cancels the main task, a second halts the JVM with exit code 130. Off by default, as
-     * signals belong to the program, not to a library.
+     * Sets whether {@link EventLoop#run(Body) run} takes over the signals INT and TERM meanwhile:
+     * the first cancels the main task, a second halts the JVM with exit code 130. Off by default,
+     * as signals belong to the program, not to a library.
      *
      * @param on whether it does
      * @return this builder

@@ -42,7 +42,9 @@ final class Failures {
   /** Whether a throwable is what the JDK makes of an interrupted wait, or was caused by that. */
   static boolean isInterruption(Throwable thrown) {
     int depth = 0;
-    for (Throwable t = thrown; t != null && depth < LONGEST_CAUSE_CHAIN; t = t.getCause(), depth++) {
+    for (Throwable t = thrown;
+        t != null && depth < LONGEST_CAUSE_CHAIN;
+        t = t.getCause(), depth++) {
       if (t instanceof InterruptedException
           || t instanceof ClosedByInterruptException
           || (t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException))

@@ -10,24 +10,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ends of futures of any kind, in the order in which they come. Closing it stops the threads that
- * wait for futures which cannot tell.
+ * The ends of futures of any kind, in the order in which they come. Closing it stops the threads
+ * that wait for futures which cannot tell.
  */
 final class FutureEnds<F extends Future<?>> implements AutoCloseable {
   private final LinkedBlockingQueue<F> ended = new LinkedBlockingQueue<>();
   private final List<Thread> waiters = new ArrayList<>();
 
   FutureEnds(Collection<F> futures) {
+    var pending = new ArrayList<F>();
     for (var future : futures) {
-      if (future.isDone()) {
-        ended.add(future);
-      }
+      (future.isDone() ? ended : pending).add(future);
     }
-    for (var future : futures) {
-      if (!ended.contains(future)) {
-        watch(future);
-      }
-    }
+    pending.forEach(this::watch);
   }
 
   private void watch(F future) {

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's wait for something that ends outside its loop. The end may come on any thread; it reaches
- * the task as an arrival.
+ * A task's wait for something that ends outside its loop. The end may come on any thread; it
+ * reaches the task as an arrival.
  */
 final class FutureWait<T extends @Nullable Object>
     implements Wait, BiConsumer<@Nullable T, @Nullable Throwable> {
@@ -39,10 +39,7 @@ final class FutureWait<T extends @Nullable Object>
    * @param onAbort run when the wait is given up; null for nothing
    */
   static <T extends @Nullable Object> T await(
-      Task<?> waiter,
-      CompletionStage<? extends T> stage,
-      String what,
-      @Nullable Runnable onAbort) {
+      Task<?> waiter, CompletionStage<? extends T> stage, String what, @Nullable Runnable onAbort) {
     waiter.checkCancelled();
     var wait = new FutureWait<T>(waiter, what, onAbort);
     var _ = stage.whenComplete(wait);

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 
 /**
- * The functions of Python's module {@code concurrent.futures}, for any {@link Future} and any thread.
+ * The functions of Python's module {@code concurrent.futures}, for any {@link Future} and any
+ * thread.
  *
  * <p>They block the calling thread; inside a task, only that task. A {@link Task} or a {@link
  * java.util.concurrent.CompletionStage} tells when it ends; for a future that does not, a virtual
@@ -21,8 +22,8 @@ public final class Futures {
   private Futures() {}
 
   /**
-   * Returns the given futures as they end, the first to end first. Each step of the iteration blocks
-   * until the next one has ended, and cancels none of them.
+   * Returns the given futures as they end, the first to end first. Each step of the iteration
+   * blocks until the next one has ended, and cancels none of them.
    *
    * <p>An interrupt ends a step with a {@link CompletionException} around the {@link
    * InterruptedException}, the flag set again; the iteration can go on after it.
@@ -37,17 +38,18 @@ public final class Futures {
   }
 
   /**
-   * Blocks until some of the given futures have ended, or the time is up, which is no error. Cancels
-   * none of them.
+   * Blocks until some of the given futures have ended, or the time is up, which is no error.
+   * Cancels none of them.
    *
    * @param <F> the type of the futures
-   * @param futures the futures; one that is given twice counts once; for none, the answer is empty at
-   *     once
+   * @param futures the futures; one that is given twice counts once; for none, the answer is empty
+   *     at once
    * @param when what to wait for
    * @param timeout for how long; zero or negative for one look; 292 years or more for ever
    * @return those that have ended, and the others
    * @throws InterruptedException if the calling thread is interrupted
    */
+  @SuppressWarnings("UndefinedEquals") // as distinct
   public static <F extends Future<?>> Done<F> waitFor(
       Collection<F> futures, ReturnWhen when, Duration timeout) throws InterruptedException {
     var distinct = distinct(futures);
@@ -80,6 +82,7 @@ public final class Futures {
     return new Done<>(done, pending);
   }
 
+  @SuppressWarnings("UndefinedEquals") // by identity, unless a kind of future says otherwise
   private static <F extends Future<?>> Set<F> distinct(Collection<F> futures) {
     Objects.requireNonNull(futures, "futures must not be null");
     for (var future : futures) {

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A turn handles what other threads brought, fires the timers that are due, and steps each task
  * that was ready when it began; so a task that is always ready delays the others by one step and
- * starves nobody. Confined to the loop, which is the carrier thread and the task mounted on it, except
- * where a method says "any thread".
+ * starves nobody. Confined to the loop, which is the carrier thread and the task mounted on it,
+ * except where a method says "any thread".
  */
 final class Kernel {
   private static final VarHandle STEPS;
@@ -313,7 +312,9 @@ final class Kernel {
     schedule.add(task);
   }
 
-  /** Counts a return from a Segue wait; a step that adds none to {@link #returns} did not happen. */
+  /**
+   * Counts a return from a Segue wait; a step that adds none to {@link #returns} did not happen.
+   */
   void countReturn() {
     returns++;
   }

@@ -28,9 +28,9 @@ public interface LoopClock extends InstantSource {
   long realNanosUntil(long deadline);
 
   /**
-   * Tells this clock that nothing can happen before {@code deadline}: every task of the loop is in a
-   * Segue wait, no executor works for one, and the earliest timer is due then. A virtual clock moves
-   * itself there.
+   * Tells this clock that nothing can happen before {@code deadline}: every task of the loop is in
+   * a Segue wait, no executor works for one, and the earliest timer is due then. A virtual clock
+   * moves itself there.
    *
    * @param deadline a later reading of {@link #nanoTime()}
    * @return whether this clock now reads {@code deadline} or later

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Function} that can travel to another process.
  *
- * <p>A lambda or method reference passed where this type is expected is compiled as serializable, with
- * no cast at the call site.
+ * <p>A lambda or method reference passed where this type is expected is compiled as serializable,
+ * with no cast at the call site.
  *
  * @param <A> the argument
  * @param <R> the result

@@ -19,7 +19,9 @@ public record Stall(
   public enum Cause {
     /** It computes. */
     CPU("it computes; split the work with Async.checkpoint(), or move it to Async.toThread"),
-    /** It is in a system call that cannot be left: files, pipes, name look-ups, processes' output. */
+    /**
+     * It is in a system call that cannot be left: files, pipes, name look-ups, processes' output.
+     */
     NATIVE_CALL("it is in a blocking system call; move the call to Async.toThread"),
     /** It waits for another thread to finish a class initializer. */
     CLASS_INITIALIZATION(

@@ -16,16 +16,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that runs on an event loop, concurrently with the loop's other tasks, and the future of its
- * result.
+ * A body that runs on an event loop, concurrently with the loop's other tasks, and the future of
+ * its result.
  *
- * <p>Its thread is a virtual thread that the loop alone runs: tasks of one loop take turns, and change
- * over only where one waits. A task is created by {@link Async#createTask}, {@link TaskGroup#spawn} or
- * {@link EventLoop#submit}, starts on a later turn of the loop, and is held by the loop until it has
- * ended.
+ * <p>Its thread is a virtual thread that the loop alone runs: tasks of one loop take turns, and
+ * change over only where one waits. A task is created by {@link Async#createTask}, {@link
+ * TaskGroup#spawn} or {@link EventLoop#submit}, starts on a later turn of the loop, and is held by
+ * the loop until it has ended.
  *
- * <p>As a {@link Future} it differs in this: {@link #cancel(boolean) cancelling} is a request, and the
- * task is {@linkplain #isDone() done} only once its body has ended. Counterpart of {@code
+ * <p>As a {@link Future} it differs in this: {@link #cancel(boolean) cancelling} is a request, and
+ * the task is {@linkplain #isDone() done} only once its body has ended. Counterpart of {@code
  * asyncio.Task}. Methods may be called from any thread unless they say otherwise.
  *
  * @param <T> the type of the result
@@ -118,7 +118,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   // --- waiting for it
 
   /**
-   * Waits for this task to end and returns its result. Called inside a task, of this loop or another.
+   * Waits for this task to end and returns its result. Called inside a task, of this loop or
+   * another.
    *
    * <p>Being cancelled while waiting does not cancel this task.
    *
@@ -211,8 +212,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    * only a task whose body has not begun, which then never begins.
    *
    * @param mayInterruptIfRunning whether a body that has begun is to be cancelled too
-   * @return whether the request was made: false if this task has ended, or has begun and is not to be
-   *     interrupted
+   * @return whether the request was made: false if this task has ended, or has begun and is not to
+   *     be interrupted
    */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
@@ -227,12 +228,12 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   }
 
   /**
-   * Asks this task to end. A body that has not begun never begins; in one that has, the current wait
-   * is ended with {@link Cancelled}, and every Segue wait after it, until the body has ended. A JDK
-   * wait gets one interrupt for each call.
+   * Asks this task to end. A body that has not begun never begins; in one that has, the current
+   * wait is ended with {@link Cancelled}, and every Segue wait after it, until the body has ended.
+   * A JDK wait gets one interrupt for each call.
    *
-   * <p>What this task itself waits for is not cancelled, and a body may decline: it ends {@linkplain
-   * #isCancelled() cancelled} only if {@code Cancelled} leaves it.
+   * <p>What this task itself waits for is not cancelled, and a body may decline: it ends
+   * {@linkplain #isCancelled() cancelled} only if {@code Cancelled} leaves it.
    *
    * @return false if this task has already ended
    */
@@ -327,9 +328,9 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   }
 
   /**
-   * Calls {@code callback} once this task has ended: on its loop, as a task of its own; on the calling
-   * thread, at once, if the loop has been closed. What the callback throws goes to the loop's
-   * exception handler.
+   * Calls {@code callback} once this task has ended: on its loop, as a task of its own; on the
+   * calling thread, at once, if the loop has been closed. What the callback throws goes to the
+   * loop's exception handler.
    *
    * @param callback given this task
    */
@@ -367,16 +368,14 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    */
   public CompletableFuture<T> toCompletableFuture() {
     var future = new CompletableFuture<T>();
-    whenDone(
-        task -> {
-          task.markObserved();
-          switch (task.ended()) {
-            case Outcome.Success<T>(var value) -> future.complete(value);
-            case Outcome.Failure<T>(var cause) ->
-                future.completeExceptionally(Failures.unwrap(cause));
-            case Outcome.Cancellation<T> _ -> future.completeExceptionally(task.cancellation());
-          }
-        });
+    whenDone(task -> {
+      task.markObserved();
+      switch (task.ended()) {
+        case Outcome.Success<T>(var value) -> future.complete(value);
+        case Outcome.Failure<T>(var cause) -> future.completeExceptionally(Failures.unwrap(cause));
+        case Outcome.Cancellation<T> _ -> future.completeExceptionally(task.cancellation());
+      }
+    });
     return future;
   }
 
@@ -507,8 +506,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     body = null;
     boolean startable = START.compareAndSet(this, NOT_STARTED, STARTED);
     if (!startable || (isEffective() && !startsRegardless)) {
-      return new Outcome.Cancellation<>(
-          new Cancelled(Objects.requireNonNull(outermostRequest())));
+      return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
     }
     phase = Phase.RUNNING;
     try {
@@ -559,8 +557,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   // Suspending and waking
 
   /**
-   * Suspends this task, which is the one that runs, until {@link #wake}. The wait has been registered
-   * with whatever will end it.
+   * Suspends this task, which is the one that runs, until {@link #wake}. The wait has been
+   * registered with whatever will end it.
    *
    * @throws Cancelled if the wait was given up
    */
@@ -608,7 +606,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   /** Lets the others run once, and throws if this task is cancelled. */
   void checkpoint() {
-    boolean unmounted = thread.yield();
+    boolean unmounted = thread.yieldOnce();
     checkCancelledNow();
     if (!unmounted) {
       throw pinned("a checkpoint");
@@ -618,7 +616,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   /** Throws if this task is cancelled where it is now, one turn later. */
   void checkCancelled() {
     if (innermost.isEffective()) {
-      thread.yield();
+      thread.yieldOnce();
       throw cancelled();
     }
   }
@@ -680,7 +678,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     try {
       thread.thread().interrupt();
     } catch (RuntimeException e) {
-      // A channel's own close, which the interrupt calls, failed; the wait has been told all the same.
+      // A channel's own close, which the interrupt calls, failed; the wait has been told all the
+      // same.
       Debug.LOG.log(System.Logger.Level.WARNING, "while interrupting " + this, e);
     }
   }
@@ -828,7 +827,9 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     return wrapper;
   }
 
-  /** What an awaiter of this cancelled task gets: not a {@link Cancelled}, which would be its own. */
+  /**
+   * What an awaiter of this cancelled task gets: not a {@link Cancelled}, which would be its own.
+   */
   CancellationException cancellation() {
     var cause = ((Outcome.Cancellation<T>) ended()).cause();
     var exception =

@@ -3,8 +3,8 @@ package dev.segue;
 /** The kind of threads that a loop's tasks run on. */
 interface TaskEngine {
   /**
-   * Creates a task's thread, which will run {@link Task#runBody()}. It inherits what threads inherit
-   * from the thread that calls this.
+   * Creates a task's thread, which will run {@link Task#runBody()}. It inherits what threads
+   * inherit from the thread that calls this.
    */
   TaskThread newThread(Task<?> task);
 

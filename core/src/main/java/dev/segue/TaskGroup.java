@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  *     }); // both have ended here
  * }</pre>
  *
- * <p>When the body or a task fails, the others are cancelled and waited for, and the call throws: the
- * body's own exception where the body failed, else a {@link
- * java.util.concurrent.CompletionException} around the first task's failure; failures that came later
- * are suppressed in it. A task that is cancelled by itself is no failure. Cancelling the task that
- * opened the group, or a scope around it, cancels the group. Counterpart of {@code asyncio.TaskGroup}
- * and trio's nursery.
+ * <p>When the body or a task fails, the others are cancelled and waited for, and the call throws:
+ * the body's own exception where the body failed, else a {@link
+ * java.util.concurrent.CompletionException} around the first task's failure; failures that came
+ * later are suppressed in it. A task that is cancelled by itself is no failure. Cancelling the task
+ * that opened the group, or a scope around it, cancels the group. Counterpart of {@code
+ * asyncio.TaskGroup} and trio's nursery.
  *
- * <p>A lambda, and not a resource of {@code try}, because a {@code close()} cannot see that the body
- * failed.
+ * <p>A lambda, and not a resource of {@code try}, because a {@code close()} cannot see that the
+ * body failed.
  */
 public final class TaskGroup {
   /**
@@ -97,30 +97,31 @@ public final class TaskGroup {
    * @param <X> what the body may throw
    * @param body the body
    * @throws X what the body throws, the very object
-   * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first failure
+   * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first
+   *     failure
    * @throws Cancelled if the group was cancelled from outside
    * @throws IllegalStateException outside a task
    */
   public static <X extends Throwable> void run(GroupAction<X> body) throws X {
     Objects.requireNonNull(body, "body must not be null");
     new TaskGroup(Policy.FAILURE)
-        .<@Nullable Object, X>execute(
-            group -> {
-              body.run(group);
-              return null;
-            });
+        .<@Nullable Object, X>execute(group -> {
+          body.run(group);
+          return null;
+        });
   }
 
   /**
-   * Runs a body with a new group, waits for the group's tasks, and returns the body's result. Called
-   * inside a task.
+   * Runs a body with a new group, waits for the group's tasks, and returns the body's result.
+   * Called inside a task.
    *
    * @param <T> the result
    * @param <X> what the body may throw
    * @param body the body
    * @return what the body returned
    * @throws X what the body throws, the very object
-   * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first failure
+   * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first
+   *     failure
    * @throws Cancelled if the group was cancelled from outside
    * @throws CancellationException if a cancel of the group's own {@link #scope} ended the body, so
    *     that there is no result
@@ -150,8 +151,8 @@ public final class TaskGroup {
    * @param <T> the type of the result
    * @param body the task's body
    * @return the task, which starts on a later turn
-   * @throws IllegalStateException if the group has failed and is ending, or has ended, or from another
-   *     thread or loop
+   * @throws IllegalStateException if the group has failed and is ending, or has ended, or from
+   *     another thread or loop
    */
   public <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
     return spawnNamed(null, Objects.requireNonNull(body, "body must not be null"));

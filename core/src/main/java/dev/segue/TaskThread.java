@@ -1,8 +1,8 @@
 package dev.segue;
 
 /**
- * The thread of one task, as an engine runs it. {@link #suspend} and {@link #yield} are called by the
- * thread itself, the others on the loop.
+ * The thread of one task, as an engine runs it. {@link #suspend} and {@link #yieldOnce} are called
+ * by the thread itself, the others on the loop.
  */
 interface TaskThread {
   Thread thread();
@@ -18,7 +18,7 @@ interface TaskThread {
   boolean suspend();
 
   /** As {@link #suspend} with the {@link #resume} already called. */
-  boolean yield();
+  boolean yieldOnce();
 
   /** Makes a suspended thread ready. */
   void resume();

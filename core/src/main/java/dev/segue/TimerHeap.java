@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loop's timers, the earliest first, those of one deadline in the order in which they were added.
  *
- * <p>A binary heap that knows where each timer is: most time-outs never fire, and taking one out of a
- * {@link java.util.PriorityQueue} would search all of it. Confined to the loop.
+ * <p>A binary heap that knows where each timer is: most time-outs never fire, and taking one out of
+ * a {@link java.util.PriorityQueue} would search all of it. Confined to the loop.
  */
 final class TimerHeap {
   private Timer[] heap = new Timer[16];

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * its task can no longer be reached, or when the loop ends. Confined to the loop.
  */
 final class UnobservedFailures {
-  /** One failure; holds all that the handler is given but the task, which it must not keep alive. */
+  /**
+   * One failure; holds all that the handler is given but the task, which it must not keep alive.
+   */
   static final class Watched extends PhantomReference<Task<?>> {
     private final Kernel kernel;
     private final long id;

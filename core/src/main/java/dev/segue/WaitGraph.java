@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The search for tasks of one loop that wait for each other in a ring.
  *
- * <p>Each wait of a task for tasks looks, before it begins, for a way back to itself. The look is short
- * (a chain of a hundred thousand tasks would otherwise cost the square of that), and a wait that was
- * not looked at to the end is looked at again, in full, the next time that the loop has nothing to do.
+ * <p>Each wait of a task for tasks looks, before it begins, for a way back to itself. The look is
+ * short (a chain of a hundred thousand tasks would otherwise cost the square of that), and a wait
+ * that was not looked at to the end is looked at again, in full, the next time that the loop has
+ * nothing to do.
  */
 final class WaitGraph {
   private static final int EAGER_HOPS = 1_000;
@@ -93,7 +93,7 @@ final class WaitGraph {
   private static final class Search {
     private final Task<?> waiter;
     private final int mostTasks;
-    private final Map<Task<?>, Task<?>> cameFrom = new IdentityHashMap<>();
+    private final IdentityHashMap<Task<?>, Task<?>> cameFrom = new IdentityHashMap<>();
     private final ArrayDeque<Task<?>> open = new ArrayDeque<>();
     private boolean gaveUp;
 
@@ -121,17 +121,16 @@ final class WaitGraph {
     }
 
     private void visit(Task<?> task, TaskWait wait) {
-      wait.forEachTarget(
-          target -> {
-            boolean worthVisiting = target == waiter || target.currentWait() instanceof TaskWait;
-            if (!worthVisiting || hasDeadline(target) || gaveUp) {
-              return;
-            }
-            if (cameFrom.putIfAbsent(target, task) == null) {
-              open.push(target);
-              gaveUp = cameFrom.size() > mostTasks;
-            }
-          });
+      wait.forEachTarget(target -> {
+        boolean worthVisiting = target == waiter || target.currentWait() instanceof TaskWait;
+        if (!worthVisiting || hasDeadline(target) || gaveUp) {
+          return;
+        }
+        if (cameFrom.putIfAbsent(target, task) == null) {
+          open.push(target);
+          gaveUp = cameFrom.size() > mostTasks;
+        }
+      });
     }
 
     private List<Task<?>> ring() {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread that notices loops which stand still.
  *
- * <p>It compares each loop's count of steps with what it was a moment ago, so that watching costs the
- * loop nothing. One thread watches all loops of the JVM, and ends when there is none.
+ * <p>It compares each loop's count of steps with what it was a moment ago, so that watching costs
+ * the loop nothing. One thread watches all loops of the JVM, and ends when there is none.
  */
 final class Watchdog implements Runnable {
   private static final long MOST_NANOS_BETWEEN_LOOKS = 50_000_000;
@@ -128,8 +128,7 @@ final class Watchdog implements Runnable {
       var thread = task.thread().thread();
       var stack = thread.getStackTrace();
       var cause = mended ? Stall.Cause.JDK_FAULT : cause(thread, stack);
-      var stall =
-          new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
+      var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
       try {
         if (handler == null) {
           Debug.LOG.log(Level.WARNING, stall::toString);
@@ -137,7 +136,8 @@ final class Watchdog implements Runnable {
           handler.accept(stall);
         }
       } catch (RuntimeException e) {
-        Debug.LOG.log(Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
+        Debug.LOG.log(
+            Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
       }
     }
 

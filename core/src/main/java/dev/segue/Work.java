@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body that an executor runs for a task, and the task's wait for it.
  *
- * <p>Cancelling the task interrupts the thread that runs the body and waits until the body has ended:
- * structured code never leaves work behind. A body that has not begun never will.
+ * <p>Cancelling the task interrupts the thread that runs the body and waits until the body has
+ * ended: structured code never leaves work behind. A body that has not begun never will.
  */
 final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
   private enum State {

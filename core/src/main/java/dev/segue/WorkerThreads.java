@@ -61,6 +61,7 @@ final class WorkerThreads {
   }
 
   private static final class Interrupters {
-    static final ExecutorService EXECUTOR = Executors.newCachedThreadPool(daemons("segue-interrupt-"));
+    static final ExecutorService EXECUTOR =
+        Executors.newCachedThreadPool(daemons("segue-interrupt-"));
   }
 }
