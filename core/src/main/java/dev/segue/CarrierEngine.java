@@ -28,6 +28,7 @@ final class CarrierEngine implements TaskEngine {
     Throwable unavailable = null;
     try {
       internals = Internals.find();
+      startSocketPollers();
     } catch (Throwable e) {
       unavailable = e;
     }
@@ -101,11 +102,6 @@ final class CarrierEngine implements TaskEngine {
     return new CarrierThread(task);
   }
 
-  @Override
-  public void prepare() {
-    Prepared.ONCE.run();
-  }
-
   private static Internals internals() {
     if (INTERNALS == null) {
       throw new IllegalStateException(howToEnable(), UNAVAILABLE);
@@ -125,38 +121,22 @@ final class CarrierEngine implements TaskEngine {
             + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead)";
   }
 
-  /** Done once, by the first loop. */
-  private static final class Prepared {
-    static final Runnable ONCE = () -> {};
-
-    static {
-      warnOfKnownFaults();
-      startSocketPollers();
-    }
-
-    private static void warnOfKnownFaults() {
-      var java = Runtime.version();
-      if (java.feature() == 25
-          && java.compareToIgnoreOptional(Runtime.Version.parse("25.0.4")) < 0) {
-        System.getLogger("dev.segue")
-            .log(
-                Level.DEBUG,
-                "JDK {0} can leave a virtual thread stuck after a timed Object.wait; the loop mends"
-                    + " this where it happens, JDK 25.0.4 is better",
-                java);
-      }
-    }
-
-    // The first blocking socket call starts the JDK's pollers as virtual threads of its own
-    // scheduler,
-    // which inside a task would be the loop.
-    private static void startSocketPollers() {
-      try {
-        var _ = Class.forName("sun.nio.ch.Poller", true, null);
-      } catch (ClassNotFoundException | LinkageError e) {
-        System.getLogger("dev.segue").log(Level.DEBUG, "socket pollers not started early", e);
-      }
-    }
+  /**
+   * Starts the JDK's socket pollers, which are virtual threads, from a platform thread: the first
+   * blocking socket call would start them otherwise, inside a task, with the task's scheduler.
+   */
+  private static void startSocketPollers() {
+    Thread.ofPlatform()
+        .daemon()
+        .inheritInheritableThreadLocals(false)
+        .name("segue-start-pollers")
+        .start(() -> {
+          try {
+            var _ = Class.forName("sun.nio.ch.Poller", true, null);
+          } catch (ClassNotFoundException | LinkageError e) {
+            Log.LOGGER.log(Level.DEBUG, "socket pollers not started early", e);
+          }
+        });
   }
 
   /** What this needs of the JDK, looked up once. */

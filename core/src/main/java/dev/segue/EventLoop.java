@@ -332,13 +332,12 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void serve(@Nullable Task<?> main, boolean last) {
-      kernel.engine().prepare();
       Watchdog.watch(kernel, stallThreshold, stallHandler);
       try {
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
-        Debug.LOG.log(Level.ERROR, "event loop '" + name + "' broke down", t);
+        Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' broke down", t);
       } finally {
         Watchdog.forget(kernel);
       }

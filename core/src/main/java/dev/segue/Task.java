@@ -680,7 +680,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     } catch (RuntimeException e) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.
-      Debug.LOG.log(System.Logger.Level.WARNING, "while interrupting " + this, e);
+      Log.LOGGER.log(System.Logger.Level.WARNING, "while interrupting " + this, e);
     }
   }
 

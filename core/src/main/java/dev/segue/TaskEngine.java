@@ -7,7 +7,4 @@ interface TaskEngine {
    * inherit from the thread that calls this.
    */
   TaskThread newThread(Task<?> task);
-
-  /** Prepares what the JDK would otherwise start from inside a task. Called off the loop. */
-  void prepare();
 }

@@ -87,7 +87,7 @@ final class UnobservedFailures {
     try {
       handler.accept(task, cause);
     } catch (Throwable thrown) {
-      Debug.LOG.log(
+      Log.LOGGER.log(
           Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
       log(task, cause);
     }
@@ -97,7 +97,7 @@ final class UnobservedFailures {
     if (task.creation() != null) {
       cause = task.completionException(cause);
     }
-    Debug.LOG.log(
+    Log.LOGGER.log(
         Level.ERROR,
         "task '"
             + task.name()

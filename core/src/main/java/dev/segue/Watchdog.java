@@ -22,6 +22,9 @@ final class Watchdog implements Runnable {
   /** A task of the JDK's faulty state that has made no step for this long is stuck for good. */
   private static final long FAULT_NANOS = 50_000_000;
 
+  /** How often to look again for loops before ending: a second's worth. */
+  private static final int MOST_LOOKS_AT_NOTHING = 20;
+
   private static final Map<Kernel, Watched> WATCHED = new ConcurrentHashMap<>();
   private static @Nullable Thread thread; // guarded by Watchdog.class
 
@@ -50,6 +53,7 @@ final class Watchdog implements Runnable {
   @Override
   public void run() {
     long last = System.nanoTime();
+    int looksAtNothing = 0;
     while (true) {
       long pause = MOST_NANOS_BETWEEN_LOOKS;
       for (var watched : WATCHED.values()) {
@@ -64,7 +68,8 @@ final class Watchdog implements Runnable {
         watched.look(now, lost);
       }
       synchronized (Watchdog.class) {
-        if (WATCHED.isEmpty()) {
+        looksAtNothing = WATCHED.isEmpty() ? looksAtNothing + 1 : 0;
+        if (looksAtNothing > MOST_LOOKS_AT_NOTHING) {
           thread = null;
           return;
         }
@@ -93,7 +98,7 @@ final class Watchdog implements Runnable {
       var task = kernel.currentTask();
       if (seen != steps || kernel.isIdle() || task == null) {
         if (reported) {
-          Debug.LOG.log(
+          Log.LOGGER.log(
               Level.INFO,
               "event loop '" + kernel.loop().name() + "' goes on after " + millis(now) + " ms");
         }
@@ -131,12 +136,12 @@ final class Watchdog implements Runnable {
       var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
       try {
         if (handler == null) {
-          Debug.LOG.log(Level.WARNING, stall::toString);
+          Log.LOGGER.log(Level.WARNING, stall::toString);
         } else {
           handler.accept(stall);
         }
       } catch (RuntimeException e) {
-        Debug.LOG.log(
+        Log.LOGGER.log(
             Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
       }
     }
