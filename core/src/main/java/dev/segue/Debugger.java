@@ -1,24 +1,24 @@
 package dev.segue;
 
-/** Whether this JVM is being debugged, so that a standing loop is no news. */
+import java.lang.management.ManagementFactory;
+
+/** Whether this JVM was started to be debugged, so that a standing loop is no news. */
 final class Debugger {
+  /** The agent can only be loaded at the start, so the answer never changes. */
+  private static final boolean PRESENT = find();
+
   private Debugger() {}
 
-  /**
-   * Looks for the threads of the JDWP agent: there is no flag that an agent loaded later would set.
-   */
-  static boolean isAttached() {
-    var group = Thread.currentThread().getThreadGroup();
-    while (group.getParent() != null) {
-      group = group.getParent();
+  static boolean isPresent() {
+    return PRESENT;
+  }
+
+  private static boolean find() {
+    try {
+      return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+          .anyMatch(option -> option.contains("jdwp"));
+    } catch (LinkageError _) {
+      return false; // an image without java.management
     }
-    var threads = new Thread[group.activeCount() + 16];
-    int count = group.enumerate(threads, true);
-    for (int i = 0; i < count; i++) {
-      if (threads[i].getName().startsWith("JDWP ")) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -111,7 +111,7 @@ final class Watchdog implements Runnable {
       since += lost;
       long lasted = now - since;
       boolean mended = lasted >= FAULT_NANOS && mendFault(task);
-      if ((lasted >= nextReport || mended) && kernel.steps() == seen && !Debugger.isAttached()) {
+      if ((lasted >= nextReport || mended) && kernel.steps() == seen && !Debugger.isPresent()) {
         report(task, lasted, mended);
         reported = true;
         nextReport = 2 * Math.max(lasted, threshold);

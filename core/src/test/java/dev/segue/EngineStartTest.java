@@ -1,0 +1,133 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class EngineStartTest {
+  /** Prints a value from a loop, or why there is none. */
+  public static final class Program {
+    private Program() {}
+
+    public static void main(String[] args) {
+      try {
+        System.out.println("value " + Async.run(() -> 42));
+      } catch (IllegalStateException e) {
+        System.out.println("refused: " + e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void withoutTheOptionTheErrorNamesItForTheClassPath() throws Exception {
+    try (var jvm = ChildJvm.startPlain("-cp", ChildJvm.classPath(), Program.class.getName())) {
+      assertThat(jvm.output())
+          .contains("refused: ", "--add-opens java.base/java.lang=ALL-UNNAMED", "Add-Opens");
+    }
+  }
+
+  @Test
+  void withoutTheOptionTheErrorNamesItForTheModulePath(@TempDir Path folder) throws Exception {
+    try (var jvm = modular(folder)) {
+      assertThat(jvm.output()).contains("refused: ", "--add-opens java.base/java.lang=dev.segue");
+    }
+  }
+
+  @Test
+  void theNamedOptionIsEnoughOnTheModulePath(@TempDir Path folder) throws Exception {
+    try (var jvm = modular(folder, "--add-opens=java.base/java.lang=dev.segue")) {
+      assertThat(jvm.output()).isEqualTo("value 42");
+    }
+  }
+
+  @Test
+  void aManifestCanOpenThePackageInstead(@TempDir Path folder) throws Exception {
+    var jar = folder.resolve("program.jar");
+    var manifest = new Manifest();
+    var attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.put(Attributes.Name.MAIN_CLASS, Program.class.getName());
+    attributes.putValue("Add-Opens", "java.base/java.lang");
+    attributes.put(Attributes.Name.CLASS_PATH, urls(ChildJvm.classPath()));
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    try (var jvm = ChildJvm.startPlain("-jar", jar.toString())) {
+      assertThat(jvm.output()).isEqualTo("value 42");
+    }
+  }
+
+  @Test
+  void theEngineThatIsNotThereIsRefused() {
+    assertThatThrownBy(() -> EventLoop.builder().engine(EventLoop.Engine.PORTABLE))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("PORTABLE");
+  }
+
+  private static String urls(String classPath) {
+    var urls = new StringBuilder();
+    for (var entry : classPath.split(java.io.File.pathSeparator)) {
+      urls.append(Path.of(entry).toUri()).append(' ');
+    }
+    return urls.toString().strip();
+  }
+
+  /** A module that requires core, compiled and started. */
+  private static ChildJvm modular(Path folder, String... options) throws Exception {
+    var source = Files.createDirectories(folder.resolve("src/app"));
+    Files.writeString(folder.resolve("src/module-info.java"), "module app { requires dev.segue; }");
+    Files.writeString(
+        source.resolve("Main.java"),
+        """
+        package app;
+        public class Main {
+          public static void main(String[] args) {
+            try {
+              System.out.println("value " + dev.segue.Async.run(() -> 42));
+            } catch (IllegalStateException e) {
+              System.out.println("refused: " + e.getMessage());
+            }
+          }
+        }
+        """);
+    var classes = folder.resolve("classes");
+    int result =
+        javax.tools.ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-p",
+                ChildJvm.coreClasses() + java.io.File.pathSeparator + jspecify(),
+                "-d",
+                classes.toString(),
+                folder.resolve("src/module-info.java").toString(),
+                source.resolve("Main.java").toString());
+    assertThat(result).isZero();
+    var arguments = new java.util.ArrayList<>(java.util.List.of(options));
+    arguments.addAll(
+        java.util.List.of(
+            "-p",
+            classes + java.io.File.pathSeparator + ChildJvm.coreClasses(),
+            "-m",
+            "app/app.Main"));
+    return ChildJvm.startPlain(arguments.toArray(String[]::new));
+  }
+
+  private static String jspecify() {
+    for (var entry : ChildJvm.classPath().split(java.io.File.pathSeparator)) {
+      if (entry.contains("jspecify")) {
+        return entry;
+      }
+    }
+    throw new AssertionError("no jspecify on the class path");
+  }
+}

@@ -1,0 +1,277 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileInputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real time is what these test: each stall lasts until its report has come. */
+@Timeout(60)
+class WatchdogTest {
+  private final LinkedBlockingQueue<Stall> stalls = new LinkedBlockingQueue<>();
+  private final AtomicBoolean reported = new AtomicBoolean();
+
+  private EventLoop.Builder watched() {
+    return EventLoop.builder()
+        .name("watched")
+        .stallThreshold(Duration.ofMillis(50))
+        .stallHandler(stall -> {
+          stalls.add(stall);
+          reported.set(true);
+        });
+  }
+
+  private void computeUntilReported() {
+    while (!reported.get()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aStallIsReportedWhileItLastsWithItsTaskAndStack() throws Exception {
+    watched()
+        .build()
+        .run(() ->
+            Async.createTask("hog", this::computeUntilReported).await()); // ends on the report
+    var stall = stalls.take();
+    assertThat(stall.task().name()).isEqualTo("hog");
+    assertThat(stall.loop().name()).isEqualTo("watched");
+    assertThat(stall.lasted()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    assertThat(stall.cause()).isEqualTo(Stall.Cause.CPU);
+    assertThat(stall.stack())
+        .anyMatch(frame -> frame.getMethodName().equals("computeUntilReported"));
+    assertThat(stall.toString()).contains("'hog'", "Async.toThread", "computeUntilReported");
+  }
+
+  @Test
+  void aLongStallIsReportedAgain() throws Exception {
+    watched()
+        .build()
+        .run(() -> {
+          while (stalls.size() < 3) {
+            Thread.onSpinWait();
+          }
+        });
+    var first = stalls.take();
+    var second = stalls.take();
+    assertThat(second.lasted()).isGreaterThanOrEqualTo(first.lasted().multipliedBy(2));
+  }
+
+  @Test
+  void aReadOfAPipeIsToldFromComputing(@TempDir Path folder) throws Exception {
+    var pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try (var out = new java.io.FileOutputStream(pipe.toFile())) {
+            while (!reported.get()) {
+              Thread.onSpinWait();
+            }
+            out.write(7);
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+    int read =
+        watched()
+            .build()
+            .run(() -> {
+              try (var in = new FileInputStream(pipe.toFile())) {
+                return in.read();
+              }
+            });
+    assertThat(read).isEqualTo(7);
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.NATIVE_CALL);
+  }
+
+  /** Waits in its initializer, where a virtual thread cannot be unmounted. */
+  private static final class SlowClass {
+    static CountDownLatch go = new CountDownLatch(1);
+
+    static void touch() {}
+
+    private static final class Inner {
+      static {
+        try {
+          go.await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+
+      static void touch() {}
+    }
+  }
+
+  @Test
+  void aWaitInAClassInitializerIsAPinnedWait() throws Exception {
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (!reported.get()) {
+            Thread.onSpinWait();
+          }
+          SlowClass.go.countDown();
+        });
+    watched().build().run(() -> SlowClass.Inner.touch());
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.PINNED_WAIT);
+  }
+
+  private static final class OtherSlowClass {
+    static final CountDownLatch STARTED = new CountDownLatch(1);
+    static final CountDownLatch GO = new CountDownLatch(1);
+
+    private static final class Inner {
+      static {
+        STARTED.countDown();
+        try {
+          GO.await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+
+      static void touch() {}
+    }
+  }
+
+  @Test
+  void waitingForAClassThatAnotherThreadInitializesIsToldApart() throws Exception {
+    Thread.ofPlatform().daemon().start(OtherSlowClass.Inner::touch);
+    OtherSlowClass.STARTED.await();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          while (!reported.get()) {
+            Thread.onSpinWait();
+          }
+          OtherSlowClass.GO.countDown();
+        });
+    watched().build().run(() -> OtherSlowClass.Inner.touch());
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.CLASS_INITIALIZATION);
+  }
+
+  @Test
+  void anIdleLoopIsNotReported() throws Exception {
+    watched().build().run(() -> Async.sleep(Duration.ofMillis(200)));
+    assertThat(stalls).isEmpty();
+  }
+
+  @Test
+  void aBusyLoopWhoseTasksTakeTurnsIsNotReported() throws Exception {
+    watched()
+        .stallThreshold(Duration.ofMillis(1_000)) // more than a noisy machine's pauses
+        .build()
+        .run(() -> {
+          long end = System.nanoTime() + 1_500_000_000L;
+          while (System.nanoTime() < end) {
+            Async.checkpoint();
+          }
+        });
+    assertThat(stalls).isEmpty();
+  }
+
+  @Test
+  void aThresholdOfZeroReportsNothing() throws Exception {
+    watched()
+        .stallThreshold(Duration.ZERO)
+        .build()
+        .run(() -> {
+          long end = System.nanoTime() + 300_000_000L;
+          while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+        });
+    assertThat(stalls).isEmpty();
+  }
+
+  @Test
+  void aHandlerThatThrowsIsCalledAgain() throws Exception {
+    var second = new CountDownLatch(2);
+    EventLoop.builder()
+        .stallThreshold(Duration.ofMillis(50))
+        .stallHandler(_ -> {
+          second.countDown();
+          throw new IllegalStateException("handler");
+        })
+        .build()
+        .run(() -> {
+          while (second.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        });
+    assertThat(second.await(0, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Holds its loop for longer than the threshold. */
+  static final class Stalling {
+    public static void main(String[] args) {
+      EventLoop.builder()
+          .stallThreshold(Duration.ofMillis(50))
+          .build()
+          .run(() -> {
+            long end = System.nanoTime() + 600_000_000L;
+            while (System.nanoTime() < end) {
+              Thread.onSpinWait();
+            }
+          });
+      System.out.println("ended");
+    }
+  }
+
+  @Test
+  void theWatchdogIsSilentUnderADebugger() throws Exception {
+    var agent = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
+    try (var debugged = ChildJvm.start(Stalling.class, agent)) {
+      assertThat(debugged.output()).contains("ended").doesNotContain("has stood still");
+    }
+    try (var plain = ChildJvm.start(Stalling.class)) {
+      assertThat(plain.output()).contains("has stood still");
+    }
+  }
+
+  /** The fault that {@link CarrierEngine#mendBlockingState} is for, made by hand. */
+  @Test
+  void aTaskThatTheJdkLeftInTheFaultyStateIsMended() throws Exception {
+    var monitor = new Object();
+    var state = stateField();
+    boolean[] free = {false};
+    watched()
+        .stallThreshold(Duration.ofSeconds(30))
+        .build()
+        .run(() -> {
+          var stuck =
+              Async.createTask(
+                  "stuck",
+                  () -> {
+                    synchronized (monitor) {
+                      state.set(Thread.currentThread(), 12);
+                      while (!free[0]) {
+                        monitor.wait(1); // holds the loop from here on
+                      }
+                    }
+                  });
+          Async.checkpoint();
+          Async.checkpoint(); // comes back only if the watchdog has freed the loop
+          free[0] = true;
+          stuck.await();
+        });
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.JDK_FAULT);
+  }
+
+  private static java.lang.invoke.VarHandle stateField() throws ReflectiveOperationException {
+    var virtualThread = Class.forName("java.lang.VirtualThread");
+    return java.lang.invoke.MethodHandles.privateLookupIn(
+            virtualThread, java.lang.invoke.MethodHandles.lookup())
+        .findVarHandle(virtualThread, "state", int.class);
+  }
+}
