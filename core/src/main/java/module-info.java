@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /** Segue's event loop: tasks, groups, cancellation, time-outs and bridges to executors. */
 @NullMarked
 module dev.segue {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires static java.management;
   requires static jdk.unsupported;
 
