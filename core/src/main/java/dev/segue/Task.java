@@ -75,6 +75,10 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
+  // Confined to the loop, or written by the watchdog while this task holds the loop.
+  private volatile @Nullable CancelRequest interruptedFor;
+  private volatile boolean interruptedAhead;
+
   // Confined to the loop.
   private @Nullable Callable<T> body;
   private Phase phase = Phase.CREATED;
@@ -83,7 +87,6 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   private @Nullable Wait wait;
   private boolean aborted;
   private @Nullable DeadlockException deadlock;
-  private @Nullable CancelRequest interruptedFor;
   private @Nullable TaskObserver firstObserver;
   private @Nullable TaskObserver lastObserver;
 
@@ -232,8 +235,10 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    * wait is ended with {@link Cancelled}, and every Segue wait after it, until the body has ended.
    * A JDK wait gets one interrupt for each call.
    *
-   * <p>What this task itself waits for is not cancelled, and a body may decline: it ends
-   * {@linkplain #isCancelled() cancelled} only if {@code Cancelled} leaves it.
+   * <p>From another thread, a task that holds its loop is interrupted too, a moment later: a
+   * computation can look at {@link Thread#interrupted()}. What this task itself waits for is not
+   * cancelled, and a body may decline: it ends {@linkplain #isCancelled() cancelled} only if {@code
+   * Cancelled} leaves it.
    *
    * @return false if this task has already ended
    */
@@ -657,6 +662,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   /** Tells this task that it is cancelled where it is now. */
   void deliverCancel() {
+    boolean ahead = interruptedAhead;
+    interruptedAhead = false;
     switch (phase) {
       case SUSPENDED -> {
         if (wait != null && wait.abort()) {
@@ -665,7 +672,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
         }
       }
       case RUNNING, RESUMED -> {
-        if (!aborted) {
+        if (!aborted && !ahead) {
           interrupt();
         }
       }
@@ -673,8 +680,34 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     }
   }
 
+  /**
+   * Interrupts this task if it has been cancelled from another thread, and holds its loop, so that
+   * the cancel cannot arrive. Called by the watchdog.
+   */
+  void interruptAhead() {
+    var asked = request();
+    if (asked != null && interruptedFor == null && !isShielded()) {
+      interruptedAhead = true;
+      interruptedFor = asked;
+      interruptThread();
+    }
+  }
+
+  private boolean isShielded() {
+    for (CancelNode node = innermost; node != null && node != this; node = node.parent()) {
+      if (node.isShield()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void interrupt() {
     interruptedFor = innermost.outermostRequest();
+    interruptThread();
+  }
+
+  private void interruptThread() {
     try {
       thread.thread().interrupt();
     } catch (RuntimeException e) {
@@ -689,7 +722,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     if (thrown instanceof Cancelled cancelled) {
       return cancelled.request();
     }
-    return interruptedFor != null && Failures.isInterruption(thrown) ? interruptedFor : null;
+    var interrupter = interruptedFor;
+    return interrupter != null && Failures.isInterruption(thrown) ? interrupter : null;
   }
 
   void enter(CancelNode scope) {

@@ -19,8 +19,8 @@ final class Watchdog implements Runnable {
   private static final long MOST_NANOS_BETWEEN_LOOKS = 50_000_000;
   private static final long LEAST_NANOS_BETWEEN_LOOKS = 1_000_000;
 
-  /** A task of the JDK's faulty state that has made no step for this long is stuck for good. */
-  private static final long FAULT_NANOS = 50_000_000;
+  /** A task that has held its loop for this long is not about to give it back. */
+  private static final long STUCK_NANOS = 50_000_000;
 
   /** How often to look again for loops before ending: a second's worth. */
   private static final int MOST_LOOKS_AT_NOTHING = 20;
@@ -110,7 +110,11 @@ final class Watchdog implements Runnable {
       }
       since += lost;
       long lasted = now - since;
-      boolean mended = lasted >= FAULT_NANOS && mendFault(task);
+      boolean mended = false;
+      if (lasted >= STUCK_NANOS) {
+        task.interruptAhead();
+        mended = mendFault(task);
+      }
       if ((lasted >= nextReport || mended) && kernel.steps() == seen && !Debugger.isPresent()) {
         report(task, lasted, mended);
         reported = true;

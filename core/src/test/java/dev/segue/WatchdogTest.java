@@ -239,6 +239,48 @@ class WatchdogTest {
     }
   }
 
+  @Test
+  void aCancelFromAnotherThreadInterruptsATaskThatHoldsTheLoop() throws Exception {
+    try (var loop = EventLoop.builder().stallThreshold(Duration.ZERO).start()) {
+      var begun = new CountDownLatch(1);
+      var task =
+          loop.submit(() -> {
+            begun.countDown();
+            while (!Thread.currentThread().isInterrupted()) {
+              Thread.onSpinWait();
+            }
+            Async.checkpoint();
+          });
+      begun.await();
+      task.cancel("enough");
+      assertThat(loop.submit(task::outcome).get())
+          .isInstanceOfSatisfying(
+              Outcome.Cancellation.class, end -> assertThat(end.cause()).hasMessage("enough"));
+    }
+  }
+
+  @Test
+  void aTaskInAShieldIsNotInterruptedWhileItHoldsTheLoop() throws Exception {
+    try (var loop = EventLoop.builder().stallThreshold(Duration.ZERO).start()) {
+      var begun = new CountDownLatch(1);
+      var interrupted = new AtomicBoolean();
+      var task =
+          loop.submit(() ->
+              Async.shield(() -> {
+                begun.countDown();
+                long end = System.nanoTime() + 300_000_000L;
+                while (System.nanoTime() < end) {
+                  Thread.onSpinWait();
+                }
+                interrupted.set(Thread.interrupted());
+              }));
+      begun.await();
+      task.cancel();
+      task.get();
+      assertThat(interrupted).isFalse();
+    }
+  }
+
   /** The fault that {@link CarrierEngine#mendBlockingState} is for, made by hand. */
   @Test
   void aTaskThatTheJdkLeftInTheFaultyStateIsMended() throws Exception {
