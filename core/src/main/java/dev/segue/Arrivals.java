@@ -1,6 +1,7 @@
 package dev.segue;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,16 +56,21 @@ final class Arrivals {
   /** Handles all that has arrived. On the loop only. */
   void drain() {
     if (newest.get() != null) {
-      handle(newest.getAndSet(null));
+      handle(newest.getAndSet(null), Arrival::arrive);
     }
   }
 
   /** Handles all that has arrived and refuses the rest. On the loop only. */
   void close() {
-    handle(newest.getAndSet(CLOSED));
+    refuse(Arrival::arrive);
   }
 
-  private static void handle(@Nullable Arrival latest) {
+  /** Does something else with all that has arrived, and refuses the rest. On the loop only. */
+  void refuse(Consumer<Arrival> instead) {
+    handle(newest.getAndSet(CLOSED), instead);
+  }
+
+  private static void handle(@Nullable Arrival latest, Consumer<Arrival> action) {
     Arrival oldest = null;
     while (latest != null && latest != CLOSED) {
       var next = latest.next;
@@ -75,7 +81,7 @@ final class Arrivals {
     for (var arrival = oldest; arrival != null; ) {
       var next = arrival.next;
       arrival.next = null;
-      arrival.arrive();
+      action.accept(arrival);
       arrival = next;
     }
   }

@@ -143,10 +143,7 @@ public final class CancelScope extends CancelNode {
     if (left) {
       throw new IllegalStateException("the scope has been left; its deadline cannot move");
     }
-    if (!task.kernel().isOnLoop()) {
-      throw new IllegalStateException(
-          "the deadline of a scope is moved on its own loop '" + task.loop().name() + "'");
-    }
+    requireLoop(task);
     disarm(task);
     limit = fromNow;
     arm(task);
@@ -156,6 +153,7 @@ public final class CancelScope extends CancelNode {
    * Returns the time left until the deadline. Once the scope is entered, called on its loop.
    *
    * @return the time left, zero if the deadline has passed; empty if there is none
+   * @throws IllegalStateException if the scope has been entered, and this is called elsewhere
    */
   public Optional<Duration> remaining() {
     long nanos = Durations.nanos(limit, "limit");
@@ -163,6 +161,7 @@ public final class CancelScope extends CancelNode {
       return Optional.empty();
     }
     var task = owner;
+    requireLoop(task);
     var due = deadline;
     return Optional.of(
         task == null || due == null
@@ -250,6 +249,15 @@ public final class CancelScope extends CancelNode {
   @Override
   boolean isShield() {
     return shielded;
+  }
+
+  private static void requireLoop(@Nullable Task<?> task) {
+    if (task != null && !task.kernel().isOnLoop()) {
+      throw new IllegalStateException(
+          "the deadline of a scope that has been entered belongs to its loop, '"
+              + task.loop().name()
+              + "'; ask and move it there");
+    }
   }
 
   private void arm(Task<?> task) {

@@ -85,6 +85,7 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
   public boolean yieldOnce() {
     unmounted = false;
     Thread.yield();
+    task.kernel().countReturn();
     return unmounted;
   }
 

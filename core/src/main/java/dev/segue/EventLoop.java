@@ -187,7 +187,8 @@ public final class EventLoop implements Executor, AutoCloseable {
    * @throws IllegalStateException if the loop is not running
    */
   public Thread thread() {
-    var carrier = kernel.carrier();
+    var started = embedded;
+    var carrier = started == null ? kernel.carrier() : started.thread;
     if (carrier == null) {
       throw new IllegalStateException("event loop '" + name + "' is not running");
     }
@@ -337,6 +338,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
+        kernel.breakDown(t);
         Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' broke down", t);
       } finally {
         Watchdog.forget(kernel);

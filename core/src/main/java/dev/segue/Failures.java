@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.util.Collection;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,7 @@ final class Failures {
         t = t.getCause(), depth++) {
       if (t instanceof InterruptedException
           || t instanceof ClosedByInterruptException
+          || t instanceof FileLockInterruptionException
           || (t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException))
           || (t instanceof SocketException && "Closed by interrupt".equals(t.getMessage()))) {
         return true;

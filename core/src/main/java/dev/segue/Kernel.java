@@ -117,6 +117,16 @@ final class Kernel {
     unobserved.reportAll();
   }
 
+  /** Ends every task, so that nobody waits for one that will never run again. */
+  void breakDown(Throwable fault) {
+    allTasks().forEach(task -> task.lose(fault));
+    arrivals.refuse(arrival -> {
+      if (arrival instanceof Submitted submitted) {
+        submitted.task.lose(fault);
+      }
+    });
+  }
+
   /** Ends the run once the tasks that are left have been cancelled and have ended. */
   void stop(String reason) {
     if (!stopping) {
@@ -154,6 +164,7 @@ final class Kernel {
   private void turn() {
     arrivals.drain();
     fireTimers();
+    unobserved.reportUnreachable();
     int ready = schedule.size();
     if (ready == 0 && !isOver()) {
       idle();
@@ -190,7 +201,6 @@ final class Kernel {
   }
 
   private void idle() {
-    unobserved.reportUnreachable();
     waitGraph.searchLongWaits();
     if (schedule.size() > 0) {
       return;
@@ -240,16 +250,21 @@ final class Kernel {
 
   /** Hands a task that was created elsewhere to this loop. Any thread. */
   void submit(Task<?> task) {
-    boolean accepted =
-        arrive(
-            new Arrivals.Arrival() {
-              @Override
-              void arrive() {
-                begin(task);
-              }
-            });
-    if (!accepted) {
+    if (!arrive(new Submitted(task))) {
       throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
+    }
+  }
+
+  private final class Submitted extends Arrivals.Arrival {
+    private final Task<?> task;
+
+    Submitted(Task<?> task) {
+      this.task = task;
+    }
+
+    @Override
+    void arrive() {
+      begin(task);
     }
   }
 

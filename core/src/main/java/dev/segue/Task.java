@@ -611,7 +611,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   /** Lets the others run once, and throws if this task is cancelled. */
   void checkpoint() {
-    boolean unmounted = thread.yieldOnce();
+    boolean unmounted = yieldOnce();
     checkCancelledNow();
     if (!unmounted) {
       throw pinned("a checkpoint");
@@ -621,8 +621,17 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   /** Throws if this task is cancelled where it is now, one turn later. */
   void checkCancelled() {
     if (innermost.isEffective()) {
-      thread.yieldOnce();
+      yieldOnce();
       throw cancelled();
+    }
+  }
+
+  private boolean yieldOnce() {
+    phase = Phase.RESUMED;
+    try {
+      return thread.yieldOnce();
+    } finally {
+      phase = Phase.RUNNING;
     }
   }
 
@@ -801,6 +810,20 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     var entry = watched;
     if (entry != null) {
       entry.observe();
+      if (kernel.isOnLoop()) {
+        kernel.unobserved().forget(entry);
+      }
+    }
+  }
+
+  /** Ends this task from outside, because its loop has broken down and will never run it again. */
+  void lose(Throwable fault) {
+    if (!isDone()) {
+      observed = true;
+      outcome =
+          new Outcome.Failure<>(
+              new IllegalStateException("event loop '" + loop().name() + "' broke down", fault));
+      var _ = endedFuture();
     }
   }
 

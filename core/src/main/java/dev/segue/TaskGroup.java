@@ -226,8 +226,8 @@ public final class TaskGroup {
     }
     Task<T> task = kernel.newTask(name, body);
     task.joinGroup(this);
-    children++;
     kernel.begin(task, scope);
+    children++;
     return task;
   }
 

@@ -53,6 +53,10 @@ final class UnobservedFailures {
     return entry;
   }
 
+  void forget(Watched entry) {
+    watched.remove(entry);
+  }
+
   /** Reports those whose tasks are gone. */
   void reportUnreachable() {
     if (watched.isEmpty()) {

@@ -1,12 +1,15 @@
 package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,5 +118,25 @@ class SeamsTest {
             "main waits for a JDK wait",
             "resumed main",
             "done main SUCCESS");
+  }
+
+  @Test
+  void aLoopThatAToolBreaksLosesNoTaskAndSaysWhy() {
+    var instrument =
+        new Instrument() {
+          @Override
+          public void waiting(Task<?> task, String on) {
+            throw new IllegalArgumentException("broken tool");
+          }
+        };
+    var loop = EventLoop.builder().name("broken").instrument(instrument).start();
+    var task = loop.submit(() -> Thread.sleep(1));
+    assertThatThrownBy(task::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .hasMessage("event loop 'broken' broke down")
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> loop.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(loop::close).hasRootCauseMessage("broken tool");
   }
 }
