@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of a program that runs on an event loop.
  *
- * <pre>{@code
- * Async.run(() -> {
- *   var slow = Async.createTask(() -> download(a));
- *   Async.sleep(Duration.ofSeconds(1)); // only this task sleeps
- *   use(slow.await());
- * });
- * }</pre>
+ * {@snippet class="dev.segue.snippets.SnippetsTest" region="async"}
  *
  * <p>{@link #run} begins; everything else is called inside a task and throws {@link
  * IllegalStateException} elsewhere. Each function that waits throws {@link Cancelled} where its
@@ -232,6 +226,8 @@ public final class Async {
   /**
    * Runs bodies as concurrent tasks and returns their results in the order of the arguments.
    *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="gather"}
+   *
    * <p>When one fails, or is cancelled by itself, the others are cancelled and waited for, and this
    * throws. (Python's {@code gather} leaves them running.) Cancelling the calling task cancels them
    * all.
@@ -431,6 +427,8 @@ public final class Async {
   /**
    * Runs a body for a limited time, in the calling task.
    *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="timeout"}
+   *
    * @param <T> the result
    * @param <X> what the body may throw
    * @param limit the time; at the body's first wait if it is zero or negative
@@ -463,6 +461,8 @@ public final class Async {
   /**
    * Runs a body, in the calling task, that a cancel from outside does not reach. What the cancel
    * would have ended, ends after it.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="shield"}
    *
    * @param <T> the result
    * @param <X> what the body may throw

@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A stretch of a task's code that can be cancelled as one, by a call or by a deadline, together
  * with the task groups opened in it.
  *
- * <pre>{@code
- * var scope = CancelScope.within(Duration.ofSeconds(2));
- * boolean finished = scope.run(() -> download(url)); // false: the two seconds were up
- * }</pre>
+ * {@snippet class="dev.segue.snippets.SnippetsTest" region="scope"}
  *
  * <p>Once the scope is cancelled, every Segue wait in it throws {@link Cancelled}, each at the cost
  * of one turn of the loop, and the scope absorbs that exception where it leaves the body. Scopes

@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is {@linkplain #run(Body) run} several times; or is {@linkplain Builder#start() started} on a
  * thread of its own, inside a program that is not built around it, until it is closed:
  *
- * <pre>{@code
- * try (var loop = EventLoop.builder().name("mail").start()) {
- *   Task<Integer> sent = loop.submit(() -> sendAll(letters)); // from any thread
- *   System.out.println(sent.get());
- * }
- * }</pre>
+ * {@snippet class="dev.segue.snippets.SnippetsTest" region="embedded"}
  *
  * <p>The loop always runs on a thread of its own, never the caller's. Several loops may live in one
  * JVM; a task belongs to one. All methods may be called from any thread unless they say otherwise.

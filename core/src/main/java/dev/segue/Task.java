@@ -142,6 +142,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    * Waits for this task to end and returns how it ended. Called inside a task, of this loop or
    * another.
    *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="outcome"}
+   *
    * @return the outcome
    * @throws Cancelled if the waiting task is cancelled; the one thing thrown besides misuse
    * @throws DeadlockException as {@link #await}

@@ -12,13 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Tasks that begin and end together: the call that opens a group returns only when every task
  * spawned in it has ended.
  *
- * <pre>{@code
- * TaskGroup.run(
- *     group -> {
- *       group.spawn(() -> download(a));
- *       group.spawn(() -> download(b));
- *     }); // both have ended here
- * }</pre>
+ * {@snippet class="dev.segue.snippets.SnippetsTest" region="group"}
  *
  * <p>When the body or a task fails, the others are cancelled and waited for, and the call throws:
  * the body's own exception where the body failed, else a {@link
