@@ -119,12 +119,12 @@ final class Kernel {
 
   /** Ends every task, so that nobody waits for one that will never run again. */
   void breakDown(Throwable fault) {
-    allTasks().forEach(task -> task.lose(fault));
     arrivals.refuse(arrival -> {
       if (arrival instanceof Submitted submitted) {
         submitted.task.lose(fault);
       }
     });
+    allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
   }
 
   /** Ends the run once the tasks that are left have been cancelled and have ended. */

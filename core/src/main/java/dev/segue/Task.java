@@ -30,74 +30,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class Task<T extends @Nullable Object> extends CancelNode implements Future<T> {
-  /** How far the task is. Confined to the loop. */
-  private enum Phase {
-    /** The body has not begun. */
-    CREATED,
-    /** The body runs, or is in a JDK wait. */
-    RUNNING,
-    /** In a Segue wait. */
-    SUSPENDED,
-    /** The wait is over, and its turn will come. */
-    RESUMED,
-    /** The body has ended. */
-    DONE
-  }
-
-  private static final VarHandle START;
-  private static final VarHandle ENDED;
-  private static final int NOT_STARTED = 0;
-  private static final int STARTED = 1;
-  private static final int NEVER_TO_START = 2;
+public final class Task<T extends @Nullable Object> extends Coroutine<T> implements Future<T> {
+  private static final VarHandle END;
 
   static {
     try {
-      var lookup = MethodHandles.lookup();
-      START = lookup.findVarHandle(Task.class, "start", int.class);
-      ENDED = lookup.findVarHandle(Task.class, "ended", CompletableFuture.class);
+      END = MethodHandles.lookup().findVarHandle(Task.class, "end", CompletableFuture.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final Kernel kernel;
   private final long id;
   private final @Nullable String givenName;
-  private final TaskThread thread;
-  private final boolean startsRegardless;
   private final @Nullable Throwable creation;
 
   // Any thread.
-  private volatile int start;
-  private volatile @Nullable Outcome<T> outcome;
-  private volatile @Nullable CompletableFuture<@Nullable Void> ended;
+  private volatile @Nullable CompletableFuture<@Nullable Void> end;
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
-  // Confined to the loop, or written by the watchdog while this task holds the loop.
-  private volatile @Nullable CancelRequest interruptedFor;
-  private volatile boolean interruptedAhead;
-
   // Confined to the loop.
-  private @Nullable Callable<T> body;
-  private Phase phase = Phase.CREATED;
-  private CancelNode innermost = this;
   private @Nullable TaskGroup group;
-  private @Nullable Wait wait;
-  private boolean aborted;
-  private @Nullable DeadlockException deadlock;
   private @Nullable TaskObserver firstObserver;
   private @Nullable TaskObserver lastObserver;
 
+  /**
+   * Creates a task, which {@link Kernel#begin} begins.
+   *
+   * @param startsRegardless whether the body begins even if the task is cancelled first
+   */
   Task(Kernel kernel, @Nullable String name, Callable<T> body, boolean startsRegardless) {
-    this.kernel = kernel;
-    this.id = kernel.loop().nextTaskId();
+    long number = kernel.loop().nextTaskId();
+    this.id = number;
     this.givenName = name;
-    this.body = body;
-    this.startsRegardless = startsRegardless;
-    this.creation = Debug.ON ? new Throwable("task '" + name() + "' was created here") : null;
-    this.thread = kernel.engine().newThread(this);
+    this.creation =
+        Debug.ON ? new Throwable("task '" + name(name, number) + "' was created here") : null;
+    super(kernel, body, startsRegardless);
   }
 
   /** A failed task that stands for one that is gone. */
@@ -107,15 +76,11 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
       @Nullable String name,
       @Nullable Throwable creation,
       Throwable failure) {
-    this.kernel = kernel;
     this.id = id;
     this.givenName = name;
-    this.startsRegardless = false;
     this.creation = creation;
-    this.thread = kernel.engine().newThread(this);
-    this.phase = Phase.DONE;
-    this.outcome = new Outcome.Failure<>(failure);
     this.observed = true;
+    super(kernel, new Outcome.Failure<>(failure));
   }
 
   // --- waiting for it
@@ -171,7 +136,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
       var current = CarrierEngine.currentTask();
-      if (current != null && current.kernel == kernel) {
+      if (current != null && current.kernel() == kernel()) {
         current.throwForeignInterrupt();
         waitForEnd(current);
       } else {
@@ -196,7 +161,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     Objects.requireNonNull(unit, "unit must not be null");
     if (!isDone()) {
       var current = CarrierEngine.currentTask();
-      if (current != null && current.kernel == kernel) {
+      if (current != null && current.kernel() == kernel()) {
         current.throwForeignInterrupt();
         var limit = Duration.ofNanos(unit.toNanos(timeout));
         if (!limit.isPositive() || !CancelScope.within(limit).run(() -> waitForEnd(current))) {
@@ -225,11 +190,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     if (mayInterruptIfRunning) {
       return cancel();
     }
-    if (startsRegardless || !START.compareAndSet(this, NOT_STARTED, NEVER_TO_START)) {
-      return start == NEVER_TO_START && !isDone();
-    }
-    offerRequest(CancelRequest.byCall(this, defaultReason()));
-    return true;
+    return !isDone() && preventStart(() -> CancelRequest.byCall(this, defaultReason()));
   }
 
   /**
@@ -262,7 +223,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     if (request() == null) {
       offerRequest(CancelRequest.byCall(this, reason));
     }
-    kernel.deliverCancel(this);
+    kernel().deliverCancel(this);
     return true;
   }
 
@@ -285,7 +246,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    */
   @Override
   public boolean isCancelled() {
-    return outcome instanceof Outcome.Cancellation;
+    return outcomeNow() instanceof Outcome.Cancellation;
   }
 
   /**
@@ -295,12 +256,12 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    */
   @Override
   public boolean isDone() {
-    return outcome != null;
+    return outcomeNow() != null;
   }
 
   @Override
   public State state() {
-    return switch (outcome) {
+    return switch (outcomeNow()) {
       case null -> State.RUNNING;
       case Outcome.Success<T> _ -> State.SUCCESS;
       case Outcome.Failure<T> _ -> State.FAILED;
@@ -310,7 +271,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   @Override
   public T resultNow() {
-    return switch (outcome) {
+    return switch (outcomeNow()) {
       case Outcome.Success<T>(var value) -> value;
       case null -> throw new IllegalStateException(this + " has not ended");
       case Outcome.Failure<T>(var cause) ->
@@ -322,7 +283,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   @Override
   public Throwable exceptionNow() {
-    return switch (outcome) {
+    return switch (outcomeNow()) {
       case Outcome.Failure<T>(var cause) -> {
         markObserved();
         yield Failures.unwrap(cause);
@@ -347,21 +308,22 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
         new TaskObserver() {
           @Override
           void taskDone(Task<?> task) {
-            kernel.execute(() -> callback.accept(Task.this));
+            kernel().execute(() -> callback.accept(Task.this));
           }
         };
-    if (kernel.isOnLoop()) {
+    if (kernel().isOnLoop()) {
       tell(observer);
       return;
     }
     boolean taken =
-        kernel.arrive(
-            new Arrivals.Arrival() {
-              @Override
-              void arrive() {
-                tell(observer);
-              }
-            });
+        kernel()
+            .arrive(
+                new Arrivals.Arrival() {
+                  @Override
+                  void arrive() {
+                    tell(observer);
+                  }
+                });
     if (!taken) {
       callback.accept(this);
     }
@@ -391,8 +353,13 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    *
    * @return the name
    */
+  @Override
   public String name() {
-    return givenName == null ? "task-" + id : givenName;
+    return name(givenName, id);
+  }
+
+  private static String name(@Nullable String given, long id) {
+    return given == null ? "task-" + id : given;
   }
 
   /**
@@ -410,7 +377,7 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    * @return the loop
    */
   public EventLoop loop() {
-    return kernel.loop();
+    return kernel().loop();
   }
 
   /**
@@ -420,18 +387,18 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
    */
   @Override
   public String toString() {
-    var waiting = wait; // a racy read, good enough for a text
+    var waiting = currentWait(); // a racy read, good enough for a text
     String state =
-        switch (outcome) {
+        switch (outcomeNow()) {
           case Outcome.Success<T> _ -> "done";
           case Outcome.Failure<T> _ -> "failed";
           case Outcome.Cancellation<T> _ -> "cancelled";
           case null ->
               waiting != null
                   ? "waiting for " + waiting.describe()
-                  : start == STARTED ? "running" : "not started";
+                  : hasStarted() ? "running" : "not started";
         };
-    return "task '" + name() + "' of loop '" + kernel.loop().name() + "' (" + state + ")";
+    return "task '" + name() + "' of loop '" + kernel().loop().name() + "' (" + state + ")";
   }
 
   // --- the rest is for this package: the task at work, on its loop
@@ -451,18 +418,6 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     return task;
   }
 
-  Kernel kernel() {
-    return kernel;
-  }
-
-  TaskThread thread() {
-    return thread;
-  }
-
-  boolean isRunBy(Thread candidate) {
-    return thread.thread() == candidate;
-  }
-
   @Nullable String givenName() {
     return givenName;
   }
@@ -471,71 +426,17 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     return creation;
   }
 
-  @Override
-  Task<?> owner() {
-    return this;
-  }
-
-  CancelNode innermost() {
-    return innermost;
-  }
-
-  @Nullable Wait currentWait() {
-    return wait;
-  }
-
-  boolean isResumed() {
-    return phase == Phase.RESUMED;
-  }
-
-  boolean isInJdkWait() {
-    return phase == Phase.RUNNING;
-  }
-
-  boolean canStep() {
-    return phase != Phase.SUSPENDED && phase != Phase.DONE;
-  }
-
   void joinGroup(TaskGroup joined) {
     group = joined;
   }
 
-  Outcome<T> ended() {
-    return Objects.requireNonNull(outcome);
+  @Override
+  Task<T> self() {
+    return this;
   }
 
-  void runBody() {
-    finish(runToOutcome());
-  }
-
-  private Outcome<T> runToOutcome() {
-    var callable = Objects.requireNonNull(body);
-    body = null;
-    boolean startable = START.compareAndSet(this, NOT_STARTED, STARTED);
-    if (!startable || (isEffective() && !startsRegardless)) {
-      return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
-    }
-    phase = Phase.RUNNING;
-    try {
-      return new Outcome.Success<>(callable.call());
-    } catch (Throwable thrown) {
-      return outcomeOf(thrown);
-    }
-  }
-
-  private Outcome<T> outcomeOf(Throwable thrown) {
-    var request = cancelThatCaused(thrown);
-    if (request == null || !isWithin(request.source())) {
-      return new Outcome.Failure<>(thrown);
-    }
-    return new Outcome.Cancellation<>(
-        thrown instanceof Cancelled cancelled ? cancelled : new Cancelled(request, thrown));
-  }
-
-  private void finish(Outcome<T> ending) {
-    phase = Phase.DONE;
-    innermost = this;
-    outcome = ending;
+  @Override
+  void bodyEnded(Outcome<T> outcome) {
     if (group != null) {
       group.childDone(this);
       group = null;
@@ -544,230 +445,22 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
       removeObserver(observer);
       observer.taskDone(this);
     }
-    if (ending instanceof Outcome.Failure<T>(var cause) && !observed) {
-      if (startsRegardless) {
-        kernel.unobserved().report(this, cause); // nobody has it, so nobody will look
+    if (outcome instanceof Outcome.Failure<T>(var cause) && !observed) {
+      if (startsRegardless()) {
+        kernel().unobserved().report(this, cause); // nobody has it, so nobody will look
       } else {
-        watched = kernel.unobserved().watch(this, cause);
+        watched = kernel().unobserved().watch(this, cause);
         if (observed) {
           markObserved(); // by another thread, just now
         }
       }
     }
-    kernel.ended(this);
-    var waiting = ended;
+    kernel().ended(this);
+    var waiting = end;
     if (waiting != null) {
       waiting.complete(null);
     }
   }
-
-  // Suspending and waking
-
-  /**
-   * Suspends this task, which is the one that runs, until {@link #wake}. The wait has been
-   * registered with whatever will end it.
-   *
-   * @throws Cancelled if the wait was given up
-   */
-  void suspend(Wait newWait) {
-    wait = newWait;
-    phase = Phase.SUSPENDED;
-    kernel.suspending(this, newWait);
-    boolean unmounted = false;
-    try {
-      unmounted = thread.suspend();
-    } finally {
-      if (phase == Phase.SUSPENDED) {
-        wake(); // pinned, or the stack overflowed: it never left
-        newWait.abort();
-      }
-      phase = Phase.RUNNING;
-    }
-    if (!unmounted) {
-      throw pinned(newWait.describe());
-    }
-    if (deadlock != null) {
-      var thrown = deadlock;
-      deadlock = null;
-      throw thrown;
-    }
-    if (aborted) {
-      aborted = false;
-      throw cancelled();
-    }
-  }
-
-  /** Ends this task's wait; the task runs again when its turn comes. */
-  void wakeUp() {
-    if (phase == Phase.SUSPENDED) {
-      wake();
-      thread.resume();
-    }
-  }
-
-  private void wake() {
-    wait = null;
-    phase = Phase.RESUMED;
-    kernel.unsuspended();
-  }
-
-  /** Lets the others run once, and throws if this task is cancelled. */
-  void checkpoint() {
-    boolean unmounted = yieldOnce();
-    checkCancelledNow();
-    if (!unmounted) {
-      throw pinned("a checkpoint");
-    }
-  }
-
-  /** Throws if this task is cancelled where it is now, one turn later. */
-  void checkCancelled() {
-    if (innermost.isEffective()) {
-      yieldOnce();
-      throw cancelled();
-    }
-  }
-
-  private boolean yieldOnce() {
-    phase = Phase.RESUMED;
-    try {
-      return thread.yieldOnce();
-    } finally {
-      phase = Phase.RUNNING;
-    }
-  }
-
-  private void checkCancelledNow() {
-    if (innermost.isEffective()) {
-      throw cancelled();
-    }
-  }
-
-  private IllegalStateException pinned(String what) {
-    return new IllegalStateException(
-        "task '"
-            + name()
-            + "' cannot wait for "
-            + what
-            + " here: it is in a class initializer or under a native frame, where a virtual thread"
-            + " cannot be unmounted, so the whole loop would stop; move the wait out of it");
-  }
-
-  /** What to throw from a wait of this task, which is cancelled where it is. */
-  Cancelled cancelled() {
-    if (interruptedFor != null) {
-      var _ = Thread.interrupted(); // it has been told now
-    }
-    return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
-  }
-
-  /** Ends this task's wait with an exception that names the ring it closes. */
-  void failWith(DeadlockException thrown) {
-    if (wait != null && wait.abort()) {
-      deadlock = thrown;
-      wakeUp();
-    }
-  }
-
-  // Cancellation
-
-  /** Tells this task that it is cancelled where it is now. */
-  void deliverCancel() {
-    boolean ahead = interruptedAhead;
-    interruptedAhead = false;
-    switch (phase) {
-      case SUSPENDED -> {
-        if (wait != null && wait.abort()) {
-          aborted = true;
-          wakeUp();
-        }
-      }
-      case RUNNING, RESUMED -> {
-        if (!aborted && !ahead) {
-          interrupt();
-        }
-      }
-      case CREATED, DONE -> {}
-    }
-  }
-
-  /**
-   * Interrupts this task if it has been cancelled from another thread, and holds its loop, so that
-   * the cancel cannot arrive. Called by the watchdog.
-   */
-  void interruptAhead() {
-    var asked = request();
-    if (asked != null && interruptedFor == null && !isShielded()) {
-      interruptedAhead = true;
-      interruptedFor = asked;
-      interruptThread();
-    }
-  }
-
-  private boolean isShielded() {
-    for (CancelNode node = innermost; node != null && node != this; node = node.parent()) {
-      if (node.isShield()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void interrupt() {
-    interruptedFor = innermost.outermostRequest();
-    interruptThread();
-  }
-
-  private void interruptThread() {
-    try {
-      thread.thread().interrupt();
-    } catch (RuntimeException e) {
-      // A channel's own close, which the interrupt calls, failed; the wait has been told all the
-      // same.
-      Log.LOGGER.log(System.Logger.Level.WARNING, "while interrupting " + this, e);
-    }
-  }
-
-  /** The cancel that {@code thrown} comes from: it says so, or our interrupt caused it. */
-  @Nullable CancelRequest cancelThatCaused(Throwable thrown) {
-    if (thrown instanceof Cancelled cancelled) {
-      return cancelled.request();
-    }
-    var interrupter = interruptedFor;
-    return interrupter != null && Failures.isInterruption(thrown) ? interrupter : null;
-  }
-
-  void enter(CancelNode scope) {
-    innermost.adopt(scope);
-    innermost = scope;
-  }
-
-  void leave(CancelNode scope) {
-    innermost = Objects.requireNonNull(scope.parent());
-    scope.detach();
-    if (interruptedFor != null && !innermost.isEffective()) {
-      var _ = Thread.interrupted();
-      interruptedFor = null;
-    }
-  }
-
-  /** Takes back an interrupt of ours that no wait has seen yet. */
-  boolean takeInterrupt() {
-    return interruptedFor != null && Thread.interrupted();
-  }
-
-  /** Interrupts this task, which is the one that runs, for the cancel that is in effect. */
-  void restoreInterrupt() {
-    interrupt();
-  }
-
-  private void throwForeignInterrupt() throws InterruptedException {
-    if (interruptedFor == null && Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-  }
-
-  // Observing
 
   void addObserver(TaskObserver observer) {
     observer.previous = lastObserver;
@@ -812,8 +505,8 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     var entry = watched;
     if (entry != null) {
       entry.observe();
-      if (kernel.isOnLoop()) {
-        kernel.unobserved().forget(entry);
+      if (kernel().isOnLoop()) {
+        kernel().unobserved().forget(entry);
       }
     }
   }
@@ -822,9 +515,9 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   void lose(Throwable fault) {
     if (!isDone()) {
       observed = true;
-      outcome =
+      end(
           new Outcome.Failure<>(
-              new IllegalStateException("event loop '" + loop().name() + "' broke down", fault));
+              new IllegalStateException("event loop '" + loop().name() + "' broke down", fault)));
       var _ = endedFuture();
     }
   }
@@ -834,9 +527,9 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
     if (isDone()) {
       return;
     }
-    if (waiter.kernel == kernel) {
+    if (waiter.kernel() == kernel()) {
       var await = new Await(waiter, this);
-      kernel.waitGraph().refuseRing(waiter, await);
+      kernel().waitGraph().refuseRing(waiter, await);
       addObserver(await);
       waiter.suspend(await);
     } else {
@@ -846,10 +539,10 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
 
   /** Completed, with nothing, once this task has ended. Any thread. */
   CompletableFuture<@Nullable Void> endedFuture() {
-    var future = ended;
+    var future = end;
     if (future == null) {
       var mine = new CompletableFuture<@Nullable Void>();
-      future = ENDED.compareAndSet(this, null, mine) ? mine : Objects.requireNonNull(ended);
+      future = END.compareAndSet(this, null, mine) ? mine : Objects.requireNonNull(end);
     }
     if (isDone()) {
       future.complete(null);
@@ -898,10 +591,10 @@ public final class Task<T extends @Nullable Object> extends CancelNode implement
   }
 
   private void refuseToBlockLoop() {
-    if (kernel.isOnLoop()) {
+    if (kernel().isOnLoop()) {
       throw new IllegalStateException(
           "the thread of loop '"
-              + kernel.loop().name()
+              + kernel().loop().name()
               + "' cannot wait for "
               + this
               + ", which it would have to run meanwhile; do this in a task");

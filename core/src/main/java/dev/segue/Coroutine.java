@@ -1,0 +1,406 @@
+package dev.segue;
+
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body on a thread of its own that its loop runs, suspends and resumes: the inner half of a
+ * {@link Task}, which adds what others may do with it.
+ *
+ * <p>Confined to its loop, except where a field or method says "any thread".
+ *
+ * @param <T> the type of the result
+ */
+abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
+  /** How far the task is. Confined to the loop. */
+  private enum Phase {
+    /** The body has not begun. */
+    CREATED,
+    /** The body runs, or is in a JDK wait. */
+    RUNNING,
+    /** In a Segue wait. */
+    SUSPENDED,
+    /** The wait is over, and its turn will come. */
+    RESUMED,
+    /** The body has ended. */
+    DONE
+  }
+
+  private static final VarHandle START;
+  private static final int NOT_STARTED = 0;
+  private static final int STARTED = 1;
+  private static final int NEVER_TO_START = 2;
+
+  static {
+    try {
+      START = MethodHandles.lookup().findVarHandle(Coroutine.class, "start", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Kernel kernel;
+  private final TaskThread thread;
+  private final boolean startsRegardless;
+
+  // Any thread.
+  private volatile int start;
+  private volatile @Nullable Outcome<T> outcome;
+
+  // The watchdog writes these, too, while this task holds the loop.
+  private volatile @Nullable CancelRequest interruptedFor;
+  private volatile boolean interruptedAhead;
+
+  private @Nullable Callable<T> body;
+  private Phase phase;
+  private CancelNode innermost = this;
+  private @Nullable Wait wait;
+  private boolean aborted;
+  private @Nullable DeadlockException deadlock;
+
+  Coroutine(Kernel kernel, Callable<T> body, boolean startsRegardless) {
+    this.kernel = kernel;
+    this.body = body;
+    this.startsRegardless = startsRegardless;
+    this.phase = Phase.CREATED;
+    this.thread = kernel.engine().newThread(self());
+  }
+
+  /** One that has ended, and never ran. */
+  Coroutine(Kernel kernel, Outcome<T> outcome) {
+    this.kernel = kernel;
+    this.startsRegardless = false;
+    this.phase = Phase.DONE;
+    this.outcome = outcome;
+    this.thread = kernel.engine().newThread(self());
+  }
+
+  /** This, as the task that it is. */
+  abstract Task<T> self();
+
+  abstract String name();
+
+  /** Called once, by the thread of the body, when the body has ended and the outcome is set. */
+  abstract void bodyEnded(Outcome<T> outcome);
+
+  // --- what it is
+
+  final Kernel kernel() {
+    return kernel;
+  }
+
+  final TaskThread thread() {
+    return thread;
+  }
+
+  /** Any thread. */
+  final boolean isRunBy(Thread candidate) {
+    return thread.thread() == candidate;
+  }
+
+  @Override
+  final Task<?> owner() {
+    return self();
+  }
+
+  /** The innermost scope that the body is in; this where it is in none. */
+  final CancelNode innermost() {
+    return innermost;
+  }
+
+  final @Nullable Wait currentWait() {
+    return wait;
+  }
+
+  final boolean isResumed() {
+    return phase == Phase.RESUMED;
+  }
+
+  final boolean isInJdkWait() {
+    return phase == Phase.RUNNING;
+  }
+
+  final boolean canStep() {
+    return phase != Phase.SUSPENDED && phase != Phase.DONE;
+  }
+
+  final boolean startsRegardless() {
+    return startsRegardless;
+  }
+
+  /** Any thread. */
+  final boolean hasStarted() {
+    return start == STARTED;
+  }
+
+  /** The outcome; null as long as there is none. Any thread. */
+  final @Nullable Outcome<T> outcomeNow() {
+    return outcome;
+  }
+
+  /** The outcome, which there is. Any thread. */
+  final Outcome<T> ended() {
+    return Objects.requireNonNull(outcome);
+  }
+
+  // --- from start to end
+
+  /**
+   * Sees to it that the body never begins, unless it has begun. Any thread.
+   *
+   * @return whether it never will
+   */
+  final boolean preventStart(Supplier<CancelRequest> request) {
+    if (startsRegardless || !START.compareAndSet(this, NOT_STARTED, NEVER_TO_START)) {
+      return start == NEVER_TO_START;
+    }
+    offerRequest(request.get());
+    return true;
+  }
+
+  final void runBody() {
+    end(runToOutcome());
+    bodyEnded(ended());
+  }
+
+  final void end(Outcome<T> ending) {
+    phase = Phase.DONE;
+    innermost = this;
+    outcome = ending;
+  }
+
+  private Outcome<T> runToOutcome() {
+    var callable = Objects.requireNonNull(body);
+    body = null;
+    boolean startable = START.compareAndSet(this, NOT_STARTED, STARTED);
+    if (!startable || (isEffective() && !startsRegardless)) {
+      return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
+    }
+    phase = Phase.RUNNING;
+    try {
+      return new Outcome.Success<>(callable.call());
+    } catch (Throwable thrown) {
+      return outcomeOf(thrown);
+    }
+  }
+
+  private Outcome<T> outcomeOf(Throwable thrown) {
+    var request = cancelThatCaused(thrown);
+    if (request == null || !isWithin(request.source())) {
+      return new Outcome.Failure<>(thrown);
+    }
+    return new Outcome.Cancellation<>(
+        thrown instanceof Cancelled cancelled ? cancelled : new Cancelled(request, thrown));
+  }
+
+  // --- suspending and waking
+
+  /**
+   * Suspends this task, which is the one that runs, until {@link #wakeUp}. The wait has been
+   * registered with whatever will end it.
+   *
+   * @throws Cancelled if the wait was given up
+   */
+  final void suspend(Wait newWait) {
+    wait = newWait;
+    phase = Phase.SUSPENDED;
+    kernel.suspending(self(), newWait);
+    boolean unmounted = false;
+    try {
+      unmounted = thread.suspend();
+    } finally {
+      if (phase == Phase.SUSPENDED) {
+        wake(); // pinned, or the stack overflowed: it never left
+        newWait.abort();
+      }
+      phase = Phase.RUNNING;
+    }
+    if (!unmounted) {
+      throw pinned(newWait.describe());
+    }
+    if (deadlock != null) {
+      var thrown = deadlock;
+      deadlock = null;
+      throw thrown;
+    }
+    if (aborted) {
+      aborted = false;
+      throw cancelled();
+    }
+  }
+
+  /** Ends this task's wait; the task runs again when its turn comes. */
+  final void wakeUp() {
+    if (phase == Phase.SUSPENDED) {
+      wake();
+      thread.resume();
+    }
+  }
+
+  private void wake() {
+    wait = null;
+    phase = Phase.RESUMED;
+    kernel.unsuspended();
+  }
+
+  /** Lets the others run once, and throws if this task is cancelled. */
+  final void checkpoint() {
+    boolean unmounted = yieldOnce();
+    checkCancelledNow();
+    if (!unmounted) {
+      throw pinned("a checkpoint");
+    }
+  }
+
+  /** Throws if this task is cancelled where it is now, one turn later. */
+  final void checkCancelled() {
+    if (innermost.isEffective()) {
+      yieldOnce();
+      throw cancelled();
+    }
+  }
+
+  private boolean yieldOnce() {
+    phase = Phase.RESUMED;
+    try {
+      return thread.yieldOnce();
+    } finally {
+      phase = Phase.RUNNING;
+    }
+  }
+
+  private void checkCancelledNow() {
+    if (innermost.isEffective()) {
+      throw cancelled();
+    }
+  }
+
+  private IllegalStateException pinned(String what) {
+    return new IllegalStateException(
+        "task '"
+            + name()
+            + "' cannot wait for "
+            + what
+            + " here: it is in a class initializer or under a native frame, where a virtual thread"
+            + " cannot be unmounted, so the whole loop would stop; move the wait out of it");
+  }
+
+  /** What to throw from a wait of this task, which is cancelled where it is. */
+  final Cancelled cancelled() {
+    if (interruptedFor != null) {
+      var _ = Thread.interrupted(); // it has been told now
+    }
+    return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
+  }
+
+  /** Ends this task's wait with an exception that names the ring it closes. */
+  final void failWith(DeadlockException thrown) {
+    if (wait != null && wait.abort()) {
+      deadlock = thrown;
+      wakeUp();
+    }
+  }
+
+  // --- cancellation
+
+  /** Tells this task that it is cancelled where it is now. */
+  final void deliverCancel() {
+    boolean ahead = interruptedAhead;
+    interruptedAhead = false;
+    switch (phase) {
+      case SUSPENDED -> {
+        if (wait != null && wait.abort()) {
+          aborted = true;
+          wakeUp();
+        }
+      }
+      case RUNNING, RESUMED -> {
+        if (!aborted && !ahead) {
+          interrupt();
+        }
+      }
+      case CREATED, DONE -> {}
+    }
+  }
+
+  /**
+   * Interrupts this task if it has been cancelled from another thread, and holds its loop, so that
+   * the cancel cannot arrive. Called by the watchdog.
+   */
+  final void interruptAhead() {
+    var asked = request();
+    if (asked != null && interruptedFor == null && !isShielded()) {
+      interruptedAhead = true;
+      interruptedFor = asked;
+      interruptThread();
+    }
+  }
+
+  private boolean isShielded() {
+    for (CancelNode node = innermost; node != null && node != this; node = node.parent()) {
+      if (node.isShield()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void interrupt() {
+    interruptedFor = innermost.outermostRequest();
+    interruptThread();
+  }
+
+  private void interruptThread() {
+    try {
+      thread.thread().interrupt();
+    } catch (RuntimeException e) {
+      // A channel's own close, which the interrupt calls, failed; the wait has been told all the
+      // same.
+      Log.LOGGER.log(Level.WARNING, "while interrupting " + this, e);
+    }
+  }
+
+  /** The cancel that {@code thrown} comes from: it says so, or our interrupt caused it. */
+  final @Nullable CancelRequest cancelThatCaused(Throwable thrown) {
+    if (thrown instanceof Cancelled cancelled) {
+      return cancelled.request();
+    }
+    var interrupter = interruptedFor;
+    return interrupter != null && Failures.isInterruption(thrown) ? interrupter : null;
+  }
+
+  final void enter(CancelNode scope) {
+    innermost.adopt(scope);
+    innermost = scope;
+  }
+
+  final void leave(CancelNode scope) {
+    innermost = Objects.requireNonNull(scope.parent());
+    scope.detach();
+    if (interruptedFor != null && !innermost.isEffective()) {
+      var _ = Thread.interrupted();
+      interruptedFor = null;
+    }
+  }
+
+  /** Takes back an interrupt of ours that no wait has seen yet. */
+  final boolean takeInterrupt() {
+    return interruptedFor != null && Thread.interrupted();
+  }
+
+  /** Interrupts this task, which is the one that runs, for the cancel that is in effect. */
+  final void restoreInterrupt() {
+    interrupt();
+  }
+
+  final void throwForeignInterrupt() throws InterruptedException {
+    if (interruptedFor == null && Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+}
