@@ -1,0 +1,99 @@
+package dev.segue.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.Action;
+import dev.segue.Async;
+import dev.segue.EventLoop;
+import dev.segue.LoopClock;
+import dev.segue.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the tests beside CPython's share: a loop with a clock that they move, and a few short names.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class OnLoop {
+  /** A failure for tasks to end with. */
+  static final class Boom extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Boom(String message) {
+      super(message);
+    }
+  }
+
+  final ManualClock clock = new ManualClock();
+
+  /** The readings that the clock has jumped to, each the deadline of a timer. */
+  final List<Duration> jumps = new ArrayList<>();
+
+  /** What the loop's exception handler was told. A test that expects something there clears it. */
+  final List<Throwable> unobserved = new CopyOnWriteArrayList<>();
+
+  final EventLoop loop =
+      EventLoop.builder()
+          .name("conformance")
+          .clock(new NotedJumps())
+          .stallThreshold(Duration.ZERO)
+          .exceptionHandler((_, cause) -> unobserved.add(cause))
+          .build();
+
+  @AfterEach
+  void everyFailureWasLookedAt() {
+    assertThat(unobserved).isEmpty();
+  }
+
+  /** Runs a test's body as the main task of {@link #loop}. */
+  final <X extends Throwable> void run(Action<X> body) throws X {
+    loop.run(body);
+  }
+
+  static Duration ms(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  static <T> T slowly(long millis, T value) {
+    Async.sleep(ms(millis));
+    return value;
+  }
+
+  /** Throws; a lambda that calls it is a body without a result. */
+  static <X extends Throwable> void raise(X thrown) throws X {
+    throw thrown;
+  }
+
+  /** The clock, with a note of each jump. */
+  private final class NotedJumps implements LoopClock {
+    @Override
+    public boolean skipTo(long deadline) {
+      jumps.add(Duration.ofNanos(deadline));
+      return clock.skipTo(deadline);
+    }
+
+    @Override
+    public long nanoTime() {
+      return clock.nanoTime();
+    }
+
+    @Override
+    public Instant instant() {
+      return clock.instant();
+    }
+
+    @Override
+    public long realNanosUntil(long deadline) {
+      return clock.realNanosUntil(deadline);
+    }
+  }
+}
