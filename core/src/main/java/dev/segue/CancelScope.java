@@ -27,7 +27,7 @@ public final class CancelScope extends CancelNode {
   // Confined to the owner's loop once entered.
   private Duration limit;
   private @Nullable Deadline deadline;
-  private boolean absorbed;
+  private @Nullable Throwable absorbed;
   private boolean left;
   private boolean cancelledOutsideAtEntry;
   private boolean interruptTaken;
@@ -83,7 +83,7 @@ public final class CancelScope extends CancelNode {
    */
   public <X extends Throwable> boolean run(Action<X> body) throws X {
     this.<@Nullable Object, X>within(Async.body(body));
-    return !absorbed;
+    return !reportAbsorbed();
   }
 
   /**
@@ -99,7 +99,9 @@ public final class CancelScope extends CancelNode {
    */
   public <T, X extends Throwable> Optional<T> call(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body must not be null");
-    return Optional.ofNullable(within(body));
+    var result = within(body);
+    reportAbsorbed();
+    return Optional.ofNullable(result);
   }
 
   /**
@@ -187,7 +189,7 @@ public final class CancelScope extends CancelNode {
       if (!isOwnCancel(task, thrown)) {
         throw thrown;
       }
-      absorbed = true;
+      absorbed = thrown;
       return null;
     } finally {
       leave(task);
@@ -199,10 +201,32 @@ public final class CancelScope extends CancelNode {
   <T extends @Nullable Object, X extends Throwable> T withinOrTimeout(Body<T, X> body)
       throws X, TimeoutException {
     var result = within(body);
-    if (absorbed) {
-      throw new TimeoutException("not finished within " + limit);
+    if (absorbed != null) {
+      var timeout = new TimeoutException("not finished within " + limit);
+      timeout.initCause(absorbed);
+      throw timeout;
     }
     return result;
+  }
+
+  /**
+   * Gives what was suppressed in the absorbed exception (a resource that failed to close) to the
+   * exception handler, as nobody will see that exception.
+   *
+   * @return whether one was absorbed
+   */
+  private boolean reportAbsorbed() {
+    if (absorbed == null) {
+      return false;
+    }
+    reportSuppressed(Objects.requireNonNull(owner), absorbed);
+    return true;
+  }
+
+  static void reportSuppressed(Task<?> task, Throwable absorbed) {
+    for (var failure : absorbed.getSuppressed()) {
+      task.kernel().unobserved().report(task, failure);
+    }
   }
 
   void enter(Task<?> task) {
@@ -260,6 +284,7 @@ public final class CancelScope extends CancelNode {
   private void arm(Task<?> task) {
     long nanos = Durations.nanos(limit, "limit");
     if (nanos == Long.MAX_VALUE) {
+      deadline = null;
       return;
     }
     if (nanos == 0) {
@@ -274,7 +299,6 @@ public final class CancelScope extends CancelNode {
   private void disarm(Task<?> task) {
     if (deadline != null) {
       task.kernel().timers().remove(deadline);
-      deadline = null;
     }
   }
 

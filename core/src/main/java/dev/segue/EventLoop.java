@@ -205,16 +205,17 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * <p>Not interruptible: an interrupt is kept until the tasks have ended.
    *
-   * @throws IllegalStateException inside a task of this loop or on its thread, which would have to
-   *     wait for itself
+   * @throws IllegalStateException inside a task of this loop, in work that one waits for, or on the
+   *     loop's thread, which would have to wait for itself
    */
   @Override
   public void close() {
-    if (kernel.isOnLoop()) {
+    if (kernel.isOnLoop() || Work.isFor(kernel)) {
       throw new IllegalStateException(
           "event loop '"
               + name
-              + "' cannot be closed by one of its own tasks, which close() waits for");
+              + "' cannot be closed by one of its own tasks, or by work that one waits for: close()"
+              + " waits for them");
     }
     closed = true;
     kernel.stopFromAnywhere("event loop '" + name + "' was closed");

@@ -250,7 +250,14 @@ public final class TaskGroup {
       throw Failures.<RuntimeException>rethrow(thrown);
     }
     if (!failures.isEmpty()) {
-      throw firstFailure();
+      var failure = firstFailure();
+      if (thrown != null) {
+        Failures.suppress(failure, List.of(thrown.getSuppressed()));
+      }
+      throw failure;
+    }
+    if (thrown != null) {
+      CancelScope.reportSuppressed(owner, thrown);
     }
     if (childCancelled && owner.innermost().isEffective()) {
       throw owner.cancelled();

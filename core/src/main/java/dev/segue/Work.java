@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * ended: structured code never leaves work behind. A body that has not begun never will.
  */
 final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
+  /** The loop that the calling thread works for, as long as it does. */
+  private static final ThreadLocal<@Nullable Kernel> WORKING_FOR = new ThreadLocal<>();
+
   private enum State {
     QUEUED,
     RUNNING,
@@ -61,6 +64,11 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
     return work.valueOrThrow();
   }
 
+  /** Whether a task of this loop waits for what the calling thread does. */
+  static boolean isFor(Kernel kernel) {
+    return WORKING_FOR.get() == kernel;
+  }
+
   // On the executor's thread.
   @Override
   public T call() throws Exception {
@@ -71,6 +79,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
       state = State.RUNNING;
       runner = Thread.currentThread();
     }
+    WORKING_FOR.set(waiter.kernel());
     try {
       var result = body.call();
       value = result;
@@ -79,6 +88,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
       failure = t;
       throw t;
     } finally {
+      WORKING_FOR.remove();
       synchronized (this) {
         state = State.ENDED;
         runner = null;

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Task groups, beside {@code test_taskgroups}. */
@@ -345,7 +344,6 @@ class TaskGroupsConformanceTest extends OnLoop {
   }
 
   @Test
-  @Disabled("what is suppressed in a Cancelled that a group absorbs is lost")
   @Origin("CPython 3.14 test_taskgroups.test_taskgroup_context_manager_exit_raises")
   void aResourceOfTheBodyThatFailsToCloseDuringTheCancelIsReported() {
     var ofTask = new Boom("task");

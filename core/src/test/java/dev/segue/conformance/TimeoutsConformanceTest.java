@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** Time-outs and the scopes they are made of, beside {@code test_timeouts}. */
@@ -65,7 +64,6 @@ class TimeoutsConformanceTest extends OnLoop {
   }
 
   @Test
-  @Disabled("remaining() of a scope that was left is its whole limit again")
   @Origin("CPython 3.14 test_timeouts.test_timeout_at_basic")
   void aScopeThatHasExpiredHasNoTimeLeft() {
     run(() -> {
@@ -76,7 +74,6 @@ class TimeoutsConformanceTest extends OnLoop {
   }
 
   @Test
-  @Disabled("a TimeoutException has no cause")
   @Origin("CPython 3.14 test_timeouts.test_timeout_exception_context")
   void theTimeoutIsCausedByTheCancelThatEndedTheBody() {
     run(() ->
