@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -140,6 +141,46 @@ class CarrierTest {
         assertThatThrownBy(() -> Async.currentLoop().close())
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("cannot be closed by one of its own tasks"));
+  }
+
+  @Test
+  void workThatATaskWaitsForDoesNotCloseItsLoop() {
+    Async.run(() -> {
+      var loop = Async.currentLoop();
+      assertThatThrownBy(() -> Async.toThread(loop::close))
+          .hasCauseInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("by work that one waits for");
+    });
+  }
+
+  @Test
+  void aCloseThatFailsInAnAbsorbedCancelReachesTheExceptionHandler() {
+    var handled = new CopyOnWriteArrayList<String>();
+    EventLoop.builder()
+        .exceptionHandler((_, failure) -> handled.add(String.valueOf(failure.getMessage())))
+        .build()
+        .run(() -> {
+          boolean finished =
+              CancelScope.within(Duration.ofMillis(1))
+                  .run(() -> {
+                    try (var bad = new BadResource()) {
+                      bad.use();
+                    }
+                  });
+          assertThat(finished).isFalse();
+        });
+    assertThat(handled).containsExactly("cannot close");
+  }
+
+  private static final class BadResource implements AutoCloseable {
+    void use() {
+      Async.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void close() {
+      throw new IllegalStateException("cannot close");
+    }
   }
 
   private static final class WaitsInInitializer {
