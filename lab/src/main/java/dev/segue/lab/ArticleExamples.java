@@ -3,17 +3,6 @@ package dev.segue.lab;
 import static dev.segue.lab.Example.Source.ARTICLE;
 import static dev.segue.lab.Example.Source.EXPECTED;
 
-import dev.segue.lab.examples.BlockingCall;
-import dev.segue.lab.examples.Deadlock;
-import dev.segue.lab.examples.Gather;
-import dev.segue.lab.examples.Race;
-import dev.segue.lab.examples.RaceDb;
-import dev.segue.lab.examples.RaceFree;
-import dev.segue.lab.examples.RaceLock;
-import dev.segue.lab.examples.Sync;
-import dev.segue.lab.examples.Tasks;
-import dev.segue.lab.examples.ThreadPool;
-import dev.segue.lab.examples.Threads;
 import java.util.List;
 
 /**
@@ -213,43 +202,55 @@ final class ArticleExamples {
 
   static final List<Example> ALL =
       List.of(
-          new Example("sync", "one call after the other", ARTICLE, Sync::main, List.of(SYNC)),
+          new Example("sync", "one call after the other", ARTICLE, main("Sync"), List.of(SYNC)),
           new Example(
-              "threads", "a thread for each call", ARTICLE, Threads::main, List.of(THREADS)),
+              "threads", "a thread for each call", ARTICLE, main("Threads"), List.of(THREADS)),
           new Example(
               "thread-pool",
               "a pool's futures as they end",
               ARTICLE,
-              ThreadPool::main,
+              main("ThreadPool"),
               List.of(THREAD_POOL)),
-          new Example("tasks", "tasks on an event loop", ARTICLE, Tasks::main, List.of(TASKS)),
-          new Example("gather", "five tasks in one call", ARTICLE, Gather::main, List.of(GATHER)),
+          new Example("tasks", "tasks on an event loop", ARTICLE, main("Tasks"), List.of(TASKS)),
+          new Example("gather", "five tasks in one call", ARTICLE, main("Gather"), List.of(GATHER)),
           new Example(
               "blocking-call",
               "a task that does not wait holds up every other",
               ARTICLE,
-              BlockingCall::main,
+              main("BlockingCall"),
               List.of(BLOCKING_CALL, GATHER)),
-          new Example("race", "two threads lose an update", ARTICLE, Race::main, List.of(RACE)),
-          new Example("race-lock", "a lock keeps it", ARTICLE, RaceLock::main, List.of(RACE_LOCK)),
+          new Example("race", "two threads lose an update", ARTICLE, main("Race"), List.of(RACE)),
+          new Example(
+              "race-lock", "a lock keeps it", ARTICLE, main("RaceLock"), List.of(RACE_LOCK)),
           new Example(
               "race-free",
               "an event loop keeps it without a lock",
               ARTICLE,
-              RaceFree::main,
+              main("RaceFree"),
               List.of(RACE_FREE)),
           new Example(
               "deadlock",
               "tasks that await each other are refused",
               EXPECTED,
-              Deadlock::main,
+              main("Deadlock"),
               List.of(DEADLOCK, ENDLESS_RECURSION)),
           new Example(
               RACE_DB,
               "the race on a database, lost and kept",
               EXPECTED,
-              RaceDb::main,
+              main("RaceDb"),
               List.of(RACE, RACE_LOCK, RACE_DB_LOOP, RACE_DB_TRANSACTION)));
 
   private ArticleExamples() {}
+
+  /** The {@code main} of a file in {@code src/main/examples}, which no import can reach. */
+  private static Example.Program main(String file) {
+    return () -> {
+      var program = Class.forName(file).getDeclaredConstructor();
+      var main = program.getDeclaringClass().getDeclaredMethod("main");
+      program.setAccessible(true);
+      main.setAccessible(true);
+      main.invoke(program.newInstance());
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package dev.segue.lab;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -185,7 +186,9 @@ final class Comparison {
 
   private static String describe(Exception failure) {
     Throwable cause = failure;
-    while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+    while ((cause instanceof ExecutionException
+            || cause instanceof CompletionException
+            || cause instanceof InvocationTargetException)
         && cause.getCause() != null) {
       cause = cause.getCause();
     }

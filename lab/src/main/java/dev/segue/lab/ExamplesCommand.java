@@ -37,8 +37,7 @@ import picocli.CommandLine.Spec;
       "%nAfter each program a line says how it compares: the order of its lines, the time it took "
           + "(it may be up to 1 s late, whatever the scale), and the values it printed. Lines that "
           + "several threads print at the same instant may come in any order.%n",
-      "Each program is one file in lab/src/main/java/dev/segue/lab/examples, to be copied out and "
-          + "run by itself.%n"
+      "Each program is one file in lab/src/main/examples, to be copied out and run by itself.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
