@@ -1,0 +1,973 @@
+package dev.segue.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.segue.Action;
+import dev.segue.Async;
+import dev.segue.CancelScope;
+import dev.segue.Cancelled;
+import dev.segue.EventLoop;
+import dev.segue.ManualClock;
+import dev.segue.TaskGroup;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What trio's own tests fix for cancel scopes, deadlines and {@code Cancelled}. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TrioCancelScopesConformanceTest {
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+  private final ManualClock clock = new ManualClock();
+  private final List<String> record = new ArrayList<>();
+
+  private void run(Action<? extends Exception> main) throws Exception {
+    try (var loop = EventLoop.builder().name("trio").clock(clock).build()) {
+      loop.run(main);
+    }
+  }
+
+  /** Waits until every other task waits. */
+  private static void settle() {
+    Async.sleep(Duration.ofNanos(1));
+  }
+
+  private static void assertCancelledAt(Action<RuntimeException> wait) {
+    assertThatThrownBy(wait::run).isInstanceOf(Cancelled.class);
+  }
+
+  // --- where a cancel is seen
+
+  @Test
+  @Origin("trio test_run.test_cancel_points")
+  void aCheckpointInACancelledScopeThrows() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        Async.checkpoint();
+        scope.cancel("enough");
+        assertCancelledAt(Async::checkpoint);
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_points")
+  void aSleepInACancelledScopeThrows() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        scope.cancel("enough");
+        assertCancelledAt(() -> Async.sleep(FOREVER));
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_points")
+  void aShieldedCheckpointInACancelledScopeIsNoCancelPoint() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        scope.cancel("enough");
+        Async.shield(Async::checkpoint);
+        Async.shield(Async::checkpoint);
+        assertCancelledAt(Async::checkpoint);
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_edge_cases")
+  void aSecondCancelOfAScopeChangesNothing() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      boolean finished = scope.run(() -> {
+        scope.cancel("first");
+        scope.cancel("second");
+        Async.checkpoint();
+      });
+      assertThat(finished).isFalse();
+      assertThat(scope.isCancelRequested()).isTrue();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_edge_cases")
+  void everyWaitInACancelledScopeThrowsNotOnlyTheFirst() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      boolean finished = scope.run(() -> {
+        scope.cancel("enough");
+        assertCancelledAt(() -> Async.sleep(FOREVER));
+        assertCancelledAt(() -> Async.sleep(FOREVER));
+      });
+      assertThat(finished).as("a body that caught it has finished").isTrue();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_scope_exceptiongroup_filtering")
+  void aFailureAmongCancelledTasksIsWhatLeavesTheScopesAndNoCancelledComesWithIt()
+      throws Exception {
+    var crash = new IllegalStateException("crash");
+    run(() -> {
+      var outer = CancelScope.create();
+      assertThatThrownBy(() -> outer.run(() -> TaskGroup.run(group -> {
+        group.spawn(() -> Async.sleep(FOREVER));
+        group.spawn(() -> {
+          try {
+            Async.sleep(FOREVER);
+          } catch (Cancelled _) {
+            throw crash;
+          }
+        });
+        settle();
+        group.scope().cancel("the group");
+        group.spawn(() -> Async.sleep(FOREVER));
+        outer.cancel("the outer scope");
+      })))
+          .isInstanceOf(CompletionException.class)
+          .hasCause(crash)
+          .hasNoSuppressedExceptions();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_scope_no_cancellederror")
+  void aCancelledScopeDoesNotAbsorbWhatIsNoCancel() throws Exception {
+    var failure = new IllegalStateException("test");
+    run(() -> {
+      var scope = CancelScope.create();
+      assertThatThrownBy(() -> scope.run(() -> {
+        scope.cancel("enough");
+        throw failure;
+      })).isSameAs(failure);
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_inheritance")
+  void aCancelReachesAllTasksBelowAtOnce() throws Exception {
+    run(() -> {
+      TaskGroup.run(group -> {
+        for (var worker : List.of("w1", "w2")) {
+          group.spawn(() -> TaskGroup.run(inner -> {
+            inner.spawn(() -> recordCancelOf(worker + "-l1"));
+            inner.spawn(() -> recordCancelOf(worker + "-l2"));
+          }));
+        }
+        settle();
+        group.scope().cancel("all of them");
+      });
+      assertThat(record).containsExactlyInAnyOrder("w1-l1", "w1-l2", "w2-l1", "w2-l2");
+    });
+  }
+
+  private void recordCancelOf(String name) {
+    try {
+      Async.sleep(FOREVER);
+    } catch (Cancelled _) {
+      record.add(name);
+    }
+  }
+
+  // --- shields
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_shielding",
+      differs = "trio can set and clear a scope's shield inside it; Segue's is chosen before entry")
+  void aShieldKeepsOutWhatComesFromOutside() throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      boolean finished = outer.run(() -> {
+        outer.cancel("outside");
+        assertCancelledAt(Async::checkpoint);
+        CancelScope.create().shielded().run(() -> {
+          Async.checkpoint();
+          record.add("shielded");
+        });
+        Async.checkpoint();
+        record.add("not reached");
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).containsExactly("shielded");
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_shielding")
+  void aShieldDoesNotKeepOutWhatIsCancelledInsideIt() throws Exception {
+    run(() -> {
+      CancelScope.create().shielded().run(() -> {
+        var inner = CancelScope.create();
+        inner.run(() -> {
+          inner.cancel("inside");
+          assertCancelledAt(Async::checkpoint);
+        });
+        Async.checkpoint();
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_shielding")
+  void aShieldDoesNotKeepOutItsOwnCancel() throws Exception {
+    run(() -> {
+      var shield = CancelScope.create().shielded();
+      boolean finished = shield.run(() -> {
+        Async.checkpoint();
+        shield.cancel("itself");
+        Async.checkpoint();
+      });
+      assertThat(finished).isFalse();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_shield_abort",
+      differs = "trio can take a shield away while tasks wait behind it, which ends their waits;"
+          + " in Segue what the shield kept out arrives at the first wait after it")
+  void theCancelThatAShieldKeptOutArrivesAfterIt() throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      boolean finished = outer.run(() -> {
+        outer.cancel("outside");
+        Async.shield(() -> TaskGroup.run(group -> group.spawn(() -> {
+          Async.sleep(Duration.ofSeconds(1));
+          record.add("slept behind the shield");
+        })));
+        record.add("left the shield");
+        Async.checkpoint();
+        record.add("not reached");
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).containsExactly("slept behind the shield", "left the shield");
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_unshield_while_cancel_propagating",
+      differs = "trio turns the inner scope into a shield meanwhile; Segue's test cancels it instead")
+  void anOuterCancelOnItsWayOutIsNotAbsorbedByAnInnerScopeThatIsCancelledMeanwhile()
+      throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      var inner = CancelScope.create();
+      boolean finished = outer.run(() -> {
+        inner.run(() -> {
+          outer.cancel("outer");
+          try {
+            Async.checkpoint();
+          } finally {
+            inner.cancel("too late");
+          }
+        });
+        record.add("not reached");
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).isEmpty();
+    });
+  }
+
+  // --- nesting
+
+  @Test
+  @Origin("trio test_run.test_cancel_scope_nesting")
+  void ofTwoCancelledScopesTheOuterAbsorbs() throws Exception {
+    run(() -> {
+      var scope1 = CancelScope.create();
+      var scope2 = CancelScope.create();
+      var scope3 = CancelScope.create();
+      boolean finished1 = scope1.run(() -> {
+        boolean finished2 = scope2.run(() -> {
+          scope3.run(() -> {
+            scope3.cancel("third");
+            scope2.cancel("second");
+            Async.sleep(FOREVER);
+          });
+          record.add("after the third");
+        });
+        assertThat(finished2).isFalse();
+      });
+      assertThat(finished1).isTrue();
+      assertThat(record).isEmpty();
+      assertThat(scope3.isCancelRequested()).isTrue();
+      assertThat(scope1.isCancelRequested()).isFalse();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_scope_nesting",
+      differs = "in trio a Cancelled has no owner, so an inner scope lets it pass once an outer one is"
+          + " cancelled too; in Segue it absorbs what its own cancel threw, and the next wait throws")
+  void anInnerCancelOnItsWayOutIsAbsorbedThoughAnOuterScopeIsCancelledMeanwhile()
+      throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      var inner = CancelScope.create();
+      boolean finished = outer.run(() -> {
+        boolean innerFinished = inner.run(() -> {
+          inner.cancel("inner");
+          try {
+            Async.checkpoint();
+          } finally {
+            outer.cancel("outer");
+          }
+        });
+        assertThat(innerFinished).isFalse();
+        record.add("between");
+        Async.checkpoint();
+        record.add("not reached");
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).containsExactly("between");
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_scope_nesting")
+  void aCancelledScopeThatIsLeftBeforeAWaitIsNotDelivered() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      boolean finished = scope.run(() -> {
+        scope.cancel("nobody sees it");
+        Async.shield(Async::checkpoint);
+      });
+      Async.checkpoint();
+      assertThat(finished).isTrue();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_very_deep_cancel_scope_nesting",
+      differs = "trio's 5,000 scopes are entered without nested calls; in Segue each scope is a call"
+          + " on the stack, so the depth is that of tasks in groups")
+  void aCancelReachesThroughAThousandNestedScopes() throws Exception {
+    int depth = 1_000;
+    run(() -> {
+      var outermost = CancelScope.create();
+      boolean finished = outermost.run(() -> nest(outermost, depth));
+      assertThat(finished).isFalse();
+      assertThat(record).hasSize(depth);
+    });
+  }
+
+  private void nest(CancelScope outermost, int depth) {
+    if (depth == 0) {
+      outermost.cancel("from the deepest");
+      Async.checkpoint();
+    }
+    TaskGroup.run(group -> {
+      group.spawn(() -> CancelScope.create().run(() -> nest(outermost, depth - 1)));
+      try {
+        Async.sleep(FOREVER);
+      } finally {
+        record.add("left");
+      }
+    });
+  }
+
+  // --- scopes before and after their use
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopeMayBeCancelledBeforeItIsEntered() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.cancel("in advance");
+      boolean finished = scope.run(() -> {
+        record.add("entered");
+        Async.sleep(FOREVER);
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).containsExactly("entered");
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopeMayBeCancelledByAnotherTask() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      TaskGroup.run(group -> {
+        var sleeper = group.spawn(() -> scope.run(() -> Async.sleep(FOREVER)));
+        settle();
+        scope.cancel("by another");
+        assertThat(sleeper.await()).isFalse();
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopeThatHasBeenLeftCannotBeEnteredAgain() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(Async::checkpoint);
+      scope.cancel("after its end");
+      Async.checkpoint();
+      assertThat(scope.isCancelRequested()).isTrue();
+      assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("entered once");
+      assertThat(record).isEmpty();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopeCannotBeEnteredInsideItself() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      boolean finished = scope.run(() -> {
+        assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("entered once");
+        Async.checkpoint();
+      });
+      assertThat(finished).isTrue();
+      assertThat(record).isEmpty();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopeCannotBeEnteredByTwoTasks() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      TaskGroup.run(group -> {
+        var first = group.spawn(() -> scope.run(() -> Async.sleep(FOREVER)));
+        settle();
+        assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("entered once");
+        scope.cancel("the first is still in it");
+        assertThat(first.await()).isFalse();
+      });
+      assertThat(record).isEmpty();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_unbound",
+      differs = "trio's deadline is a moment, which may pass before entry; Segue's counts from entry")
+  void theTimeOfAScopeThatIsNotEnteredDoesNotRun() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(1));
+      clock.advance(Duration.ofSeconds(2));
+      Async.checkpoint();
+      assertThat(scope.isCancelRequested()).isFalse();
+      assertThat(scope.run(Async::checkpoint)).isTrue();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_scope_repr",
+      differs = "trio's repr tells how far a scope is; Segue has remaining() and isCancelRequested()")
+  void aScopeTellsItsDeadlineAndItsCancel() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      assertThat(scope.remaining()).isEmpty();
+      scope.run(() -> {
+        scope.reschedule(Duration.ofSeconds(10));
+        assertThat(scope.remaining()).contains(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(scope.remaining()).contains(Duration.ofSeconds(6));
+        clock.advance(Duration.ofSeconds(7));
+        assertThat(scope.remaining()).contains(Duration.ZERO);
+        assertThat(scope.isCancelRequested()).isFalse();
+        scope.cancel("now");
+        assertThat(scope.isCancelRequested()).isTrue();
+      });
+      assertThat(scope.isCancelRequested()).isTrue();
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_scope_validation",
+      differs = "trio refuses a negative time-out; in Segue it is over at the first wait, as zero is")
+  void aNegativeTimeOutIsOverAtTheFirstWait() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(-3));
+      boolean finished = scope.run(() -> {
+        record.add("entered");
+        Async.checkpoint();
+        record.add("not reached");
+      });
+      assertThat(finished).isFalse();
+      assertThat(record).containsExactly("entered");
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_CancelScope_subclass")
+  void nobodyExtendsAScope() {
+    assertThat(Modifier.isFinal(CancelScope.class.getModifiers())).isTrue();
+    assertThat(CancelScope.class.getConstructors()).isEmpty();
+  }
+
+  // --- deadlines
+
+  @Test
+  @Origin("trio test_run.test_basic_timeout")
+  void theDeadlineOfAScopeThatHasBeenLeftDoesNothing() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(1));
+      assertThat(scope.run(() -> {})).isTrue();
+      clock.advance(Duration.ofSeconds(2));
+      Async.checkpoint();
+      Async.checkpoint();
+      Async.checkpoint();
+      assertThat(scope.isCancelRequested()).isFalse();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_basic_timeout")
+  void aDeadlineCancelsItsScope() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(1));
+      boolean finished = scope.run(() -> {
+        clock.advance(Duration.ofSeconds(2));
+        Async.sleep(FOREVER);
+      });
+      assertThat(finished).isFalse();
+      assertThat(scope.isCancelRequested()).isTrue();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_basic_timeout")
+  void aDeadlineThatIsMovedIntoThePastCancelsAtTheNextWait() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        Async.checkpoint();
+        scope.reschedule(Duration.ofSeconds(10));
+        Async.checkpoint();
+        clock.advance(Duration.ofSeconds(5));
+        Async.checkpoint();
+        scope.reschedule(Duration.ofSeconds(-4));
+        assertCancelledAt(Async::checkpoint);
+        assertCancelledAt(Async::checkpoint);
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_yield_briefly_checks_for_timeout")
+  void aCheckpointSeesADeadlineThatHasPassedMeanwhile() throws Exception {
+    run(() -> {
+      CancelScope.within(Duration.ofSeconds(5)).run(() -> {
+        Async.checkpoint();
+        clock.advance(Duration.ofSeconds(10));
+        assertCancelledAt(Async::checkpoint);
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_scope_deadline_duplicates")
+  void aDeadlineMayBeMovedThousandsOfTimes() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      boolean finished = scope.run(() -> {
+        for (int i = 0; i < 2_000; i++) {
+          scope.reschedule(Duration.ofMillis(5));
+          scope.reschedule(Duration.ofSeconds(9_999));
+        }
+        Async.sleep(Duration.ofMillis(10));
+        assertThat(scope.remaining()).contains(Duration.ofSeconds(9_999).minusMillis(10));
+      });
+      assertThat(finished).isTrue();
+    });
+  }
+
+  @Test
+  @Origin("trio test_run.test_timekeeping")
+  void aDeadlineKeepsRealTime() {
+    Async.run(() -> {
+      long begin = System.nanoTime();
+      assertThat(CancelScope.within(Duration.ofMillis(50)).run(() -> Async.sleep(FOREVER)))
+          .isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isBetween(Duration.ofMillis(50), Duration.ofSeconds(10));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_sleep")
+  void aSleepTakesItsTime() throws Exception {
+    run(() -> {
+      Async.sleep(Duration.ofSeconds(1));
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_sleep")
+  void aSleepOfZeroLetsOthersRunAndSeesACancel() throws Exception {
+    run(() -> {
+      Async.createTask(() -> record.add("other"));
+      Async.sleep(Duration.ZERO);
+      assertThat(record).containsExactly("other");
+      CancelScope.within(Duration.ZERO)
+          .run(() -> assertCancelledAt(() -> Async.sleep(Duration.ZERO)));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_move_on_after")
+  void aScopeWithADeadlineMovesOn() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(1));
+      assertThat(scope.run(() -> Async.sleep(Duration.ofSeconds(100)))).isFalse();
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_context_shields_from_outer")
+  void aScopeWithADeadlineMayBeAShield() throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      outer.run(() -> {
+        outer.cancel("outside");
+        assertThat(CancelScope.within(Duration.ofSeconds(1)).shielded().run(Async::checkpoint))
+            .isTrue();
+        assertCancelledAt(Async::checkpoint);
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_move_on_after_moves_on_even_if_shielded")
+  void theDeadlineOfAShieldIsKept() throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      outer.run(() -> {
+        outer.cancel("outside");
+        boolean finished =
+            CancelScope.within(Duration.ofSeconds(1)).shielded().run(() -> Async.sleep(FOREVER));
+        assertThat(finished).isFalse();
+      });
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_fail_after_fails_even_if_shielded")
+  void aTimeOutBehindAShieldIsKept() throws Exception {
+    run(() -> {
+      var outer = CancelScope.create();
+      outer.run(() -> {
+        outer.cancel("outside");
+        assertThatThrownBy(() ->
+                Async.shield(() -> Async.timeout(Duration.ofSeconds(1), () -> Async.sleep(FOREVER))))
+            .isInstanceOf(TimeoutException.class);
+      });
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_fail")
+  void aTimeOutFailsOnlyWhatTakesTooLong() throws Exception {
+    run(() -> {
+      assertThatThrownBy(() ->
+              Async.timeout(Duration.ofSeconds(1), () -> Async.sleep(Duration.ofSeconds(100))))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+      Async.timeout(Duration.ofSeconds(100), () -> Async.sleep(Duration.ZERO));
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_timeouts.test_timeouts_raise_value_error",
+      differs = "trio refuses a negative delay; Segue takes it as zero")
+  void aNegativeDelayIsZero() throws Exception {
+    run(() -> {
+      Async.sleep(Duration.ofSeconds(-1));
+      assertThatThrownBy(() -> Async.timeout(Duration.ofSeconds(-1), Async::checkpoint))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(clock.elapsed()).isZero();
+    });
+  }
+
+  @Test
+  @Origin("trio test_timeouts.test_timeout_deadline_on_entry")
+  void aTimeOutCountsFromEntryAndMayBeMoved() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(5));
+      clock.advance(Duration.ofSeconds(3));
+      boolean finished = scope.run(() -> {
+        assertThat(scope.remaining()).contains(Duration.ofSeconds(5));
+        scope.reschedule(Duration.ofSeconds(3));
+        assertThat(scope.remaining()).contains(Duration.ofSeconds(3));
+        scope.reschedule(Duration.ofSeconds(4));
+        Async.sleep(FOREVER);
+      });
+      assertThat(finished).isFalse();
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(3 + 4));
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_timeouts.test_invalid_access_unentered",
+      differs = "trio has deadlines and delays, and refuses the wrong one of a scope that is not"
+          + " entered; Segue has delays alone")
+  void aScopeThatIsNotEnteredTellsAndTakesItsDelay() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(5));
+      assertThat(scope.remaining()).contains(Duration.ofSeconds(5));
+      scope.reschedule(Duration.ofSeconds(7));
+      assertThat(scope.remaining()).contains(Duration.ofSeconds(7));
+      assertThat(scope.run(() -> Async.sleep(FOREVER))).isFalse();
+      assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(7));
+    });
+  }
+
+  // --- waits that a cancel does not end at once
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_failed_abort",
+      differs = "trio's wait is a low-level one; Segue's is the work of a thread that goes on when it is"
+          + " interrupted")
+  void aWaitThatCannotBeGivenUpReturnsAndTheNextOneThrows() throws Exception {
+    var begun = new CountDownLatch(1);
+    var told = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var scope = CancelScope.create();
+    run(() -> TaskGroup.run(group -> {
+      var stubborn = group.spawn(() -> scope.run(() -> {
+        record.add("sleep");
+        record.add("woke with " + Async.toThread(() -> {
+          begun.countDown();
+          return endOnlyWhenReleased(told, release);
+        }));
+        try {
+          Async.checkpoint();
+        } finally {
+          record.add("left");
+        }
+      }));
+      Async.toThread(() -> begun.await());
+      scope.cancel("now");
+      Async.toThread(() -> told.await());
+      assertThat(record).containsExactly("sleep");
+      release.countDown();
+      assertThat(stubborn.await()).isFalse();
+      assertThat(record).containsExactly("sleep", "woke with 1", "left");
+    }));
+  }
+
+  private static int endOnlyWhenReleased(CountDownLatch told, CountDownLatch release)
+      throws InterruptedException {
+    try {
+      release.await();
+    } catch (InterruptedException _) {
+      told.countDown();
+    }
+    release.await();
+    return 1;
+  }
+
+  @Test
+  @Origin("trio test_run.test_slow_abort_basic")
+  void aWaitThatTakesTimeToGiveUpThrowsWhenItHas() throws Exception {
+    var begun = new CountDownLatch(1);
+    var scope = CancelScope.create();
+    run(() -> TaskGroup.run(group -> {
+      var slow = group.spawn(() -> scope.run(() -> {
+        try {
+          Async.toThread(() -> {
+            begun.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } finally {
+              record.add("the work has ended");
+            }
+          });
+        } catch (Cancelled e) {
+          record.add("cancelled: " + e.reason());
+          throw e;
+        }
+      }));
+      Async.toThread(() -> begun.await());
+      scope.cancel("now");
+      assertThat(slow.await()).isFalse();
+      assertThat(record).containsExactly("the work has ended", "cancelled: now");
+    }));
+  }
+
+  // --- Cancelled
+
+  @Test
+  @Origin("trio test_cancelled.test_cancel_reason")
+  void cancelledSaysWhoWhyAndWhere() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        scope.cancel("hello");
+        var cancelled = catchThrowableOfType(Cancelled.class, Async::checkpoint);
+        assertThat(cancelled.reason()).isEqualTo("hello");
+        assertThat(cancelled.scope()).isSameAs(scope);
+        assertThat(cancelled.cancelledAt())
+            .anyMatch(frame -> frame.getClassName().equals(getClass().getName()));
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_cancelled.test_cancel_reason")
+  void cancelledByADeadlineNamesTheTime() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ofSeconds(2));
+      scope.run(() -> {
+        var cancelled = catchThrowableOfType(Cancelled.class, () -> Async.sleep(FOREVER));
+        assertThat(cancelled.reason()).contains("time-out").contains("PT2S");
+        assertThat(cancelled.scope()).isSameAs(scope);
+        assertThat(cancelled.cancelledAt()).isEmpty();
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_cancelled.test_cancel_reason_not_overwritten")
+  void theReasonOfACallIsKeptWhenAnotherComes() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        scope.cancel("first");
+        assertThatThrownBy(Async::checkpoint).hasMessage("first");
+        scope.cancel("second");
+        assertThatThrownBy(Async::checkpoint).hasMessage("first");
+      });
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_cancelled.test_cancel_reason_not_overwritten",
+      differs = "trio lets the deadline of a cancelled scope be set, in vain; Segue refuses")
+  void theDeadlineOfACancelledScopeCannotBeMoved() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.run(() -> {
+        scope.cancel("first");
+        assertThatThrownBy(() -> scope.reschedule(Duration.ZERO))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("first");
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_cancelled.test_cancel_reason_not_overwritten_2")
+  void theReasonOfADeadlineIsKeptWhenACallComes() throws Exception {
+    run(() -> {
+      var scope = CancelScope.within(Duration.ZERO);
+      scope.run(() -> {
+        assertThatThrownBy(Async::checkpoint).hasMessageContaining("time-out");
+        scope.cancel("second");
+        assertThatThrownBy(Async::checkpoint).hasMessageContaining("time-out");
+      });
+    });
+  }
+
+  @Test
+  @Origin("trio test_cancelled.test_Cancelled_init, test_Cancelled_subclass")
+  void nobodyMakesOrExtendsCancelled() {
+    assertThat(Cancelled.class.getConstructors()).isEmpty();
+    assertThat(Modifier.isFinal(Cancelled.class.getModifiers())).isTrue();
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_cancelled.test_Cancelled_pickle",
+      differs = "trio's carries texts, which all survive; Segue's scope and place stay in their JVM")
+  void cancelledKeepsItsReasonWhenItIsSerialized() throws Exception {
+    var scope = CancelScope.create();
+    var caught = new Cancelled[1];
+    run(() -> scope.run(() -> {
+      scope.cancel("hello");
+      caught[0] = catchThrowableOfType(Cancelled.class, Async::checkpoint);
+    }));
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(caught[0]);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      var copy = (Cancelled) in.readObject();
+      assertThat(copy.reason()).isEqualTo("hello");
+      assertThat(copy.scope()).isNull();
+      assertThat(copy.cancelledAt()).isEmpty();
+    }
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_cancelled.test_reason_delayed_ki",
+      differs = "trio's Ctrl-C is KeyboardInterrupt in the main task; Segue's counterpart is an interrupt"
+          + " of the thread that called run, which cancels the main task")
+  void anInterruptOfTheCallerIsTheReasonThatAllTasksOfTheMainTaskSee() throws Exception {
+    var caller = Thread.currentThread();
+    assertThatThrownBy(() -> run(() -> TaskGroup.run(group -> {
+      group.spawn(() -> recordReason());
+      group.spawn(() -> recordReason());
+      settle();
+      caller.interrupt();
+    }))).isInstanceOf(Cancelled.class).hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).as("the caller's flag").isTrue();
+    assertThat(record).hasSize(2).allMatch(reason -> reason.contains("interrupted"));
+  }
+
+  private void recordReason() {
+    try {
+      Async.sleep(FOREVER);
+    } catch (Cancelled e) {
+      record.add(e.reason());
+      throw e;
+    }
+  }
+
+  @Test
+  @Origin("trio test_run.test_cancel_unbound")
+  void aScopesValueIsEmptyWhereItsCancelEndedTheBody() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.cancel("in advance");
+      Optional<String> value = scope.call(() -> {
+        Async.checkpoint();
+        return "value";
+      });
+      assertThat(value).isEmpty();
+    });
+  }
+}
