@@ -37,11 +37,10 @@ class TaskAsFutureTest {
     private final EventLoop loop = EventLoop.builder().name("later").build();
     private boolean begun;
     private final Task<String> task =
-        loop.submit(
-            () -> {
-              begun = true;
-              return "value";
-            });
+        loop.submit(() -> {
+          begun = true;
+          return "value";
+        });
 
     private void runLoop() {
       loop.run(Async::checkpoint);
@@ -151,11 +150,10 @@ class TaskAsFutureTest {
     @BeforeEach
     void begin() throws Exception {
       task =
-          loop.submit(
-              () -> {
-                begun.countDown();
-                return Async.await(gate);
-              });
+          loop.submit(() -> {
+            begun.countDown();
+            return Async.await(gate);
+          });
       begun.await();
     }
 
@@ -192,11 +190,10 @@ class TaskAsFutureTest {
     void anInterruptWhileInGetEndsTheWaitAndNotTheTask() throws Exception {
       var getter = Thread.currentThread();
       Thread.ofVirtual()
-          .start(
-              () -> {
-                awaitWaiting(getter);
-                getter.interrupt();
-              });
+          .start(() -> {
+            awaitWaiting(getter);
+            getter.interrupt();
+          });
       assertThatThrownBy(task::get).isInstanceOf(InterruptedException.class);
       assertThat(Thread.interrupted()).isFalse();
       gate.complete("value");
@@ -224,11 +221,10 @@ class TaskAsFutureTest {
     void cancelEndsAJdkWait() {
       var inWait = new CountDownLatch(1);
       var sleeper =
-          loop.submit(
-              () -> {
-                inWait.countDown();
-                Thread.sleep(Duration.ofDays(1));
-              });
+          loop.submit(() -> {
+            inWait.countDown();
+            Thread.sleep(Duration.ofDays(1));
+          });
       assertThat(catchThrowable(inWait::await)).isNull();
       assertThat(sleeper.cancel(true)).isTrue();
       assertThatThrownBy(sleeper::get).isExactlyInstanceOf(CancellationException.class);
@@ -248,23 +244,22 @@ class TaskAsFutureTest {
     @BeforeEach
     void begin() throws Exception {
       task =
-          loop.submit(
-              () -> {
-                inWait.countDown();
-                try {
-                  Async.sleep(FOREVER);
-                } catch (Cancelled cancelled) {
-                  inCleanUp.countDown();
-                  var value = Async.shield(() -> Async.await(gate));
-                  if (value.equals("rethrow")) {
-                    throw cancelled;
-                  } else if (value.equals("fail")) {
-                    throw new IOException("in clean-up");
-                  }
-                  return value;
-                }
-                return "not reached";
-              });
+          loop.submit(() -> {
+            inWait.countDown();
+            try {
+              Async.sleep(FOREVER);
+            } catch (Cancelled cancelled) {
+              inCleanUp.countDown();
+              var value = Async.shield(() -> Async.await(gate));
+              if (value.equals("rethrow")) {
+                throw cancelled;
+              } else if (value.equals("fail")) {
+                throw new IOException("in clean-up");
+              }
+              return value;
+            }
+            return "not reached";
+          });
       inWait.await();
       assertThat(task.cancel(true)).isTrue();
       inCleanUp.await();
@@ -330,16 +325,14 @@ class TaskAsFutureTest {
     private final EventLoop loop = EventLoop.builder().name("ended").start();
     private final Task<String> succeeded = loop.submit(() -> "value");
     private final Task<String> failed =
-        loop.submit(
-            () -> {
-              throw failure;
-            });
+        loop.submit(() -> {
+          throw failure;
+        });
     private final Task<String> cancelled =
-        loop.submit(
-            () -> {
-              Async.sleep(FOREVER);
-              return "not reached";
-            });
+        loop.submit(() -> {
+          Async.sleep(FOREVER);
+          return "not reached";
+        });
 
     @BeforeEach
     void end() {
@@ -456,10 +449,9 @@ class TaskAsFutureTest {
     void aWrapperThatTheBodyThrewIsTakenOff() {
       try (var other = EventLoop.builder().start()) {
         Task<String> rethrowing =
-            other.submit(
-                () -> {
-                  throw new CompletionException(failure);
-                });
+            other.submit(() -> {
+              throw new CompletionException(failure);
+            });
         assertThatThrownBy(rethrowing::get).cause().isSameAs(failure);
         assertThat(rethrowing.exceptionNow()).isSameAs(failure);
       }
@@ -470,10 +462,9 @@ class TaskAsFutureTest {
       var error = new AssertionError("the body's");
       try (var other = EventLoop.builder().start()) {
         Task<String> failing =
-            other.submit(
-                () -> {
-                  throw error;
-                });
+            other.submit(() -> {
+              throw error;
+            });
         assertThatThrownBy(failing::get)
             .isInstanceOf(ExecutionException.class)
             .cause()
@@ -497,262 +488,235 @@ class TaskAsFutureTest {
 
     @Test
     void getLetsOthersRun() throws Exception {
-      run(
-          () -> {
-            var slow =
-                Async.createTask(
-                    () -> {
-                      Async.sleep(Duration.ofSeconds(2));
-                      return "value";
-                    });
-            Async.createTask(
-                () -> {
-                  Async.sleep(Duration.ofSeconds(1));
-                  record.add("other at " + clock.elapsed());
-                });
-            record.add(slow.get() + " at " + clock.elapsed());
-          });
+      run(() -> {
+        var slow =
+            Async.createTask(() -> {
+              Async.sleep(Duration.ofSeconds(2));
+              return "value";
+            });
+        Async.createTask(() -> {
+          Async.sleep(Duration.ofSeconds(1));
+          record.add("other at " + clock.elapsed());
+        });
+        record.add(slow.get() + " at " + clock.elapsed());
+      });
       assertThat(record).containsExactly("other at PT1S", "value at PT2S");
     }
 
     @Test
     void timedGetTimesOutOnTheLoopsClockAndTheTaskGoesOn() throws Exception {
-      run(
-          () -> {
-            var slow =
-                Async.createTask(
-                    () -> {
-                      Async.sleep(Duration.ofSeconds(5));
-                      return "value";
-                    });
-            assertThatThrownBy(() -> slow.get(2, TimeUnit.SECONDS))
-                .isInstanceOf(TimeoutException.class)
-                .hasMessageContaining("PT2S");
-            assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(2));
-            assertThat(slow.isCancelRequested()).isFalse();
-            assertThat(slow.get(1, TimeUnit.DAYS)).isEqualTo("value");
-            assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(5));
-          });
+      run(() -> {
+        var slow =
+            Async.createTask(() -> {
+              Async.sleep(Duration.ofSeconds(5));
+              return "value";
+            });
+        assertThatThrownBy(() -> slow.get(2, TimeUnit.SECONDS))
+            .isInstanceOf(TimeoutException.class)
+            .hasMessageContaining("PT2S");
+        assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(slow.isCancelRequested()).isFalse();
+        assertThat(slow.get(1, TimeUnit.DAYS)).isEqualTo("value");
+        assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(5));
+      });
     }
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
     void timedGetOfNoTimeDoesNotWait(long timeout) throws Exception {
-      run(
-          () -> {
-            var task = Async.createTask(() -> record.add("begun"));
-            assertThatThrownBy(() -> task.get(timeout, TimeUnit.DAYS))
-                .isInstanceOf(TimeoutException.class);
-            assertThat(record).isEmpty();
-          });
+      run(() -> {
+        var task = Async.createTask(() -> record.add("begun"));
+        assertThatThrownBy(() -> task.get(timeout, TimeUnit.DAYS))
+            .isInstanceOf(TimeoutException.class);
+        assertThat(record).isEmpty();
+      });
     }
 
     @Test
     void timedGetMayWaitForEver() throws Exception {
-      run(
-          () -> {
-            var task =
-                Async.createTask(
-                    () -> {
-                      Async.sleep(Duration.ofDays(100_000));
-                      return "value";
-                    });
-            assertThat(task.get(Long.MAX_VALUE, TimeUnit.DAYS)).isEqualTo("value");
-          });
+      run(() -> {
+        var task =
+            Async.createTask(() -> {
+              Async.sleep(Duration.ofDays(100_000));
+              return "value";
+            });
+        assertThat(task.get(Long.MAX_VALUE, TimeUnit.DAYS)).isEqualTo("value");
+      });
     }
 
     @Test
     void getThrowsWhatTheTaskThrew() throws Exception {
       var failure = new IOException("the task's");
-      run(
-          () -> {
-            var task =
-                Async.createTask(
-                    () -> {
-                      throw failure;
-                    });
-            assertThatThrownBy(task::get)
-                .isInstanceOf(ExecutionException.class)
-                .cause()
-                .isSameAs(failure);
-          });
+      run(() -> {
+        var task =
+            Async.createTask(() -> {
+              throw failure;
+            });
+        assertThatThrownBy(task::get)
+            .isInstanceOf(ExecutionException.class)
+            .cause()
+            .isSameAs(failure);
+      });
     }
 
     @Test
     void getOfACancelledTaskThrowsAPlainCancellationException() throws Exception {
-      run(
-          () -> {
-            var task = Async.createTask(() -> Async.sleep(FOREVER));
-            Async.createTask(() -> task.cancel("by another"));
-            assertThatThrownBy(task::get)
-                .isExactlyInstanceOf(CancellationException.class)
-                .hasMessageContaining("by another");
-          });
+      run(() -> {
+        var task = Async.createTask(() -> Async.sleep(FOREVER));
+        Async.createTask(() -> task.cancel("by another"));
+        assertThatThrownBy(task::get)
+            .isExactlyInstanceOf(CancellationException.class)
+            .hasMessageContaining("by another");
+      });
     }
 
     @Test
     void getThrowsCancelledWhereTheWaitingTaskIsAndTheOtherGoesOn() throws Exception {
-      run(
-          () -> {
-            var other = Async.createTask(() -> Async.sleep(Duration.ofSeconds(1)));
-            var waiting = Async.createTask(() -> other.get());
-            Async.checkpoint();
-            waiting.cancel("the one that waits");
-            assertThatThrownBy(waiting::get).isExactlyInstanceOf(CancellationException.class);
-            assertThat(other.isCancelRequested()).isFalse();
-            assertThat(other.get()).isNull();
-          });
+      run(() -> {
+        var other = Async.createTask(() -> Async.sleep(Duration.ofSeconds(1)));
+        var waiting = Async.createTask(() -> other.get());
+        Async.checkpoint();
+        waiting.cancel("the one that waits");
+        assertThatThrownBy(waiting::get).isExactlyInstanceOf(CancellationException.class);
+        assertThat(other.isCancelRequested()).isFalse();
+        assertThat(other.get()).isNull();
+      });
     }
 
     @Test
     void timedGetThrowsCancelledWhereTheWaitingTaskIs() throws Exception {
-      run(
-          () -> {
-            var other = Async.createTask(() -> Async.sleep(Duration.ofSeconds(5)));
-            var scope = CancelScope.within(Duration.ofSeconds(1));
-            assertThat(scope.run(() -> other.get(3, TimeUnit.SECONDS))).isFalse();
-            assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
-          });
+      run(() -> {
+        var other = Async.createTask(() -> Async.sleep(Duration.ofSeconds(5)));
+        var scope = CancelScope.within(Duration.ofSeconds(1));
+        assertThat(scope.run(() -> other.get(3, TimeUnit.SECONDS))).isFalse();
+        assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
+      });
     }
 
     @Test
     void getOfItselfIsADeadlock() throws Exception {
-      run(
-          () ->
-              assertThatThrownBy(() -> Async.currentTask().get())
-                  .isInstanceOf(DeadlockException.class));
+      run(() ->
+          assertThatThrownBy(() -> Async.currentTask().get())
+              .isInstanceOf(DeadlockException.class));
     }
 
     @Test
     void getThrowsWhereTheThreadIsInterruptedAlready() throws Exception {
-      run(
-          () -> {
-            var task = Async.createTask(() -> "value");
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(task::get).isInstanceOf(InterruptedException.class);
-            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-            assertThat(task.get()).isEqualTo("value");
-          });
+      run(() -> {
+        var task = Async.createTask(() -> "value");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(task::get).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(task.get()).isEqualTo("value");
+      });
     }
 
     @Test
     void timedGetThrowsWhereTheThreadIsInterruptedAlready() throws Exception {
-      run(
-          () -> {
-            var task = Async.createTask(() -> "value");
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> task.get(1, TimeUnit.DAYS))
-                .isInstanceOf(InterruptedException.class);
-            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-          });
+      run(() -> {
+        var task = Async.createTask(() -> "value");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> task.get(1, TimeUnit.DAYS))
+            .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      });
     }
 
     @Test
     void anInterruptWhileInGetWaitsForTheNextJdkWait() throws Exception {
-      run(
-          () -> {
-            var getter = Thread.currentThread();
-            var task =
-                Async.createTask(
-                    () -> {
-                      getter.interrupt();
-                      Async.sleep(Duration.ofSeconds(1));
-                      return "value";
-                    });
-            assertThat(task.get()).isEqualTo("value");
-            assertThatThrownBy(() -> Thread.sleep(1)).isInstanceOf(InterruptedException.class);
-          });
+      run(() -> {
+        var getter = Thread.currentThread();
+        var task =
+            Async.createTask(() -> {
+              getter.interrupt();
+              Async.sleep(Duration.ofSeconds(1));
+              return "value";
+            });
+        assertThat(task.get()).isEqualTo("value");
+        assertThatThrownBy(() -> Thread.sleep(1)).isInstanceOf(InterruptedException.class);
+      });
     }
 
     @Test
     void awaitReturnsTheValueOrThrowsUnchecked() throws Exception {
       var failure = new IOException("the task's");
-      run(
-          () -> {
-            assertThat(Async.createTask(() -> "value").await()).isEqualTo("value");
-            var failing =
-                Async.createTask(
-                    () -> {
-                      throw failure;
-                    });
-            assertThatThrownBy(failing::await)
-                .isInstanceOf(CompletionException.class)
-                .cause()
-                .isSameAs(failure);
-            assertThatThrownBy(failing::await)
-                .as("again")
-                .isInstanceOf(CompletionException.class);
-          });
+      run(() -> {
+        assertThat(Async.createTask(() -> "value").await()).isEqualTo("value");
+        var failing =
+            Async.createTask(() -> {
+              throw failure;
+            });
+        assertThatThrownBy(failing::await)
+            .isInstanceOf(CompletionException.class)
+            .cause()
+            .isSameAs(failure);
+        assertThatThrownBy(failing::await).as("again").isInstanceOf(CompletionException.class);
+      });
     }
 
     @Test
     void outcomeTellsTheThreeEnds() throws Exception {
       var failure = new IOException("the task's");
-      run(
-          () -> {
-            var sleeping = Async.createTask(() -> Async.sleep(FOREVER));
-            Async.checkpoint();
-            sleeping.cancel("enough");
-            assertThat(Async.createTask(() -> "value").outcome())
-                .isEqualTo(new Outcome.Success<>("value"));
-            assertThat(
-                    Async.createTask(
-                            () -> {
-                              throw failure;
-                            })
-                        .outcome())
-                .isEqualTo(new Outcome.Failure<Void>(failure));
-            assertThat(sleeping.outcome())
-                .isInstanceOfSatisfying(
-                    Outcome.Cancellation.class,
-                    end -> assertThat(end.cause().reason()).isEqualTo("enough"));
-          });
+      run(() -> {
+        var sleeping = Async.createTask(() -> Async.sleep(FOREVER));
+        Async.checkpoint();
+        sleeping.cancel("enough");
+        assertThat(Async.createTask(() -> "value").outcome())
+            .isEqualTo(new Outcome.Success<>("value"));
+        assertThat(
+                Async.createTask(
+                        () -> {
+                          throw failure;
+                        })
+                    .outcome())
+            .isEqualTo(new Outcome.Failure<Void>(failure));
+        assertThat(sleeping.outcome())
+            .isInstanceOfSatisfying(
+                Outcome.Cancellation.class,
+                end -> assertThat(end.cause().reason()).isEqualTo("enough"));
+      });
     }
 
     @Test
     void cancelWithoutInterruptKeepsATaskFromBeginning() throws Exception {
-      run(
-          () -> {
-            var task = Async.createTask(() -> record.add("begun"));
-            assertThat(task.cancel(false)).isTrue();
-            assertThat(task.isDone()).isFalse();
-            assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
-            assertThat(record).isEmpty();
-          });
+      run(() -> {
+        var task = Async.createTask(() -> record.add("begun"));
+        assertThat(task.cancel(false)).isTrue();
+        assertThat(task.isDone()).isFalse();
+        assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+        assertThat(record).isEmpty();
+      });
     }
 
     @Test
     void aTaskMayCancelItself() throws Exception {
-      run(
-          () -> {
-            var task =
-                Async.createTask(
-                    () -> {
-                      assertThat(Async.currentTask().cancel(true)).isTrue();
-                      record.add("goes on to its next wait");
-                      Async.checkpoint();
-                      record.add("not reached");
-                    });
-            assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
-            assertThat(record).containsExactly("goes on to its next wait");
-          });
+      run(() -> {
+        var task =
+            Async.createTask(() -> {
+              assertThat(Async.currentTask().cancel(true)).isTrue();
+              record.add("goes on to its next wait");
+              Async.checkpoint();
+              record.add("not reached");
+            });
+        assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+        assertThat(record).containsExactly("goes on to its next wait");
+      });
     }
 
     @Test
     void aTaskIsNotDoneInItsOwnBody() throws Exception {
-      run(
-          () ->
-              assertThat(
-                      Async.createTask(
-                              () -> {
-                                try {
-                                  return "";
-                                } finally {
-                                  record.add("done: " + Async.currentTask().isDone());
-                                }
-                              })
-                          .await())
-                  .isEmpty());
+      run(() ->
+          assertThat(
+                  Async.createTask(
+                          () -> {
+                            try {
+                              return "";
+                            } finally {
+                              record.add("done: " + Async.currentTask().isDone());
+                            }
+                          })
+                      .await())
+              .isEmpty());
       assertThat(record).containsExactly("done: false");
     }
   }
@@ -771,13 +735,12 @@ class TaskAsFutureTest {
     void runInTheOrderInWhichTheyWereAdded() {
       try (var loop = builder.start()) {
         var task =
-            loop.submit(
-                () -> {
-                  Task<?> self = Async.currentTask();
-                  self.whenDone(_ -> record.add("first"));
-                  self.whenDone(_ -> record.add("second"));
-                  self.whenDone(_ -> record.add("third"));
-                });
+            loop.submit(() -> {
+              Task<?> self = Async.currentTask();
+              self.whenDone(_ -> record.add("first"));
+              self.whenDone(_ -> record.add("second"));
+              self.whenDone(_ -> record.add("third"));
+            });
         awaitEnd(task);
       }
       assertThat(record).containsExactly("first", "second", "third");
@@ -788,14 +751,13 @@ class TaskAsFutureTest {
       try (var loop = builder.start()) {
         var task = loop.submit(() -> "value");
         var called = new CountDownLatch(1);
-        task.whenDone(
-            done -> {
-              Async.sleep(Duration.ofMillis(1)); // it may wait
-              record.add(done.resultNow());
-              record.add(Async.currentLoop() == loop ? "on the loop" : "elsewhere");
-              record.add(Async.currentTask() == done ? "in the task" : "in a task of its own");
-              called.countDown();
-            });
+        task.whenDone(done -> {
+          Async.sleep(Duration.ofMillis(1)); // it may wait
+          record.add(done.resultNow());
+          record.add(Async.currentLoop() == loop ? "on the loop" : "elsewhere");
+          record.add(Async.currentTask() == done ? "in the task" : "in a task of its own");
+          called.countDown();
+        });
         called.await();
       }
       assertThat(record).containsExactly("value", "on the loop", "in a task of its own");
@@ -804,14 +766,13 @@ class TaskAsFutureTest {
     @Test
     void runLaterThoughTheTaskHasEnded() {
       try (var loop = builder.build()) {
-        loop.run(
-            () -> {
-              var task = Async.createTask(() -> "value");
-              task.await();
-              task.whenDone(_ -> record.add("callback"));
-              record.add("after whenDone");
-              Async.checkpoint();
-            });
+        loop.run(() -> {
+          var task = Async.createTask(() -> "value");
+          task.await();
+          task.whenDone(_ -> record.add("callback"));
+          record.add("after whenDone");
+          Async.checkpoint();
+        });
       }
       assertThat(record).containsExactly("after whenDone", "callback");
     }
@@ -820,10 +781,9 @@ class TaskAsFutureTest {
     void runForFailedAndCancelledTasksToo() {
       try (var loop = builder.start()) {
         var failing =
-            loop.submit(
-                () -> {
-                  throw new IOException("x");
-                });
+            loop.submit(() -> {
+              throw new IOException("x");
+            });
         failing.whenDone(task -> record.add("" + task.state()));
         awaitEnd(failing);
         var sleeper = loop.submit(() -> Async.sleep(FOREVER));
@@ -838,16 +798,14 @@ class TaskAsFutureTest {
     void oneThatThrowsKeepsNoOtherFromRunning() {
       var failure = new IllegalStateException("the callback's");
       try (var loop = builder.build()) {
-        loop.run(
-            () -> {
-              var task = Async.createTask(() -> "value");
-              task.whenDone(
-                  _ -> {
-                    throw failure;
-                  });
-              task.whenDone(_ -> record.add("second"));
-              assertThat(task.await()).isEqualTo("value");
-            });
+        loop.run(() -> {
+          var task = Async.createTask(() -> "value");
+          task.whenDone(_ -> {
+            throw failure;
+          });
+          task.whenDone(_ -> record.add("second"));
+          assertThat(task.await()).isEqualTo("value");
+        });
       }
       assertThat(record).containsExactly("second");
       assertThat(unobserved).containsExactly(failure);
@@ -857,15 +815,13 @@ class TaskAsFutureTest {
     void oneThatThrowsAnErrorKeepsNoOtherFromRunning() {
       var error = new AssertionError("the callback's");
       try (var loop = builder.build()) {
-        loop.run(
-            () -> {
-              var task = Async.createTask(() -> "value");
-              task.whenDone(
-                  _ -> {
-                    throw error;
-                  });
-              task.whenDone(_ -> record.add("second"));
-            });
+        loop.run(() -> {
+          var task = Async.createTask(() -> "value");
+          task.whenDone(_ -> {
+            throw error;
+          });
+          task.whenDone(_ -> record.add("second"));
+        });
       }
       assertThat(record).containsExactly("second");
       assertThat(unobserved).containsExactly(error);
@@ -890,10 +846,9 @@ class TaskAsFutureTest {
         task = loop.submit(() -> "value");
         awaitEnd(task);
       }
-      task.whenDone(
-          _ -> {
-            throw failure;
-          });
+      task.whenDone(_ -> {
+        throw failure;
+      });
       assertThat(unobserved).containsExactly(failure);
     }
 
@@ -972,56 +927,51 @@ class TaskAsFutureTest {
 
     /** Opens the gate from a second task, so that a wait which holds the loop would never end. */
     private void openLater(String value) {
-      Async.createTask(
-          () -> {
-            Async.checkpoint();
-            gate.complete(value);
-          });
+      Async.createTask(() -> {
+        Async.checkpoint();
+        gate.complete(value);
+      });
     }
 
     @Test
     void awaitIsCooperative() {
       assertThat(
-              Async.<String, RuntimeException>run(
-                  () -> {
-                    openLater("value");
-                    return task.await();
-                  }))
+              Async.<String, RuntimeException>run(() -> {
+                openLater("value");
+                return task.await();
+              }))
           .isEqualTo("value");
     }
 
     @Test
     void getIsCooperative() throws Exception {
       assertThat(
-              Async.<String, Exception>run(
-                  () -> {
-                    openLater("value");
-                    return task.get();
-                  }))
+              Async.<String, Exception>run(() -> {
+                openLater("value");
+                return task.get();
+              }))
           .isEqualTo("value");
     }
 
     @Test
     void timedGetIsCooperative() throws Exception {
       assertThat(
-              Async.<String, Exception>run(
-                  () -> {
-                    assertThatThrownBy(() -> task.get(1, TimeUnit.MILLISECONDS))
-                        .isInstanceOf(TimeoutException.class);
-                    openLater("value");
-                    return task.get(1, TimeUnit.DAYS);
-                  }))
+              Async.<String, Exception>run(() -> {
+                assertThatThrownBy(() -> task.get(1, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+                openLater("value");
+                return task.get(1, TimeUnit.DAYS);
+              }))
           .isEqualTo("value");
     }
 
     @Test
     void outcomeIsCooperative() {
       assertThat(
-              Async.<Outcome<String>, RuntimeException>run(
-                  () -> {
-                    openLater("value");
-                    return task.outcome();
-                  }))
+              Async.<Outcome<String>, RuntimeException>run(() -> {
+                openLater("value");
+                return task.outcome();
+              }))
           .isEqualTo(new Outcome.Success<>("value"));
     }
 
@@ -1029,81 +979,74 @@ class TaskAsFutureTest {
     void asyncAwaitOfItAsAFutureIsTheSame() {
       java.util.concurrent.Future<String> future = task;
       assertThat(
-              Async.<String, RuntimeException>run(
-                  () -> {
-                    openLater("value");
-                    return Async.await(future);
-                  }))
+              Async.<String, RuntimeException>run(() -> {
+                openLater("value");
+                return Async.await(future);
+              }))
           .isEqualTo("value");
     }
 
     @Test
     void itsFailureIsWrapped() {
       gate.completeExceptionally(new IOException("far away"));
-      Async.run(
-          () ->
-              assertThatThrownBy(task::await)
-                  .isInstanceOf(CompletionException.class)
-                  .cause()
-                  .isInstanceOf(IOException.class));
+      Async.run(() ->
+          assertThatThrownBy(task::await)
+              .isInstanceOf(CompletionException.class)
+              .cause()
+              .isInstanceOf(IOException.class));
     }
 
     @Test
     void itsCancelIsAPlainCancellationException() {
-      Async.run(
-          () -> {
-            task.cancel("far away");
-            assertThatThrownBy(task::await)
-                .isExactlyInstanceOf(CancellationException.class)
-                .hasMessageContaining("far away");
-          });
+      Async.run(() -> {
+        task.cancel("far away");
+        assertThatThrownBy(task::await)
+            .isExactlyInstanceOf(CancellationException.class)
+            .hasMessageContaining("far away");
+      });
     }
 
     @Test
     void aCancelOfTheOneThatAwaitsLeavesItAsItIs() throws Exception {
-      Async.run(
-          () -> {
-            var waiting = Async.createTask(() -> task.await());
-            Async.checkpoint();
-            waiting.cancel();
-            assertThat(waiting.outcome()).isInstanceOf(Outcome.Cancellation.class);
-          });
+      Async.run(() -> {
+        var waiting = Async.createTask(() -> task.await());
+        Async.checkpoint();
+        waiting.cancel();
+        assertThat(waiting.outcome()).isInstanceOf(Outcome.Cancellation.class);
+      });
       gate.complete("value");
       assertThat(task.get()).isEqualTo("value");
     }
 
     @Test
     void aCancelOfTheOneThatIsInGetLeavesItAsItIs() throws Exception {
-      Async.run(
-          () -> {
-            var waiting = Async.createTask(() -> task.get());
-            Async.checkpoint();
-            waiting.cancel();
-            assertThat(waiting.outcome()).isInstanceOf(Outcome.Cancellation.class);
-          });
+      Async.run(() -> {
+        var waiting = Async.createTask(() -> task.get());
+        Async.checkpoint();
+        waiting.cancel();
+        assertThat(waiting.outcome()).isInstanceOf(Outcome.Cancellation.class);
+      });
       gate.complete("value");
       assertThat(task.get()).isEqualTo("value");
     }
 
     @Test
     void itMayBeCancelledFromHere() {
-      Async.run(
-          () -> {
-            assertThat(task.cancel(true)).isTrue();
-            assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
-          });
+      Async.run(() -> {
+        assertThat(task.cancel(true)).isTrue();
+        assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+      });
     }
 
     @Test
     void twoLoopsMayAwaitEachOthersTasks() {
       var answer = new AtomicReference<String>();
-      Async.run(
-          () -> {
-            var here = Async.createTask(() -> task.await() + " and back");
-            var there = other.submit(() -> answer.set(here.await()));
-            gate.complete("there");
-            there.await();
-          });
+      Async.run(() -> {
+        var here = Async.createTask(() -> task.await() + " and back");
+        var there = other.submit(() -> answer.set(here.await()));
+        gate.complete("there");
+        there.await();
+      });
       assertThat(answer).hasValue("there and back");
     }
   }

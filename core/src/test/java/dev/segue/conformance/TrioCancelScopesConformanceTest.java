@@ -95,11 +95,12 @@ class TrioCancelScopesConformanceTest {
   void aSecondCancelOfAScopeChangesNothing() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        scope.cancel("first");
-        scope.cancel("second");
-        Async.checkpoint();
-      });
+      boolean finished =
+          scope.run(() -> {
+            scope.cancel("first");
+            scope.cancel("second");
+            Async.checkpoint();
+          });
       assertThat(finished).isFalse();
       assertThat(scope.isCancelRequested()).isTrue();
     });
@@ -110,11 +111,12 @@ class TrioCancelScopesConformanceTest {
   void everyWaitInACancelledScopeThrowsNotOnlyTheFirst() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        scope.cancel("enough");
-        assertCancelledAt(() -> Async.sleep(FOREVER));
-        assertCancelledAt(() -> Async.sleep(FOREVER));
-      });
+      boolean finished =
+          scope.run(() -> {
+            scope.cancel("enough");
+            assertCancelledAt(() -> Async.sleep(FOREVER));
+            assertCancelledAt(() -> Async.sleep(FOREVER));
+          });
       assertThat(finished).as("a body that caught it has finished").isTrue();
     });
   }
@@ -126,20 +128,22 @@ class TrioCancelScopesConformanceTest {
     var crash = new IllegalStateException("crash");
     run(() -> {
       var outer = CancelScope.create();
-      assertThatThrownBy(() -> outer.run(() -> TaskGroup.run(group -> {
-        group.spawn(() -> Async.sleep(FOREVER));
-        group.spawn(() -> {
-          try {
-            Async.sleep(FOREVER);
-          } catch (Cancelled _) {
-            throw crash;
-          }
-        });
-        settle();
-        group.scope().cancel("the group");
-        group.spawn(() -> Async.sleep(FOREVER));
-        outer.cancel("the outer scope");
-      })))
+      assertThatThrownBy(() ->
+              outer.run(() ->
+                  TaskGroup.run(group -> {
+                    group.spawn(() -> Async.sleep(FOREVER));
+                    group.spawn(() -> {
+                      try {
+                        Async.sleep(FOREVER);
+                      } catch (Cancelled _) {
+                        throw crash;
+                      }
+                    });
+                    settle();
+                    group.scope().cancel("the group");
+                    group.spawn(() -> Async.sleep(FOREVER));
+                    outer.cancel("the outer scope");
+                  })))
           .isInstanceOf(CompletionException.class)
           .hasCause(crash)
           .hasNoSuppressedExceptions();
@@ -152,10 +156,12 @@ class TrioCancelScopesConformanceTest {
     var failure = new IllegalStateException("test");
     run(() -> {
       var scope = CancelScope.create();
-      assertThatThrownBy(() -> scope.run(() -> {
-        scope.cancel("enough");
-        throw failure;
-      })).isSameAs(failure);
+      assertThatThrownBy(() ->
+              scope.run(() -> {
+                scope.cancel("enough");
+                throw failure;
+              }))
+          .isSameAs(failure);
     });
   }
 
@@ -165,10 +171,11 @@ class TrioCancelScopesConformanceTest {
     run(() -> {
       TaskGroup.run(group -> {
         for (var worker : List.of("w1", "w2")) {
-          group.spawn(() -> TaskGroup.run(inner -> {
-            inner.spawn(() -> recordCancelOf(worker + "-l1"));
-            inner.spawn(() -> recordCancelOf(worker + "-l2"));
-          }));
+          group.spawn(() ->
+              TaskGroup.run(inner -> {
+                inner.spawn(() -> recordCancelOf(worker + "-l1"));
+                inner.spawn(() -> recordCancelOf(worker + "-l2"));
+              }));
         }
         settle();
         group.scope().cancel("all of them");
@@ -194,16 +201,19 @@ class TrioCancelScopesConformanceTest {
   void aShieldKeepsOutWhatComesFromOutside() throws Exception {
     run(() -> {
       var outer = CancelScope.create();
-      boolean finished = outer.run(() -> {
-        outer.cancel("outside");
-        assertCancelledAt(Async::checkpoint);
-        CancelScope.create().shielded().run(() -> {
-          Async.checkpoint();
-          record.add("shielded");
-        });
-        Async.checkpoint();
-        record.add("not reached");
-      });
+      boolean finished =
+          outer.run(() -> {
+            outer.cancel("outside");
+            assertCancelledAt(Async::checkpoint);
+            CancelScope.create()
+                .shielded()
+                .run(() -> {
+                  Async.checkpoint();
+                  record.add("shielded");
+                });
+            Async.checkpoint();
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).containsExactly("shielded");
     });
@@ -213,14 +223,16 @@ class TrioCancelScopesConformanceTest {
   @Origin("trio test_run.test_cancel_shielding")
   void aShieldDoesNotKeepOutWhatIsCancelledInsideIt() throws Exception {
     run(() -> {
-      CancelScope.create().shielded().run(() -> {
-        var inner = CancelScope.create();
-        inner.run(() -> {
-          inner.cancel("inside");
-          assertCancelledAt(Async::checkpoint);
-        });
-        Async.checkpoint();
-      });
+      CancelScope.create()
+          .shielded()
+          .run(() -> {
+            var inner = CancelScope.create();
+            inner.run(() -> {
+              inner.cancel("inside");
+              assertCancelledAt(Async::checkpoint);
+            });
+            Async.checkpoint();
+          });
     });
   }
 
@@ -229,11 +241,12 @@ class TrioCancelScopesConformanceTest {
   void aShieldDoesNotKeepOutItsOwnCancel() throws Exception {
     run(() -> {
       var shield = CancelScope.create().shielded();
-      boolean finished = shield.run(() -> {
-        Async.checkpoint();
-        shield.cancel("itself");
-        Async.checkpoint();
-      });
+      boolean finished =
+          shield.run(() -> {
+            Async.checkpoint();
+            shield.cancel("itself");
+            Async.checkpoint();
+          });
       assertThat(finished).isFalse();
     });
   }
@@ -241,21 +254,25 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_cancel_shield_abort",
-      differs = "trio can take a shield away while tasks wait behind it, which ends their waits;"
-          + " in Segue what the shield kept out arrives at the first wait after it")
+      differs =
+          "trio can take a shield away while tasks wait behind it, which ends their waits;"
+              + " in Segue what the shield kept out arrives at the first wait after it")
   void theCancelThatAShieldKeptOutArrivesAfterIt() throws Exception {
     run(() -> {
       var outer = CancelScope.create();
-      boolean finished = outer.run(() -> {
-        outer.cancel("outside");
-        Async.shield(() -> TaskGroup.run(group -> group.spawn(() -> {
-          Async.sleep(Duration.ofSeconds(1));
-          record.add("slept behind the shield");
-        })));
-        record.add("left the shield");
-        Async.checkpoint();
-        record.add("not reached");
-      });
+      boolean finished =
+          outer.run(() -> {
+            outer.cancel("outside");
+            Async.shield(() ->
+                TaskGroup.run(group ->
+                    group.spawn(() -> {
+                      Async.sleep(Duration.ofSeconds(1));
+                      record.add("slept behind the shield");
+                    })));
+            record.add("left the shield");
+            Async.checkpoint();
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).containsExactly("slept behind the shield", "left the shield");
     });
@@ -264,23 +281,25 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_unshield_while_cancel_propagating",
-      differs = "trio turns the inner scope into a shield meanwhile; Segue's test cancels it instead")
+      differs =
+          "trio turns the inner scope into a shield meanwhile; Segue's test cancels it instead")
   void anOuterCancelOnItsWayOutIsNotAbsorbedByAnInnerScopeThatIsCancelledMeanwhile()
       throws Exception {
     run(() -> {
       var outer = CancelScope.create();
       var inner = CancelScope.create();
-      boolean finished = outer.run(() -> {
-        inner.run(() -> {
-          outer.cancel("outer");
-          try {
-            Async.checkpoint();
-          } finally {
-            inner.cancel("too late");
-          }
-        });
-        record.add("not reached");
-      });
+      boolean finished =
+          outer.run(() -> {
+            inner.run(() -> {
+              outer.cancel("outer");
+              try {
+                Async.checkpoint();
+              } finally {
+                inner.cancel("too late");
+              }
+            });
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).isEmpty();
     });
@@ -295,17 +314,19 @@ class TrioCancelScopesConformanceTest {
       var scope1 = CancelScope.create();
       var scope2 = CancelScope.create();
       var scope3 = CancelScope.create();
-      boolean finished1 = scope1.run(() -> {
-        boolean finished2 = scope2.run(() -> {
-          scope3.run(() -> {
-            scope3.cancel("third");
-            scope2.cancel("second");
-            Async.sleep(FOREVER);
+      boolean finished1 =
+          scope1.run(() -> {
+            boolean finished2 =
+                scope2.run(() -> {
+                  scope3.run(() -> {
+                    scope3.cancel("third");
+                    scope2.cancel("second");
+                    Async.sleep(FOREVER);
+                  });
+                  record.add("after the third");
+                });
+            assertThat(finished2).isFalse();
           });
-          record.add("after the third");
-        });
-        assertThat(finished2).isFalse();
-      });
       assertThat(finished1).isTrue();
       assertThat(record).isEmpty();
       assertThat(scope3.isCancelRequested()).isTrue();
@@ -316,27 +337,29 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_cancel_scope_nesting",
-      differs = "in trio a Cancelled has no owner, so an inner scope lets it pass once an outer one is"
-          + " cancelled too; in Segue it absorbs what its own cancel threw, and the next wait throws")
-  void anInnerCancelOnItsWayOutIsAbsorbedThoughAnOuterScopeIsCancelledMeanwhile()
-      throws Exception {
+      differs =
+          "in trio a Cancelled has no owner, so an inner scope lets it pass once an outer one is"
+              + " cancelled too; in Segue it absorbs what its own cancel threw, and the next wait throws")
+  void anInnerCancelOnItsWayOutIsAbsorbedThoughAnOuterScopeIsCancelledMeanwhile() throws Exception {
     run(() -> {
       var outer = CancelScope.create();
       var inner = CancelScope.create();
-      boolean finished = outer.run(() -> {
-        boolean innerFinished = inner.run(() -> {
-          inner.cancel("inner");
-          try {
+      boolean finished =
+          outer.run(() -> {
+            boolean innerFinished =
+                inner.run(() -> {
+                  inner.cancel("inner");
+                  try {
+                    Async.checkpoint();
+                  } finally {
+                    outer.cancel("outer");
+                  }
+                });
+            assertThat(innerFinished).isFalse();
+            record.add("between");
             Async.checkpoint();
-          } finally {
-            outer.cancel("outer");
-          }
-        });
-        assertThat(innerFinished).isFalse();
-        record.add("between");
-        Async.checkpoint();
-        record.add("not reached");
-      });
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).containsExactly("between");
     });
@@ -347,10 +370,11 @@ class TrioCancelScopesConformanceTest {
   void aCancelledScopeThatIsLeftBeforeAWaitIsNotDelivered() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        scope.cancel("nobody sees it");
-        Async.shield(Async::checkpoint);
-      });
+      boolean finished =
+          scope.run(() -> {
+            scope.cancel("nobody sees it");
+            Async.shield(Async::checkpoint);
+          });
       Async.checkpoint();
       assertThat(finished).isTrue();
     });
@@ -359,8 +383,9 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_very_deep_cancel_scope_nesting",
-      differs = "trio's 5,000 scopes are entered without nested calls; in Segue each scope is a call"
-          + " on the stack, so the depth is that of tasks in groups")
+      differs =
+          "trio's 5,000 scopes are entered without nested calls; in Segue each scope is a call"
+              + " on the stack, so the depth is that of tasks in groups")
   void aCancelReachesThroughAThousandNestedScopes() throws Exception {
     int depth = 1_000;
     run(() -> {
@@ -394,12 +419,26 @@ class TrioCancelScopesConformanceTest {
     run(() -> {
       var scope = CancelScope.create();
       scope.cancel("in advance");
-      boolean finished = scope.run(() -> {
-        record.add("entered");
-        Async.sleep(FOREVER);
-      });
+      boolean finished =
+          scope.run(() -> {
+            record.add("entered");
+            Async.sleep(FOREVER);
+          });
       assertThat(finished).isFalse();
       assertThat(record).containsExactly("entered");
+    });
+  }
+
+  @Test
+  @Origin(
+      value = "trio test_run.test_cancel_unbound",
+      differs = "trio has no other waits than its own; a JDK wait gets an interrupt")
+  void aJdkWaitInAScopeThatWasCancelledBeforeItWasEnteredIsEnded() throws Exception {
+    run(() -> {
+      var scope = CancelScope.create();
+      scope.cancel("in advance");
+      boolean finished = scope.run(() -> Thread.sleep(Duration.ofSeconds(2)));
+      assertThat(finished).isFalse();
     });
   }
 
@@ -438,12 +477,13 @@ class TrioCancelScopesConformanceTest {
   void aScopeCannotBeEnteredInsideItself() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("entered once");
-        Async.checkpoint();
-      });
+      boolean finished =
+          scope.run(() -> {
+            assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("entered once");
+            Async.checkpoint();
+          });
       assertThat(finished).isTrue();
       assertThat(record).isEmpty();
     });
@@ -470,7 +510,8 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_cancel_unbound",
-      differs = "trio's deadline is a moment, which may pass before entry; Segue's counts from entry")
+      differs =
+          "trio's deadline is a moment, which may pass before entry; Segue's counts from entry")
   void theTimeOfAScopeThatIsNotEnteredDoesNotRun() throws Exception {
     run(() -> {
       var scope = CancelScope.within(Duration.ofSeconds(1));
@@ -484,7 +525,8 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_cancel_scope_repr",
-      differs = "trio's repr tells how far a scope is; Segue has remaining() and isCancelRequested()")
+      differs =
+          "trio's repr tells how far a scope is; Segue has remaining() and isCancelRequested()")
   void aScopeTellsItsDeadlineAndItsCancel() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
@@ -507,15 +549,17 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_cancel_scope_validation",
-      differs = "trio refuses a negative time-out; in Segue it is over at the first wait, as zero is")
+      differs =
+          "trio refuses a negative time-out; in Segue it is over at the first wait, as zero is")
   void aNegativeTimeOutIsOverAtTheFirstWait() throws Exception {
     run(() -> {
       var scope = CancelScope.within(Duration.ofSeconds(-3));
-      boolean finished = scope.run(() -> {
-        record.add("entered");
-        Async.checkpoint();
-        record.add("not reached");
-      });
+      boolean finished =
+          scope.run(() -> {
+            record.add("entered");
+            Async.checkpoint();
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).containsExactly("entered");
     });
@@ -549,10 +593,11 @@ class TrioCancelScopesConformanceTest {
   void aDeadlineCancelsItsScope() throws Exception {
     run(() -> {
       var scope = CancelScope.within(Duration.ofSeconds(1));
-      boolean finished = scope.run(() -> {
-        clock.advance(Duration.ofSeconds(2));
-        Async.sleep(FOREVER);
-      });
+      boolean finished =
+          scope.run(() -> {
+            clock.advance(Duration.ofSeconds(2));
+            Async.sleep(FOREVER);
+          });
       assertThat(finished).isFalse();
       assertThat(scope.isCancelRequested()).isTrue();
     });
@@ -580,11 +625,12 @@ class TrioCancelScopesConformanceTest {
   @Origin("trio test_run.test_yield_briefly_checks_for_timeout")
   void aCheckpointSeesADeadlineThatHasPassedMeanwhile() throws Exception {
     run(() -> {
-      CancelScope.within(Duration.ofSeconds(5)).run(() -> {
-        Async.checkpoint();
-        clock.advance(Duration.ofSeconds(10));
-        assertCancelledAt(Async::checkpoint);
-      });
+      CancelScope.within(Duration.ofSeconds(5))
+          .run(() -> {
+            Async.checkpoint();
+            clock.advance(Duration.ofSeconds(10));
+            assertCancelledAt(Async::checkpoint);
+          });
     });
   }
 
@@ -593,14 +639,15 @@ class TrioCancelScopesConformanceTest {
   void aDeadlineMayBeMovedThousandsOfTimes() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        for (int i = 0; i < 2_000; i++) {
-          scope.reschedule(Duration.ofMillis(5));
-          scope.reschedule(Duration.ofSeconds(9_999));
-        }
-        Async.sleep(Duration.ofMillis(10));
-        assertThat(scope.remaining()).contains(Duration.ofSeconds(9_999).minusMillis(10));
-      });
+      boolean finished =
+          scope.run(() -> {
+            for (int i = 0; i < 2_000; i++) {
+              scope.reschedule(Duration.ofMillis(5));
+              scope.reschedule(Duration.ofSeconds(9_999));
+            }
+            Async.sleep(Duration.ofMillis(10));
+            assertThat(scope.remaining()).contains(Duration.ofSeconds(9_999).minusMillis(10));
+          });
       assertThat(finished).isTrue();
     });
   }
@@ -685,7 +732,8 @@ class TrioCancelScopesConformanceTest {
       outer.run(() -> {
         outer.cancel("outside");
         assertThatThrownBy(() ->
-                Async.shield(() -> Async.timeout(Duration.ofSeconds(1), () -> Async.sleep(FOREVER))))
+                Async.shield(
+                    () -> Async.timeout(Duration.ofSeconds(1), () -> Async.sleep(FOREVER))))
             .isInstanceOf(TimeoutException.class);
       });
       assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(1));
@@ -724,13 +772,14 @@ class TrioCancelScopesConformanceTest {
     run(() -> {
       var scope = CancelScope.within(Duration.ofSeconds(5));
       clock.advance(Duration.ofSeconds(3));
-      boolean finished = scope.run(() -> {
-        assertThat(scope.remaining()).contains(Duration.ofSeconds(5));
-        scope.reschedule(Duration.ofSeconds(3));
-        assertThat(scope.remaining()).contains(Duration.ofSeconds(3));
-        scope.reschedule(Duration.ofSeconds(4));
-        Async.sleep(FOREVER);
-      });
+      boolean finished =
+          scope.run(() -> {
+            assertThat(scope.remaining()).contains(Duration.ofSeconds(5));
+            scope.reschedule(Duration.ofSeconds(3));
+            assertThat(scope.remaining()).contains(Duration.ofSeconds(3));
+            scope.reschedule(Duration.ofSeconds(4));
+            Async.sleep(FOREVER);
+          });
       assertThat(finished).isFalse();
       assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(3 + 4));
     });
@@ -739,8 +788,9 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_timeouts.test_invalid_access_unentered",
-      differs = "trio has deadlines and delays, and refuses the wrong one of a scope that is not"
-          + " entered; Segue has delays alone")
+      differs =
+          "trio has deadlines and delays, and refuses the wrong one of a scope that is not"
+              + " entered; Segue has delays alone")
   void aScopeThatIsNotEnteredTellsAndTakesItsDelay() throws Exception {
     run(() -> {
       var scope = CancelScope.within(Duration.ofSeconds(5));
@@ -757,34 +807,40 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_failed_abort",
-      differs = "trio's wait is a low-level one; Segue's is the work of a thread that goes on when it is"
-          + " interrupted")
+      differs =
+          "trio's wait is a low-level one; Segue's is the work of a thread that goes on when it is"
+              + " interrupted")
   void aWaitThatCannotBeGivenUpReturnsAndTheNextOneThrows() throws Exception {
     var begun = new CountDownLatch(1);
     var told = new CountDownLatch(1);
     var release = new CountDownLatch(1);
     var scope = CancelScope.create();
-    run(() -> TaskGroup.run(group -> {
-      var stubborn = group.spawn(() -> scope.run(() -> {
-        record.add("sleep");
-        record.add("woke with " + Async.toThread(() -> {
-          begun.countDown();
-          return endOnlyWhenReleased(told, release);
+    run(() ->
+        TaskGroup.run(group -> {
+          var stubborn =
+              group.spawn(() ->
+                  scope.run(() -> {
+                    record.add("sleep");
+                    record.add(
+                        "woke with "
+                            + Async.toThread(() -> {
+                              begun.countDown();
+                              return endOnlyWhenReleased(told, release);
+                            }));
+                    try {
+                      Async.checkpoint();
+                    } finally {
+                      record.add("left");
+                    }
+                  }));
+          Async.toThread(() -> begun.await());
+          scope.cancel("now");
+          Async.toThread(() -> told.await());
+          assertThat(record).containsExactly("sleep");
+          release.countDown();
+          assertThat(stubborn.await()).isFalse();
+          assertThat(record).containsExactly("sleep", "woke with 1", "left");
         }));
-        try {
-          Async.checkpoint();
-        } finally {
-          record.add("left");
-        }
-      }));
-      Async.toThread(() -> begun.await());
-      scope.cancel("now");
-      Async.toThread(() -> told.await());
-      assertThat(record).containsExactly("sleep");
-      release.countDown();
-      assertThat(stubborn.await()).isFalse();
-      assertThat(record).containsExactly("sleep", "woke with 1", "left");
-    }));
   }
 
   private static int endOnlyWhenReleased(CountDownLatch told, CountDownLatch release)
@@ -803,27 +859,30 @@ class TrioCancelScopesConformanceTest {
   void aWaitThatTakesTimeToGiveUpThrowsWhenItHas() throws Exception {
     var begun = new CountDownLatch(1);
     var scope = CancelScope.create();
-    run(() -> TaskGroup.run(group -> {
-      var slow = group.spawn(() -> scope.run(() -> {
-        try {
-          Async.toThread(() -> {
-            begun.countDown();
-            try {
-              new CountDownLatch(1).await();
-            } finally {
-              record.add("the work has ended");
-            }
-          });
-        } catch (Cancelled e) {
-          record.add("cancelled: " + e.reason());
-          throw e;
-        }
-      }));
-      Async.toThread(() -> begun.await());
-      scope.cancel("now");
-      assertThat(slow.await()).isFalse();
-      assertThat(record).containsExactly("the work has ended", "cancelled: now");
-    }));
+    run(() ->
+        TaskGroup.run(group -> {
+          var slow =
+              group.spawn(() ->
+                  scope.run(() -> {
+                    try {
+                      Async.toThread(() -> {
+                        begun.countDown();
+                        try {
+                          new CountDownLatch(1).await();
+                        } finally {
+                          record.add("the work has ended");
+                        }
+                      });
+                    } catch (Cancelled e) {
+                      record.add("cancelled: " + e.reason());
+                      throw e;
+                    }
+                  }));
+          Async.toThread(() -> begun.await());
+          scope.cancel("now");
+          assertThat(slow.await()).isFalse();
+          assertThat(record).containsExactly("the work has ended", "cancelled: now");
+        }));
   }
 
   // --- Cancelled
@@ -911,14 +970,16 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_cancelled.test_Cancelled_pickle",
-      differs = "trio's carries texts, which all survive; Segue's scope and place stay in their JVM")
+      differs =
+          "trio's carries texts, which all survive; Segue's scope and place stay in their JVM")
   void cancelledKeepsItsReasonWhenItIsSerialized() throws Exception {
     var scope = CancelScope.create();
     var caught = new Cancelled[1];
-    run(() -> scope.run(() -> {
-      scope.cancel("hello");
-      caught[0] = catchThrowableOfType(Cancelled.class, Async::checkpoint);
-    }));
+    run(() ->
+        scope.run(() -> {
+          scope.cancel("hello");
+          caught[0] = catchThrowableOfType(Cancelled.class, Async::checkpoint);
+        }));
     var bytes = new ByteArrayOutputStream();
     try (var out = new ObjectOutputStream(bytes)) {
       out.writeObject(caught[0]);
@@ -934,16 +995,21 @@ class TrioCancelScopesConformanceTest {
   @Test
   @Origin(
       value = "trio test_cancelled.test_reason_delayed_ki",
-      differs = "trio's Ctrl-C is KeyboardInterrupt in the main task; Segue's counterpart is an interrupt"
-          + " of the thread that called run, which cancels the main task")
+      differs =
+          "trio's Ctrl-C is KeyboardInterrupt in the main task; Segue's counterpart is an interrupt"
+              + " of the thread that called run, which cancels the main task")
   void anInterruptOfTheCallerIsTheReasonThatAllTasksOfTheMainTaskSee() throws Exception {
     var caller = Thread.currentThread();
-    assertThatThrownBy(() -> run(() -> TaskGroup.run(group -> {
-      group.spawn(() -> recordReason());
-      group.spawn(() -> recordReason());
-      settle();
-      caller.interrupt();
-    }))).isInstanceOf(Cancelled.class).hasMessageContaining("interrupted");
+    assertThatThrownBy(() ->
+            run(() ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> recordReason());
+                  group.spawn(() -> recordReason());
+                  settle();
+                  caller.interrupt();
+                })))
+        .isInstanceOf(Cancelled.class)
+        .hasMessageContaining("interrupted");
     assertThat(Thread.interrupted()).as("the caller's flag").isTrue();
     assertThat(record).hasSize(2).allMatch(reason -> reason.contains("interrupted"));
   }
@@ -963,10 +1029,11 @@ class TrioCancelScopesConformanceTest {
     run(() -> {
       var scope = CancelScope.create();
       scope.cancel("in advance");
-      Optional<String> value = scope.call(() -> {
-        Async.checkpoint();
-        return "value";
-      });
+      Optional<String> value =
+          scope.call(() -> {
+            Async.checkpoint();
+            return "value";
+          });
       assertThat(value).isEmpty();
     });
   }

@@ -15,7 +15,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What trio's own tests fix for {@code TrioToken.run_sync_soon}, which is {@code EventLoop.execute}. */
+/**
+ * What trio's own tests fix for {@code TrioToken.run_sync_soon}, which is {@code
+ * EventLoop.execute}.
+ */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioEntryQueueConformanceTest {
   private final List<String> record = new ArrayList<>();
@@ -58,10 +61,12 @@ class TrioEntryQueueConformanceTest {
   void aCallbackRunsThoughTheMainTaskFailsBefore() {
     var failure = new IllegalStateException("main's");
     try (var loop = builder.build()) {
-      assertThatThrownBy(() -> loop.run(() -> {
-        Async.currentLoop().execute(() -> record.add("callback"));
-        throw failure;
-      })).isSameAs(failure);
+      assertThatThrownBy(() ->
+              loop.run(() -> {
+                Async.currentLoop().execute(() -> record.add("callback"));
+                throw failure;
+              }))
+          .isSameAs(failure);
     }
     assertThat(record).containsExactly("callback");
   }
@@ -69,15 +74,17 @@ class TrioEntryQueueConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_TrioToken_run_sync_soon_crashes",
-      differs = "in trio the crash ends the run with TrioInternalError; in Segue it goes to the exception"
-          + " handler")
+      differs =
+          "in trio the crash ends the run with TrioInternalError; in Segue it goes to the exception"
+              + " handler")
   void aCallbackThatThrowsStopsNobody() {
     var failure = new IllegalStateException("a callback's");
     try (var loop = builder.build()) {
       loop.run(() -> {
-        Async.currentLoop().execute(() -> {
-          throw failure;
-        });
+        Async.currentLoop()
+            .execute(() -> {
+              throw failure;
+            });
         Async.currentLoop().execute(() -> record.add("second callback"));
         settle();
         record.add("main goes on");

@@ -71,41 +71,50 @@ class TrioNurseriesConformanceTest {
   @Origin(value = "trio test_run.test_nursery_main_block_error_basic", differs = NO_GROUP)
   void theBodysFailureIsThrownItself() throws Exception {
     var failure = new IOException("the body's");
-    run(() -> assertThatThrownBy(() -> TaskGroup.run(_ -> {
-      throw failure;
-    })).isSameAs(failure).hasNoSuppressedExceptions());
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.run(_ -> {
+                  throw failure;
+                }))
+            .isSameAs(failure)
+            .hasNoSuppressedExceptions());
   }
 
   @Test
   @Origin(value = "trio test_run.test_child_crash_basic", differs = NO_GROUP)
   void aTasksFailureIsTheCauseOfWhatIsThrown() throws Exception {
     var failure = new IOException("a task's");
-    run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> group.spawn(() -> {
-      throw failure;
-    })))
-        .isInstanceOf(CompletionException.class)
-        .cause()
-        .isSameAs(failure));
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.run(group ->
+                    group.spawn(() -> {
+                      throw failure;
+                    })))
+            .isInstanceOf(CompletionException.class)
+            .cause()
+            .isSameAs(failure));
   }
 
   @Test
   @Origin(value = "trio test_run.test_task_crash_propagation", differs = NO_GROUP)
   void aTasksFailureCancelsItsSiblingsAndLeavesRun() {
     var failure = new IllegalStateException("argh");
-    assertThatThrownBy(() -> run(() -> TaskGroup.run(group -> {
-      group.spawn(() -> {
-        try {
-          while (true) {
-            Async.checkpoint();
-          }
-        } catch (Cancelled _) {
-          record.add("cancelled");
-        }
-      });
-      group.spawn(() -> {
-        throw failure;
-      });
-    })))
+    assertThatThrownBy(() ->
+            run(() ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> {
+                    try {
+                      while (true) {
+                        Async.checkpoint();
+                      }
+                    } catch (Cancelled _) {
+                      record.add("cancelled");
+                    }
+                  });
+                  group.spawn(() -> {
+                    throw failure;
+                  });
+                })))
         .isInstanceOf(CompletionException.class)
         .hasCause(failure);
     assertThat(record).containsExactly("cancelled");
@@ -117,11 +126,13 @@ class TrioNurseriesConformanceTest {
     var body = new IllegalStateException("the body's");
     var task = new IllegalArgumentException("a task's");
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn(failingWhenCancelled(task));
-        settle();
-        throw body;
-      })).isSameAs(body);
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(failingWhenCancelled(task));
+                settle();
+                throw body;
+              }))
+          .isSameAs(body);
       assertThat(body.getSuppressed()).containsExactly(task);
     });
   }
@@ -130,10 +141,13 @@ class TrioNurseriesConformanceTest {
   @Origin(value = "trio test_run.test_main_and_task_both_crash", differs = NEVER_BEGINS)
   void aBodyThatFailsBeforeItsTaskBeginsFailsAlone() throws Exception {
     var body = new IllegalStateException("the body's");
-    run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> {
-      group.spawn(() -> record.add("begun"));
-      throw body;
-    })).isSameAs(body));
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> record.add("begun"));
+                  throw body;
+                }))
+            .isSameAs(body));
     assertThat(record).isEmpty();
   }
 
@@ -143,12 +157,14 @@ class TrioNurseriesConformanceTest {
     var first = new IllegalStateException("first");
     var second = new IllegalArgumentException("second");
     run(() -> {
-      var thrown = catchThrowable(() -> TaskGroup.run(group -> {
-        group.spawn(failingWhenCancelled(second));
-        group.spawn(() -> {
-          throw first;
-        });
-      }));
+      var thrown =
+          catchThrowable(() ->
+              TaskGroup.run(group -> {
+                group.spawn(failingWhenCancelled(second));
+                group.spawn(() -> {
+                  throw first;
+                });
+              }));
       assertThat(thrown).isInstanceOf(CompletionException.class).hasCause(first);
       assertThat(thrown.getSuppressed()).containsExactly(second);
     });
@@ -158,12 +174,16 @@ class TrioNurseriesConformanceTest {
   @Origin(value = "trio test_run.test_two_child_crashes", differs = NEVER_BEGINS)
   void aTaskWhoseSiblingFailsBeforeItBeginsNeverBegins() throws Exception {
     var first = new IllegalStateException("first");
-    run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> {
-      group.spawn(() -> {
-        throw first;
-      });
-      group.spawn(() -> record.add("begun"));
-    })).hasCause(first).hasNoSuppressedExceptions());
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> {
+                    throw first;
+                  });
+                  group.spawn(() -> record.add("begun"));
+                }))
+            .hasCause(first)
+            .hasNoSuppressedExceptions());
     assertThat(record).isEmpty();
   }
 
@@ -171,16 +191,20 @@ class TrioNurseriesConformanceTest {
   @Origin(value = "trio test_run.test_child_crash_wakes_parent", differs = NO_GROUP)
   void aTasksFailureEndsTheBodysWait() throws Exception {
     var failure = new IllegalStateException("this is a crash");
-    run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> {
-      group.spawn(() -> {
-        throw failure;
-      });
-      try {
-        Async.sleep(FOREVER);
-      } finally {
-        record.add("the body woke");
-      }
-    })).isInstanceOf(CompletionException.class).hasCause(failure));
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> {
+                    throw failure;
+                  });
+                  try {
+                    Async.sleep(FOREVER);
+                  } finally {
+                    record.add("the body woke");
+                  }
+                }))
+            .isInstanceOf(CompletionException.class)
+            .hasCause(failure));
     assertThat(record).containsExactly("the body woke");
   }
 
@@ -204,11 +228,13 @@ class TrioNurseriesConformanceTest {
   void theExceptionThatEndsAnIterationIsAFailureLikeOthers() throws Exception {
     var task = new IllegalArgumentException("a task's");
     run(() -> {
-      var thrown = catchThrowable(() -> TaskGroup.run(group -> {
-        group.spawn(failingWhenCancelled(task));
-        settle();
-        List.of().iterator().next();
-      }));
+      var thrown =
+          catchThrowable(() ->
+              TaskGroup.run(group -> {
+                group.spawn(failingWhenCancelled(task));
+                settle();
+                List.of().iterator().next();
+              }));
       assertThat(thrown).isInstanceOf(NoSuchElementException.class);
       assertThat(thrown.getSuppressed()).containsExactly(task);
     });
@@ -220,16 +246,18 @@ class TrioNurseriesConformanceTest {
     var outerFailure = new IllegalStateException("of the outer group's task");
     var innerFailure = new IllegalStateException("of the inner group's task");
     run(() -> {
-      var thrown = catchThrowable(() -> TaskGroup.run(outer -> {
-        outer.spawn(() -> Async.sleep(FOREVER));
-        outer.spawn(failingWhenCancelled(outerFailure));
-        TaskGroup.run(inner -> {
-          inner.spawn(() -> Async.sleep(FOREVER));
-          inner.spawn(failingWhenCancelled(innerFailure));
-          settle();
-          outer.scope().cancel("both groups");
-        });
-      }));
+      var thrown =
+          catchThrowable(() ->
+              TaskGroup.run(outer -> {
+                outer.spawn(() -> Async.sleep(FOREVER));
+                outer.spawn(failingWhenCancelled(outerFailure));
+                TaskGroup.run(inner -> {
+                  inner.spawn(() -> Async.sleep(FOREVER));
+                  inner.spawn(failingWhenCancelled(innerFailure));
+                  settle();
+                  outer.scope().cancel("both groups");
+                });
+              }));
       assertThat(thrown).isInstanceOf(CompletionException.class).hasCause(innerFailure);
       assertThat(thrown.getSuppressed()).containsExactly(outerFailure);
       assertThat(innerFailure.getSuppressed()).isEmpty();
@@ -241,19 +269,24 @@ class TrioNurseriesConformanceTest {
   void theSameExceptionFromBodyAndTaskIsNotSuppressedInItself() throws Exception {
     var failure = new IllegalStateException("the same");
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn(failingWhenCancelled(failure));
-        settle();
-        throw failure;
-      })).isSameAs(failure).hasNoCause().hasNoSuppressedExceptions();
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(failingWhenCancelled(failure));
+                settle();
+                throw failure;
+              }))
+          .isSameAs(failure)
+          .hasNoCause()
+          .hasNoSuppressedExceptions();
     });
   }
 
   @Test
   @Origin(
       value = "trio test_run.test_system_task_crash",
-      differs = "in trio the crash of a system task ends the run with TrioInternalError; in Segue a task"
-          + " outside any group goes to the exception handler, and the others go on")
+      differs =
+          "in trio the crash of a system task ends the run with TrioInternalError; in Segue a task"
+              + " outside any group goes to the exception handler, and the others go on")
   void theFailureOfATaskOutsideGroupsCancelsNobody() throws Exception {
     var failure = new IllegalStateException("a background task's");
     run(() -> {
@@ -274,10 +307,11 @@ class TrioNurseriesConformanceTest {
   void aBackgroundTaskThatFailsWhenTheRunEndsIsReported() throws Exception {
     var failure = new IllegalStateException("while being cancelled");
     run(() -> {
-      Async.createTask(() -> TaskGroup.run(group -> {
-        group.spawn(failingWhenCancelled(failure));
-        group.spawn(() -> Async.sleep(FOREVER));
-      }));
+      Async.createTask(() ->
+          TaskGroup.run(group -> {
+            group.spawn(failingWhenCancelled(failure));
+            group.spawn(() -> Async.sleep(FOREVER));
+          }));
       settle();
     });
     assertThat(unobserved).singleElement().isInstanceOf(CompletionException.class);
@@ -314,17 +348,18 @@ class TrioNurseriesConformanceTest {
     var traces = new ArrayList<List<String>>();
     for (int i = 0; i < 10; i++) {
       record.clear();
-      run(() -> TaskGroup.run(group -> {
-        for (int task = 0; task < 5; task++) {
-          var name = "task " + task;
-          group.spawn(() -> {
-            for (int step = 0; step < 50; step++) {
-              record.add(name + " step " + step);
-              Async.checkpoint();
+      run(() ->
+          TaskGroup.run(group -> {
+            for (int task = 0; task < 5; task++) {
+              var name = "task " + task;
+              group.spawn(() -> {
+                for (int step = 0; step < 50; step++) {
+                  record.add(name + " step " + step);
+                  Async.checkpoint();
+                }
+              });
             }
-          });
-        }
-      }));
+          }));
       traces.add(List.copyOf(record));
     }
     assertThat(traces).hasSize(10).containsOnly(traces.getFirst());
@@ -347,40 +382,46 @@ class TrioNurseriesConformanceTest {
   @Test
   @Origin("trio test_run.test_spawn_name")
   void aTaskHasTheNameItIsGivenOrOneWithItsNumber() throws Exception {
-    run(() -> TaskGroup.run(group -> {
-      var named = group.spawn("loader", () -> Async.currentTask().name());
-      var unnamed = group.spawn(() -> Async.currentTask().name());
-      assertThat(named.await()).isEqualTo("loader");
-      assertThat(unnamed.await()).isEqualTo("task-" + unnamed.id());
-    }));
+    run(() ->
+        TaskGroup.run(group -> {
+          var named = group.spawn("loader", () -> Async.currentTask().name());
+          var unnamed = group.spawn(() -> Async.currentTask().name());
+          assertThat(named.await()).isEqualTo("loader");
+          assertThat(unnamed.await()).isEqualTo("task-" + unnamed.id());
+        }));
   }
 
   @Test
   @Origin("trio test_run.test_task_nursery_stack")
   void anInnerGroupThatFailsLeavesTheOuterOneAsItWas() throws Exception {
-    run(() -> TaskGroup.run(outer -> {
-      assertThatThrownBy(() -> TaskGroup.run(_ -> {
-        throw new IOException("inner");
-      })).isInstanceOf(IOException.class);
-      assertThat(outer.spawn(() -> "goes on").await()).isEqualTo("goes on");
-      assertThat(outer.scope().isCancelRequested()).isFalse();
-    }));
+    run(() ->
+        TaskGroup.run(outer -> {
+          assertThatThrownBy(() ->
+                  TaskGroup.run(_ -> {
+                    throw new IOException("inner");
+                  }))
+              .isInstanceOf(IOException.class);
+          assertThat(outer.spawn(() -> "goes on").await()).isEqualTo("goes on");
+          assertThat(outer.scope().isCancelRequested()).isFalse();
+        }));
   }
 
   @Test
   @Origin(
       value = "trio test_run.test_nursery_start_keeps_nursery_open",
-      differs = "trio's start() waits until the task says that it has started; in Segue a task sets a"
-          + " future for that")
+      differs =
+          "trio's start() waits until the task says that it has started; in Segue a task sets a"
+              + " future for that")
   void aGroupIsOpenUntilItsLastTaskHasEnded() throws Exception {
     run(() -> {
-      TaskGroup.run(outer -> TaskGroup.run(inner -> {
-        outer.spawn(() -> {
-          Async.sleep(Duration.ofSeconds(2));
-          inner.spawn(() -> Async.sleep(Duration.ofSeconds(3)));
-        });
-        inner.spawn(() -> Async.sleep(Duration.ofSeconds(4)));
-      }));
+      TaskGroup.run(outer ->
+          TaskGroup.run(inner -> {
+            outer.spawn(() -> {
+              Async.sleep(Duration.ofSeconds(2));
+              inner.spawn(() -> Async.sleep(Duration.ofSeconds(3)));
+            });
+            inner.spawn(() -> Async.sleep(Duration.ofSeconds(4)));
+          }));
       assertThat(clock.elapsed()).isEqualTo(Duration.ofSeconds(5));
     });
   }
@@ -389,10 +430,11 @@ class TrioNurseriesConformanceTest {
   @Origin("trio test_run.test_nursery_closure")
   void aTaskMaySpawnIntoItsGroupAfterTheBodyHasEnded() throws Exception {
     run(() -> {
-      TaskGroup.run(group -> group.spawn(() -> {
-        Async.checkpoint();
-        group.spawn(() -> record.add("second"));
-      }));
+      TaskGroup.run(group ->
+          group.spawn(() -> {
+            Async.checkpoint();
+            group.spawn(() -> record.add("second"));
+          }));
       assertThat(record).containsExactly("second");
     });
   }
@@ -448,22 +490,29 @@ class TrioNurseriesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_internal_error_old_nursery_multiple_tasks",
-      differs = "in trio one can spawn into a nursery whose task has crashed; in Segue that is refused")
+      differs =
+          "in trio one can spawn into a nursery whose task has crashed; in Segue that is refused")
   void nobodySpawnsIntoAGroupThatHasFailed() throws Exception {
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn("crasher", () -> {
-          throw new IllegalStateException("crash");
-        });
-        try {
-          Async.sleep(FOREVER);
-        } finally {
-          assertThatThrownBy(() -> group.spawn(() -> record.add("begun")))
-              .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("'crasher' failed")
-              .hasMessageContaining("nothing can be spawned");
-        }
-      })).isInstanceOf(CompletionException.class).rootCause().hasMessage("crash");
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(
+                    "crasher",
+                    () -> {
+                      throw new IllegalStateException("crash");
+                    });
+                try {
+                  Async.sleep(FOREVER);
+                } finally {
+                  assertThatThrownBy(() -> group.spawn(() -> record.add("begun")))
+                      .isInstanceOf(IllegalStateException.class)
+                      .hasMessageContaining("'crasher' failed")
+                      .hasMessageContaining("nothing can be spawned");
+                }
+              }))
+          .isInstanceOf(CompletionException.class)
+          .rootCause()
+          .hasMessage("crash");
       assertThat(record).isEmpty();
     });
   }
@@ -487,15 +536,17 @@ class TrioNurseriesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_trivial_yields",
-      differs = "leaving a nursery takes a turn in trio, also an empty one; in Segue nothing waits there")
+      differs =
+          "leaving a nursery takes a turn in trio, also an empty one; in Segue nothing waits there")
   void anEmptyGroupIsNoCancelPointAndTakesNoTurn() throws Exception {
     run(() -> {
       Async.createTask(() -> record.add("other"));
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        scope.cancel("nobody sees it");
-        TaskGroup.run(_ -> {});
-      });
+      boolean finished =
+          scope.run(() -> {
+            scope.cancel("nobody sees it");
+            TaskGroup.run(_ -> {});
+          });
       assertThat(finished).isTrue();
       assertThat(record).isEmpty();
     });
@@ -506,11 +557,12 @@ class TrioNurseriesConformanceTest {
   void aGroupWhoseTaskNeverBeganInACancelledScopeThrowsCancelled() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        scope.cancel("now");
-        TaskGroup.run(group -> group.spawn(() -> record.add("begun")));
-        record.add("not reached");
-      });
+      boolean finished =
+          scope.run(() -> {
+            scope.cancel("now");
+            TaskGroup.run(group -> group.spawn(() -> record.add("begun")));
+            record.add("not reached");
+          });
       assertThat(finished).isFalse();
       assertThat(record).isEmpty();
     });
@@ -521,17 +573,18 @@ class TrioNurseriesConformanceTest {
   void aGroupWhoseTasksFinishAlthoughCancelledFinishesToo() throws Exception {
     run(() -> {
       var scope = CancelScope.create();
-      boolean finished = scope.run(() -> {
-        TaskGroup.run(group -> {
-          group.spawn(() -> {
-            Async.shield(Async::checkpoint);
-            record.add("task finished");
+      boolean finished =
+          scope.run(() -> {
+            TaskGroup.run(group -> {
+              group.spawn(() -> {
+                Async.shield(Async::checkpoint);
+                record.add("task finished");
+              });
+              Async.checkpoint();
+              scope.cancel("now");
+            });
+            record.add("group finished");
           });
-          Async.checkpoint();
-          scope.cancel("now");
-        });
-        record.add("group finished");
-      });
       assertThat(finished).isTrue();
       assertThat(record).containsExactly("task finished", "group finished");
     });
@@ -543,12 +596,14 @@ class TrioNurseriesConformanceTest {
     var failure = new IllegalStateException("the body's");
     run(() -> {
       var scope = CancelScope.create();
-      assertThatThrownBy(() -> scope.run(() -> {
-        scope.cancel("now");
-        TaskGroup.run(_ -> {
-          throw failure;
-        });
-      })).isSameAs(failure);
+      assertThatThrownBy(() ->
+              scope.run(() -> {
+                scope.cancel("now");
+                TaskGroup.run(_ -> {
+                  throw failure;
+                });
+              }))
+          .isSameAs(failure);
     });
   }
 
@@ -557,10 +612,11 @@ class TrioNurseriesConformanceTest {
   void aTaskBehindAShieldIsWaitedForThoughItsGroupIsCancelled() throws Exception {
     run(() -> {
       TaskGroup.run(group -> {
-        group.spawn(() -> Async.shield(() -> {
-          Async.sleep(Duration.ofSeconds(3));
-          record.add("cleaned up");
-        }));
+        group.spawn(() ->
+            Async.shield(() -> {
+              Async.sleep(Duration.ofSeconds(3));
+              record.add("cleaned up");
+            }));
         settle();
         group.scope().cancel("enough");
       });
@@ -573,30 +629,37 @@ class TrioNurseriesConformanceTest {
   @Test
   @Origin(
       value = "trio test_run.test_basic",
-      differs = "trio's tasks have no value and cannot be awaited; Segue's are futures, and the value of a"
-          + " cancelled group's body may be missing")
+      differs =
+          "trio's tasks have no value and cannot be awaited; Segue's are futures, and the value of a"
+              + " cancelled group's body may be missing")
   void aGroupThatIsCancelledBeforeItsBodyHasAValueThrowsThat() throws Exception {
-    run(() -> assertThatThrownBy(() -> TaskGroup.call(group -> {
-      group.scope().cancel("too early");
-      Async.checkpoint();
-      return "value";
-    }))
-        .isExactlyInstanceOf(CancellationException.class)
-        .hasMessageContaining("too early"));
+    run(() ->
+        assertThatThrownBy(() ->
+                TaskGroup.call(group -> {
+                  group.scope().cancel("too early");
+                  Async.checkpoint();
+                  return "value";
+                }))
+            .isExactlyInstanceOf(CancellationException.class)
+            .hasMessageContaining("too early"));
   }
 
   @Test
   @Origin("trio test_cancelled.test_cancel_reason_nursery")
   void theReasonInASpawningBodyIsTheTasksFailure() throws Exception {
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn("fail", () -> {
-          throw new IllegalStateException("x");
-        });
-        assertThatThrownBy(() -> settle())
-            .isInstanceOf(Cancelled.class)
-            .hasMessageContaining("'fail' failed with java.lang.IllegalStateException: x");
-      })).isInstanceOf(CompletionException.class);
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(
+                    "fail",
+                    () -> {
+                      throw new IllegalStateException("x");
+                    });
+                assertThatThrownBy(() -> settle())
+                    .isInstanceOf(Cancelled.class)
+                    .hasMessageContaining("'fail' failed with java.lang.IllegalStateException: x");
+              }))
+          .isInstanceOf(CompletionException.class);
     });
   }
 
@@ -604,13 +667,17 @@ class TrioNurseriesConformanceTest {
   @Origin("trio test_cancelled.test_cancel_reason_nursery2")
   void theReasonInASiblingIsTheTasksFailure() throws Exception {
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn("fail", () -> {
-          settle();
-          throw new IllegalStateException("x");
-        });
-        group.spawn(() -> recordReason());
-      })).isInstanceOf(CompletionException.class);
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(
+                    "fail",
+                    () -> {
+                      settle();
+                      throw new IllegalStateException("x");
+                    });
+                group.spawn(() -> recordReason());
+              }))
+          .isInstanceOf(CompletionException.class);
     });
     assertThat(record).singleElement().asString().contains("'fail' failed with").contains("x");
   }
@@ -619,11 +686,13 @@ class TrioNurseriesConformanceTest {
   @Origin("trio test_cancelled.test_nested_child_source")
   void theReasonInATaskIsTheBodysFailure() throws Exception {
     run(() -> {
-      assertThatThrownBy(() -> TaskGroup.run(group -> {
-        group.spawn(() -> recordReason());
-        settle();
-        throw new IllegalStateException("x");
-      })).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() ->
+              TaskGroup.run(group -> {
+                group.spawn(() -> recordReason());
+                settle();
+                throw new IllegalStateException("x");
+              }))
+          .isInstanceOf(IllegalStateException.class);
     });
     assertThat(record).singleElement().asString().contains("its body threw").contains("x");
   }
@@ -642,27 +711,32 @@ class TrioNurseriesConformanceTest {
   @Test
   @Origin("trio test_run.test_basic")
   void runReturnsTheValueOfItsBody() throws Exception {
-    assertThat(Async.run(() -> {
-      Async.checkpoint();
-      return 2 * 21;
-    })).isEqualTo(42);
+    assertThat(
+            Async.run(() -> {
+              Async.checkpoint();
+              return 2 * 21;
+            }))
+        .isEqualTo(42);
   }
 
   @Test
   @Origin("trio test_run.test_initial_task_error")
   void runThrowsTheFailureOfItsBody() {
     var failure = new IOException("main's");
-    assertThatThrownBy(() -> Async.run(() -> {
-      throw failure;
-    })).isSameAs(failure);
+    assertThatThrownBy(() ->
+            Async.run(() -> {
+              throw failure;
+            }))
+        .isSameAs(failure);
   }
 
   @Test
   @Origin("trio test_run.test_run_nesting")
   void runInsideATaskIsRefused() throws Exception {
-    run(() -> assertThatThrownBy(() -> Async.run(() -> record.add("inner")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("inside task"));
+    run(() ->
+        assertThatThrownBy(() -> Async.run(() -> record.add("inner")))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("inside task"));
     assertThat(record).isEmpty();
   }
 }
