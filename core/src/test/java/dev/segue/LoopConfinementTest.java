@@ -422,7 +422,7 @@ class LoopConfinementTest {
               Async.run(() ->
                   assertThatThrownBy(() -> scope.reschedule(Duration.ofSeconds(1)))
                       .isInstanceOf(IllegalStateException.class)
-                      .hasMessageContaining("own loop 'owner'")));
+                      .hasMessageContaining("belongs to its loop, 'owner'")));
     }
 
     @Test
@@ -489,7 +489,19 @@ class LoopConfinementTest {
           () ->
               assertThatThrownBy(() -> scope.reschedule(Duration.ofSeconds(1)))
                   .isInstanceOf(IllegalStateException.class)
-                  .hasMessageContaining("own loop 'owner'"));
+                  .hasMessageContaining("belongs to its loop, 'owner'"));
+    }
+
+    @Test
+    void aScopeRefusesToTellTheTimeLeft() {
+      var scope = CancelScope.within(Duration.ofDays(1));
+      inAScopeOfLoop(
+          "owner",
+          scope,
+          () ->
+              assertThatThrownBy(scope::remaining)
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageContaining("belongs to its loop, 'owner'"));
     }
 
     @Test
