@@ -50,13 +50,19 @@ final class Arrivals {
   }
 
   boolean isEmpty() {
-    return newest.get() == null;
+    var head = newest.get();
+    return head == null || head == CLOSED;
   }
 
   /** Handles all that has arrived. On the loop only. */
   void drain() {
-    if (newest.get() != null) {
-      handle(newest.getAndSet(null), Arrival::arrive);
+    var head = newest.get();
+    while (head != null && head != CLOSED) {
+      if (newest.compareAndSet(head, null)) {
+        handle(head, Arrival::arrive);
+        return;
+      }
+      head = newest.get();
     }
   }
 
@@ -65,12 +71,21 @@ final class Arrivals {
     refuse(Arrival::arrive);
   }
 
+  /**
+   * Refuses what comes from now on, unless something is here. On the loop only.
+   *
+   * @return whether it does
+   */
+  boolean closeIfEmpty() {
+    return newest.compareAndSet(null, CLOSED) || newest.get() == CLOSED;
+  }
+
   /** Does something else with all that has arrived, and refuses the rest. On the loop only. */
   void refuse(Consumer<Arrival> instead) {
     handle(newest.getAndSet(CLOSED), instead);
   }
 
-  private static void handle(@Nullable Arrival latest, Consumer<Arrival> action) {
+  private void handle(@Nullable Arrival latest, Consumer<Arrival> action) {
     Arrival oldest = null;
     while (latest != null && latest != CLOSED) {
       var next = latest.next;
@@ -81,7 +96,15 @@ final class Arrivals {
     for (var arrival = oldest; arrival != null; ) {
       var next = arrival.next;
       arrival.next = null;
-      action.accept(arrival);
+      try {
+        action.accept(arrival);
+      } catch (Throwable fault) {
+        for (var rest = next; rest != null; rest = next) { // for whoever clears up
+          next = rest.next;
+          push(rest);
+        }
+        throw fault;
+      }
       arrival = next;
     }
   }

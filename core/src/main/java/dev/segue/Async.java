@@ -242,7 +242,7 @@ public final class Async {
   @SafeVarargs
   @SuppressWarnings("varargs") // asList only reads
   public static <T extends @Nullable Object> List<T> gather(Callable<? extends T>... bodies) {
-    return gather(Arrays.asList(bodies));
+    return gather(Arrays.asList(Objects.requireNonNull(bodies, "bodies must not be null")));
   }
 
   /**
@@ -253,6 +253,7 @@ public final class Async {
    */
   @SafeVarargs
   public static void gather(Action<? extends Exception>... bodies) {
+    Objects.requireNonNull(bodies, "bodies must not be null");
     var callables = new ArrayList<Callable<@Nullable Void>>(bodies.length);
     for (var body : bodies) {
       callables.add(callable(body));
@@ -270,7 +271,8 @@ public final class Async {
    */
   public static <T extends @Nullable Object> List<T> gather(
       Collection<? extends Callable<? extends T>> bodies) {
-    return results(Async.<T>runTogether(bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
+    return results(
+        Async.<T>runTogether("Async.gather", bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
   }
 
   /**
@@ -283,7 +285,7 @@ public final class Async {
    */
   public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
       Collection<? extends Callable<? extends T>> bodies) {
-    return Async.<T>runTogether(bodies, TaskGroup.Policy.NOTHING).stream()
+    return Async.<T>runTogether("Async.gatherOutcomes", bodies, TaskGroup.Policy.NOTHING).stream()
         .map(task -> {
           task.markObserved();
           return task.ended();
@@ -323,6 +325,7 @@ public final class Async {
           return null;
         };
     runTogether(
+        "Async.map",
         Collections.nCopies(Math.min(limit, todo.size()), worker),
         TaskGroup.Policy.FAILURE_OR_CANCELLATION);
     @SuppressWarnings({"unchecked", "NullAway"}) // every slot has its R now
@@ -331,12 +334,14 @@ public final class Async {
   }
 
   private static <T extends @Nullable Object> List<Task<T>> runTogether(
-      Collection<? extends Callable<? extends T>> bodies, TaskGroup.Policy policy) {
+      String operation,
+      Collection<? extends Callable<? extends T>> bodies,
+      TaskGroup.Policy policy) {
     Objects.requireNonNull(bodies, "bodies must not be null");
     for (var body : bodies) {
       Objects.requireNonNull(body, "bodies must not contain null");
     }
-    Task.current("Async.gather").checkCancelled();
+    Task.current(operation).checkCancelled();
     return TaskGroup.<List<Task<T>>, RuntimeException>call(
         policy,
         group -> {
@@ -474,7 +479,7 @@ public final class Async {
   public static <T extends @Nullable Object, X extends Throwable> T shield(Body<T, X> body)
       throws X {
     Objects.requireNonNull(body, "body must not be null");
-    return CancelScope.create().shielded().within(body);
+    return CancelScope.create().shielded().within("Async.shield", body);
   }
 
   /**
@@ -547,7 +552,7 @@ public final class Async {
     Objects.requireNonNull(body, "body must not be null");
     var task = Task.current("Async.toThread");
     var kernel = task.kernel();
-    return Work.run(task, kernel.workers().executor(), kernel.decorate(body), "a thread");
+    return Work.run(task, kernel.workers(), kernel.decorate(body));
   }
 
   /**
@@ -574,7 +579,7 @@ public final class Async {
       ExecutorService executor, Callable<T> body) {
     Objects.requireNonNull(executor, "executor must not be null");
     Objects.requireNonNull(body, "body must not be null");
-    return Work.run(Task.current("Async.runInExecutor"), executor, body, "an executor");
+    return Work.run(Task.current("Async.runInExecutor"), executor, body);
   }
 
   /**

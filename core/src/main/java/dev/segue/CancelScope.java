@@ -82,7 +82,7 @@ public final class CancelScope extends CancelNode {
    * @throws IllegalStateException outside a task, or if the scope was entered before
    */
   public <X extends Throwable> boolean run(Action<X> body) throws X {
-    this.<@Nullable Object, X>within(Async.body(body));
+    this.<@Nullable Object, X>within("CancelScope.run", Async.body(body));
     return !reportAbsorbed();
   }
 
@@ -99,7 +99,7 @@ public final class CancelScope extends CancelNode {
    */
   public <T, X extends Throwable> Optional<T> call(Body<T, X> body) throws X {
     Objects.requireNonNull(body, "body must not be null");
-    var result = within(body);
+    var result = within("CancelScope.call", body);
     reportAbsorbed();
     return Optional.ofNullable(result);
   }
@@ -180,8 +180,9 @@ public final class CancelScope extends CancelNode {
   // --- for this package
 
   /** Runs a body in this scope; null where its own cancel ended it, see {@link #absorbed}. */
-  <T extends @Nullable Object, X extends Throwable> @Nullable T within(Body<T, X> body) throws X {
-    var task = Task.current("CancelScope");
+  <T extends @Nullable Object, X extends Throwable> @Nullable T within(
+      String operation, Body<T, X> body) throws X {
+    var task = Task.current(operation);
     enter(task);
     try {
       return body.call();
@@ -196,11 +197,11 @@ public final class CancelScope extends CancelNode {
     }
   }
 
-  /** As {@link #within(Body)}, with an exception where the deadline ended the body. */
+  /** As {@link #within(String, Body)}, with an exception where the deadline ended the body. */
   @SuppressWarnings("NullAway") // what is returned is the body's result, null or not
   <T extends @Nullable Object, X extends Throwable> T withinOrTimeout(Body<T, X> body)
       throws X, TimeoutException {
-    var result = within(body);
+    var result = within("Async.timeout", body);
     if (absorbed != null) {
       var timeout = new TimeoutException("not finished within " + limit);
       timeout.initCause(absorbed);
@@ -239,6 +240,9 @@ public final class CancelScope extends CancelNode {
     }
     owner = task;
     task.enter(this);
+    if (request() != null) {
+      task.deliverCancel(); // it was cancelled before
+    }
     arm(task);
   }
 

@@ -62,7 +62,7 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
         kernel.ready(task);
       }
     } else {
-      kernel.arrive(new Woken(this));
+      kernel.wake(new Woken(this));
     }
   }
 

@@ -92,7 +92,7 @@ final class Completions {
 
     @Override
     void fire() {
-      waiter.wakeUp();
+      waiter.wakeUp(this);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class Completions {
         pending--;
         count(ended);
         if (isOver()) {
-          waiter.wakeUp();
+          waiter.wakeUp(Some.this);
         }
       }
     }
@@ -151,7 +151,7 @@ final class Completions {
                 void taskDone(Task<?> done) {
                   ended.add(task);
                   if (waiting) {
-                    waiter.wakeUp();
+                    waiter.wakeUp(InOrder.this);
                   }
                 }
               });

@@ -126,7 +126,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   final boolean canStep() {
-    return phase != Phase.SUSPENDED && phase != Phase.DONE;
+    return phase != Phase.SUSPENDED; // one that has ended may still be busy telling others
   }
 
   final boolean startsRegardless() {
@@ -182,6 +182,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
     }
     phase = Phase.RUNNING;
+    if (isEffective()) {
+      deliverCancel();
+    }
     try {
       return new Outcome.Success<>(callable.call());
     } catch (Throwable thrown) {
@@ -207,15 +210,19 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    * @throws Cancelled if the wait was given up
    */
   final void suspend(Wait newWait) {
-    wait = newWait;
-    phase = Phase.SUSPENDED;
-    kernel.suspending(self(), newWait);
     boolean unmounted = false;
     try {
+      // No call between these, so that an overflow of the stack leaves them as they were or done.
+      wait = newWait;
+      phase = Phase.SUSPENDED;
+      kernel.suspended++;
+      kernel.tellWaiting(self(), newWait);
       unmounted = thread.suspend();
     } finally {
-      if (phase == Phase.SUSPENDED) {
-        wake(); // pinned, or the stack overflowed: it never left
+      if (phase == Phase.SUSPENDED) { // pinned, or the stack overflowed: it never left
+        wait = null;
+        phase = Phase.RUNNING;
+        kernel.suspended--;
         newWait.abort();
       }
       phase = Phase.RUNNING;
@@ -234,18 +241,16 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
   }
 
-  /** Ends this task's wait; the task runs again when its turn comes. */
-  final void wakeUp() {
-    if (phase == Phase.SUSPENDED) {
-      wake();
+  /**
+   * Ends this task's wait, if that is still {@code over}; the task runs again when its turn comes.
+   */
+  final void wakeUp(Wait over) {
+    if (phase == Phase.SUSPENDED && wait == over) {
+      wait = null;
+      phase = Phase.RESUMED;
+      kernel.suspended--;
       thread.resume();
     }
-  }
-
-  private void wake() {
-    wait = null;
-    phase = Phase.RESUMED;
-    kernel.unsuspended();
   }
 
   /** Lets the others run once, and throws if this task is cancelled. */
@@ -300,9 +305,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /** Ends this task's wait with an exception that names the ring it closes. */
   final void failWith(DeadlockException thrown) {
-    if (wait != null && wait.abort()) {
+    var given = wait;
+    if (given != null && given.abort()) {
       deadlock = thrown;
-      wakeUp();
+      wakeUp(given);
     }
   }
 
@@ -314,9 +320,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     interruptedAhead = false;
     switch (phase) {
       case SUSPENDED -> {
-        if (wait != null && wait.abort()) {
+        var given = wait;
+        if (given != null && given.abort()) {
           aborted = true;
-          wakeUp();
+          wakeUp(given);
         }
       }
       case RUNNING, RESUMED -> {

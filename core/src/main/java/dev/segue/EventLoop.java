@@ -68,7 +68,7 @@ public final class EventLoop implements Executor, AutoCloseable {
             CarrierEngine.get(),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
-            builder.instrument,
+            builder.instrument == null ? null : new GuardedInstrument(builder.instrument),
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
   }
@@ -150,11 +150,15 @@ public final class EventLoop implements Executor, AutoCloseable {
    * What it throws goes to the exception handler.
    *
    * @param body the callback
-   * @throws RejectedExecutionException if the loop is closed
+   * @throws RejectedExecutionException if the loop is closed, or, on the loop, if its run is ending
    */
   @Override
   public void execute(Runnable body) {
-    kernel.execute(Objects.requireNonNull(body, "body must not be null"));
+    Objects.requireNonNull(body, "body must not be null");
+    if (kernel.isOnLoop() && kernel.isStopping()) {
+      throw new RejectedExecutionException("the run of event loop '" + name + "' is ending");
+    }
+    kernel.execute(kernel.callback(body));
   }
 
   /**
@@ -226,12 +230,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
     running.lock(); // a run that goes on ends first
     try {
-      if (!terminated) {
-        // What arrived between runs is begun, cancelled, and so accounted for.
-        kernel.stopFromAnywhere("event loop '" + name + "' was closed");
+      // What arrived between runs is begun, cancelled, and so accounted for.
+      if (!terminated && kernel.stopFromAnywhere("event loop '" + name + "' was closed")) {
         new Carrier(null, true).start().join(() -> {});
-        terminated = true;
       }
+      terminated = true;
     } finally {
       running.unlock();
     }
@@ -261,13 +264,17 @@ public final class EventLoop implements Executor, AutoCloseable {
   private <T extends @Nullable Object, X extends Throwable> T runMain(Body<T, X> body, boolean last)
       throws X {
     refuseNesting();
+    refuseIfClosed();
     if (embedded != null || !running.tryLock()) {
+      refuseIfClosed();
       throw new IllegalStateException(
           "event loop '" + name + "' is running already; hand it work with submit");
     }
     try {
       refuseIfClosed();
-      closed = last;
+      if (last) {
+        closed = true;
+      }
       Task<T> main = kernel.newTask("main", Async.callable(body));
       var carrier = new Carrier(main, last);
       if (handlesSignals) {
@@ -334,6 +341,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
+        closed = true;
         kernel.breakDown(t);
         Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' broke down", t);
       } finally {

@@ -24,9 +24,19 @@ final class Failures {
         : failure;
   }
 
+  /** A failure in words, also where its own method has none. */
+  static String describe(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (Throwable _) {
+      return failure.getClass().getName();
+    }
+  }
+
   /** A fresh wrapper around a failure, as {@link java.util.concurrent.CompletableFuture#join}. */
   static CompletionException wrap(Throwable failure) {
-    return new CompletionException(unwrap(failure));
+    var cause = unwrap(failure);
+    return new CompletionException(describe(cause), cause);
   }
 
   /** Adds the others to {@code primary} as suppressed, each failure once. */

@@ -33,7 +33,7 @@ final class FutureEnds<F extends Future<?>> implements AutoCloseable {
       case CompletionStage<?> stage -> {
         var _ = stage.whenComplete((_, _) -> ended.add(future));
       }
-      default -> waiters.add(BlockingWait.start(future, () -> ended.add(future)));
+      default -> waiters.add(BlockingWait.start(future, _ -> ended.add(future)));
     }
   }
 

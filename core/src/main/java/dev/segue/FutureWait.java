@@ -57,7 +57,16 @@ final class FutureWait<T extends @Nullable Object>
     waiter.checkCancelled();
     if (!future.isDone()) {
       var ended = new CompletableFuture<@Nullable Void>();
-      var helper = BlockingWait.start(future, () -> ended.complete(null));
+      var helper =
+          BlockingWait.start(
+              future,
+              fault -> {
+                if (fault == null) {
+                  ended.complete(null);
+                } else {
+                  ended.completeExceptionally(fault);
+                }
+              });
       waiter.kernel().outsideWorkStarted();
       try {
         FutureWait.<@Nullable Void>await(waiter, ended, "a future", helper::interrupt);
@@ -85,7 +94,7 @@ final class FutureWait<T extends @Nullable Object>
     failure = thrown;
     done = true;
     if (waiter != null) {
-      waiter.wakeUp();
+      waiter.wakeUp(this);
     }
   }
 

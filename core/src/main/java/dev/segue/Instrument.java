@@ -3,9 +3,9 @@ package dev.segue;
 /**
  * An observer of a loop's tasks, for recorders and other tools.
  *
- * <p>Called on the loop, in the middle of its work: a method must be quick, must not wait and must
- * not throw. Each does nothing unless overridden. A loop without an instrument pays one test of a
- * field.
+ * <p>Called on the loop, in the middle of its work: a method must be quick, must not wait. What it
+ * throws is logged. Each does nothing unless overridden. A loop without an instrument pays one test
+ * of a field.
  */
 public interface Instrument {
   /**

@@ -39,7 +39,8 @@ final class Kernel {
   private final @Nullable Instrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
-  private final Arrivals arrivals = new Arrivals();
+  private final Arrivals arrivals = new Arrivals(); // new work; refused once the loop is closed
+  private final Arrivals wakeUps = new Arrivals(); // for work that is here; refused at the very end
   private final TimerHeap timers = new TimerHeap();
   private final WaitGraph waitGraph = new WaitGraph();
   private final WorkerThreads workers;
@@ -51,7 +52,7 @@ final class Kernel {
   private @Nullable Task<?> current;
   private boolean stopping;
   private int live;
-  private int suspended;
+  int suspended; // how many tasks are in a Segue wait; each counts itself
   private int outsideWork;
   private long steps;
   private long returns;
@@ -108,7 +109,8 @@ final class Kernel {
         if (last) {
           arrivals.close();
         }
-        open = live > 0;
+        open = live > 0 || (last && !wakeUps.closeIfEmpty());
+        wakeUps.drain();
       }
     } finally {
       workers.shutdown();
@@ -124,6 +126,7 @@ final class Kernel {
         submitted.task.lose(fault);
       }
     });
+    wakeUps.refuse(_ -> {});
     allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
   }
 
@@ -136,9 +139,13 @@ final class Kernel {
     }
   }
 
-  /** As {@link #stop}. Any thread. */
-  void stopFromAnywhere(String reason) {
-    arrive(
+  /**
+   * As {@link #stop}. Any thread.
+   *
+   * @return false if the loop has ended
+   */
+  boolean stopFromAnywhere(String reason) {
+    return arrive(
         new Arrivals.Arrival() {
           @Override
           void arrive() {
@@ -155,6 +162,11 @@ final class Kernel {
     }
   }
 
+  /** Whether the run ends: it waits for the tasks that are left, and takes no callbacks. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   private boolean isOver() {
     return stopping && live == 0;
   }
@@ -163,6 +175,7 @@ final class Kernel {
 
   private void turn() {
     arrivals.drain();
+    wakeUps.drain();
     fireTimers();
     unobserved.reportUnreachable();
     int ready = schedule.size();
@@ -210,7 +223,7 @@ final class Kernel {
       return;
     }
     idle = true;
-    if (arrivals.isEmpty()) {
+    if (arrivals.isEmpty() && wakeUps.isEmpty()) {
       long nanos = clock.realNanosUntil(deadline);
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
@@ -264,18 +277,26 @@ final class Kernel {
 
     @Override
     void arrive() {
-      begin(task);
+      try {
+        begin(task);
+      } catch (Throwable fault) {
+        task.lose(fault);
+        throw fault;
+      }
     }
   }
 
+  /** A callback, decorated on the thread that gives it. Any thread. */
+  Callable<@Nullable Object> callback(Runnable body) {
+    return decorate(() -> {
+      body.run();
+      return null;
+    });
+  }
+
   /** Runs a callback as a task that begins even if it is cancelled first. Any thread. */
-  void execute(Runnable body) {
-    Callable<?> callable =
-        () -> {
-          body.run();
-          return null;
-        };
-    var task = new Task<@Nullable Object>(this, null, decorate(callable), true);
+  void execute(Callable<@Nullable Object> callback) {
+    var task = new Task<@Nullable Object>(this, null, callback, true);
     if (isOnLoop()) {
       begin(task);
     } else {
@@ -303,24 +324,23 @@ final class Kernel {
     }
   }
 
-  /** Called by each task as the last thing it does. */
-  void ended(Task<?> task) {
-    live--;
+  /** A task's body has ended, and those who wait for it have been told. */
+  void done(Task<?> task) {
     task.detach();
     if (instrument != null) {
       instrument.done(task);
     }
   }
 
-  void suspending(Task<?> task, Wait wait) {
-    suspended++;
-    if (instrument != null) {
-      instrument.waiting(task, wait.describe());
-    }
+  /** Called by each task as the last thing it does. */
+  void ended() {
+    live--;
   }
 
-  void unsuspended() {
-    suspended--;
+  void tellWaiting(Task<?> task, Wait on) {
+    if (instrument != null) {
+      instrument.waiting(task, on.describe());
+    }
   }
 
   void ready(Task<?> task) {
@@ -430,25 +450,38 @@ final class Kernel {
   }
 
   /**
-   * Brings something to the loop. Any thread.
+   * Brings new work to the loop. Any thread.
    *
-   * @return false if the loop has ended
+   * @return false if the loop is closed
    */
   boolean arrive(Arrivals.Arrival arrival) {
-    var pushed = arrivals.push(arrival);
+    return push(arrivals, arrival);
+  }
+
+  /**
+   * Brings a task what it waits for, or somebody who waits for it. Any thread.
+   *
+   * @return false if the loop is closed and all its tasks have ended
+   */
+  boolean wake(Arrivals.Arrival arrival) {
+    return push(wakeUps, arrival);
+  }
+
+  private boolean push(Arrivals to, Arrivals.Arrival arrival) {
+    var pushed = to.push(arrival);
     if (pushed == Arrivals.Pushed.FIRST && idle) {
       LockSupport.unpark(carrier);
     }
     return pushed != Arrivals.Pushed.REFUSED;
   }
 
-  /** Runs {@code action} on the loop, now or soon. Any thread. */
+  /** Tells a task, on the loop, now or soon, what it waits for. Any thread. */
   void runOnLoop(Runnable action) {
     if (isOnLoop()) {
       action.run();
       return;
     }
-    arrive(
+    wake(
         new Arrivals.Arrival() {
           @Override
           void arrive() {

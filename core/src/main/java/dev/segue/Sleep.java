@@ -20,7 +20,7 @@ final class Sleep extends Timer implements Wait {
 
   @Override
   void fire() {
-    task.wakeUp();
+    task.wakeUp(this);
   }
 
   @Override

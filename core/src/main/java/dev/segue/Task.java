@@ -304,11 +304,12 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
    */
   public void whenDone(Consumer<? super Task<T>> callback) {
     Objects.requireNonNull(callback, "callback must not be null");
+    var decorated = kernel().callback(() -> callback.accept(this));
     var observer =
         new TaskObserver() {
           @Override
           void taskDone(Task<?> task) {
-            kernel().execute(() -> callback.accept(Task.this));
+            kernel().execute(decorated);
           }
         };
     if (kernel().isOnLoop()) {
@@ -317,7 +318,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
     }
     boolean taken =
         kernel()
-            .arrive(
+            .wake(
                 new Arrivals.Arrival() {
                   @Override
                   void arrive() {
@@ -325,7 +326,11 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
                   }
                 });
     if (!taken) {
-      callback.accept(this);
+      try {
+        var _ = decorated.call();
+      } catch (Throwable thrown) {
+        kernel().unobserved().report(this, thrown);
+      }
     }
   }
 
@@ -455,11 +460,12 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
         }
       }
     }
-    kernel().ended(this);
+    kernel().done(this);
     var waiting = end;
     if (waiting != null) {
       waiting.complete(null);
     }
+    kernel().ended();
   }
 
   void addObserver(TaskObserver observer) {
@@ -563,7 +569,8 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
       case Outcome.Success<T>(var value) -> value;
       case Outcome.Failure<T>(var cause) -> {
         markObserved();
-        throw new ExecutionException(Failures.unwrap(cause));
+        var failure = Failures.unwrap(cause);
+        throw new ExecutionException(Failures.describe(failure), failure);
       }
       case Outcome.Cancellation<T> _ -> throw cancellation();
     };
@@ -621,7 +628,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
 
     @Override
     void taskDone(Task<?> task) {
-      waiter.wakeUp();
+      waiter.wakeUp(this);
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class TaskGroup {
   private boolean childCancelled;
   private boolean aborted;
   private boolean closed;
-  private boolean joining;
+  private @Nullable Join joining;
 
   private TaskGroup(Policy policy) {
     this.policy = policy;
@@ -231,21 +231,24 @@ public final class TaskGroup {
     scope.enter(owner);
     Result<T> result = null;
     Throwable thrown = null;
+    CancelRequest cancel = null;
     try {
       result = new Result<>(body.call(this));
     } catch (Throwable t) {
       thrown = t;
-      abort("its body threw " + t);
+      cancel = owner.cancelThatCaused(t); // before the group's own abort interrupts
+      abort("its body threw " + Failures.describe(t));
     }
     try {
       join();
     } catch (Throwable t) {
       thrown = t;
+      cancel = null;
     }
-    boolean ownCancel = thrown != null && scope.isOwnCancel(owner, thrown);
+    boolean ownCancel = cancel != null && cancel.source() == scope;
     closed = true;
     scope.leave(owner);
-    if (thrown != null && !ownCancel && !(isCancel(thrown) && !failures.isEmpty())) {
+    if (thrown != null && !ownCancel && !(cancel != null && !failures.isEmpty())) {
       Failures.suppress(thrown, failures);
       throw Failures.<RuntimeException>rethrow(thrown);
     }
@@ -263,10 +266,6 @@ public final class TaskGroup {
       throw owner.cancelled();
     }
     return result;
-  }
-
-  private boolean isCancel(Throwable thrown) {
-    return owner.cancelThatCaused(thrown) != null;
   }
 
   private RuntimeException firstFailure() {
@@ -292,14 +291,14 @@ public final class TaskGroup {
       deadlock = e;
       abort("its tasks wait for the group");
     }
-    joining = true;
+    joining = wait;
     try {
       owner.suspend(wait);
     } catch (Throwable t) {
       abort("it cannot be waited for");
       throw t;
     } finally {
-      joining = false;
+      joining = null;
     }
     if (deadlock != null) {
       throw deadlock;
@@ -308,7 +307,7 @@ public final class TaskGroup {
 
   /** Whether the owner waits for the group's tasks, and for nothing else. */
   boolean isJoining() {
-    return joining;
+    return joining != null;
   }
 
   /** Called by each of the group's tasks when it has ended. */
@@ -319,7 +318,7 @@ public final class TaskGroup {
         if (policy != Policy.NOTHING) {
           child.markObserved();
           failures.add(cause);
-          abort("task '" + child.name() + "' failed with " + cause);
+          abort("task '" + child.name() + "' failed with " + Failures.describe(cause));
         }
       }
       case Outcome.Cancellation<?>(var cause) -> {
@@ -332,8 +331,8 @@ public final class TaskGroup {
       }
       case Outcome.Success<?> _ -> {}
     }
-    if (joining && children == 0) {
-      owner.wakeUp();
+    if (joining != null && children == 0) {
+      owner.wakeUp(joining);
     }
   }
 
@@ -341,7 +340,9 @@ public final class TaskGroup {
     if (!aborted) {
       aborted = true;
       scope.offerRequest(new CancelRequest(scope, "the task group is ending: " + reason, null));
-      scope.deliver();
+      if (!scope.isEffective()) { // else they have been told already
+        scope.deliver();
+      }
     }
   }
 

@@ -32,7 +32,8 @@ final class TimerHeap {
       heap = Arrays.copyOf(heap, size * 2);
     }
     timer.sequence = added++;
-    siftUp(size++, timer);
+    siftUp(size, timer);
+    size++;
   }
 
   /** Takes a timer out, if it is in. */

@@ -25,6 +25,9 @@ final class Watchdog implements Runnable {
   /** How often to look again for loops before ending: a second's worth. */
   private static final int MOST_LOOKS_AT_NOTHING = 20;
 
+  /** Who computes has at least a fiftieth of a processor, however busy the machine is. */
+  private static final int LEAST_PART_OF_A_CPU = 50;
+
   private static final Map<Kernel, Watched> WATCHED = new ConcurrentHashMap<>();
   private static @Nullable Thread thread; // guarded by Watchdog.class
 
@@ -42,6 +45,8 @@ final class Watchdog implements Runnable {
                 .inheritInheritableThreadLocals(false)
                 .name("segue-watchdog")
                 .start(new Watchdog());
+      } else {
+        LockSupport.unpark(thread); // it may be in a pause that is too long for this loop
       }
     }
   }
@@ -84,6 +89,8 @@ final class Watchdog implements Runnable {
     private final @Nullable Consumer<Stall> handler;
     private long steps = -1;
     private long since;
+    private long cpuFrom; // when the CPU time below was taken; 0 for not yet
+    private long cpuNanos;
     private long nextReport;
     private boolean reported;
 
@@ -97,16 +104,21 @@ final class Watchdog implements Runnable {
       long seen = kernel.steps();
       var task = kernel.currentTask();
       if (seen != steps || kernel.isIdle() || task == null) {
-        if (reported) {
+        if (reported && handler == null) {
           Log.LOGGER.log(
               Level.INFO,
               "event loop '" + kernel.loop().name() + "' goes on after " + millis(now) + " ms");
         }
         steps = seen;
         since = now;
+        cpuFrom = 0;
         nextReport = threshold;
         reported = false;
         return;
+      }
+      if (cpuFrom == 0) {
+        cpuFrom = now;
+        cpuNanos = CarrierCpu.nanos(kernel.carrier());
       }
       since += lost;
       long lasted = now - since;
@@ -144,7 +156,7 @@ final class Watchdog implements Runnable {
         } else {
           handler.accept(stall);
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         Log.LOGGER.log(
             Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
       }
@@ -156,10 +168,14 @@ final class Watchdog implements Runnable {
         default ->
             stack.length > 0 && stack[0].isNativeMethod()
                 ? Stall.Cause.NATIVE_CALL
-                : CarrierCpu.isBusy(kernel.carrier())
-                    ? Stall.Cause.CPU
-                    : Stall.Cause.CLASS_INITIALIZATION;
+                : isComputing() ? Stall.Cause.CPU : Stall.Cause.CLASS_INITIALIZATION;
       };
+    }
+
+    /** Whether the carrier had a part of a processor lately; a task that waits has none. */
+    private boolean isComputing() {
+      long used = CarrierCpu.nanos(kernel.carrier()) - cpuNanos;
+      return cpuNanos < 0 || used > (System.nanoTime() - cpuFrom) / LEAST_PART_OF_A_CPU;
     }
 
     private static boolean isIn(StackTraceElement[] stack, String className, String method) {

@@ -47,21 +47,55 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
     this.what = what;
   }
 
-  /** Runs a body on an executor, for the current task, and waits for it. */
+  /** Runs a body on threads of the loop's own, for the current task, and waits for it. */
   static <T extends @Nullable Object> T run(
-      Task<?> waiter, ExecutorService executor, Callable<T> body, String what) {
+      Task<?> waiter, WorkerThreads workers, Callable<T> body) {
+    return run(waiter, workers.executor(), body, "a thread", false);
+  }
+
+  /**
+   * Runs a body on an executor, for the current task, and waits for it: also for an executor that
+   * drops it, which only the executor's own future tells.
+   */
+  static <T extends @Nullable Object> T run(
+      Task<?> waiter, ExecutorService executor, Callable<T> body) {
+    return run(waiter, executor, body, "an executor", true);
+  }
+
+  private static <T extends @Nullable Object> T run(
+      Task<?> waiter,
+      ExecutorService executor,
+      Callable<T> body,
+      String what,
+      boolean mayBeDropped) {
     waiter.checkCancelled();
     var work = new Work<T>(waiter, body, what);
-    work.future = executor.submit(work);
+    var future = executor.submit(work);
+    work.future = future;
     if (!work.done) {
+      var watcher = mayBeDropped ? BlockingWait.start(future, _ -> work.endedUnbegun()) : null;
       waiter.kernel().outsideWorkStarted();
       try {
         waiter.suspend(work);
       } finally {
         waiter.kernel().outsideWorkEnded();
+        if (watcher != null) {
+          watcher.interrupt();
+        }
       }
     }
     return work.valueOrThrow();
+  }
+
+  private void endedUnbegun() {
+    synchronized (this) {
+      if (state != State.QUEUED) {
+        return;
+      }
+      state = State.GIVEN_UP;
+    }
+    failure = new CancellationException("the executor cancelled the work before it began");
+    waiter.kernel().runOnLoop(this::ended);
   }
 
   /** Whether a task of this loop waits for what the calling thread does. */
@@ -102,7 +136,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
 
   private void ended() {
     done = true;
-    waiter.wakeUp();
+    waiter.wakeUp(this);
   }
 
   @Override
@@ -139,11 +173,16 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
       return value;
     }
     boolean ours;
+    boolean dropped;
     synchronized (this) {
       ours = interrupted;
+      dropped = state == State.GIVEN_UP;
     }
     if (ours && Failures.isInterruption(failure) && waiter.innermost().isEffective()) {
       throw waiter.cancelled();
+    }
+    if (dropped && failure instanceof CancellationException cancelled) {
+      throw cancelled;
     }
     throw Failures.wrap(failure);
   }

@@ -122,14 +122,25 @@ class SeamsTest {
 
   @Test
   void aLoopThatAToolBreaksLosesNoTaskAndSaysWhy() {
-    var instrument =
-        new Instrument() {
+    var ready = new FifoSchedule();
+    var broken =
+        new Schedule() {
           @Override
-          public void waiting(Task<?> task, String on) {
+          public void add(Task<?> task) {
+            ready.add(task);
+          }
+
+          @Override
+          public Task<?> next() {
             throw new IllegalArgumentException("broken tool");
           }
+
+          @Override
+          public int size() {
+            return ready.size();
+          }
         };
-    var loop = EventLoop.builder().name("broken").instrument(instrument).start();
+    var loop = EventLoop.builder().name("broken").schedule(broken).start();
     var task = loop.submit(() -> Thread.sleep(1));
     assertThatThrownBy(task::get)
         .isInstanceOf(ExecutionException.class)
