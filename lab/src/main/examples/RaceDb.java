@@ -3,8 +3,9 @@
 //
 // What the loop does depends on the driver. With a database inside this process a statement does
 // not
-// wait, so nobody else runs between reading and writing. With a server each statement waits for its
-// answer, and the other task has its turn meanwhile: then it takes a lock on the loop, too.
+// wait, so nobody else runs between reading and writing. With a server a statement waits until the
+// answer is there, and the other task has its turn meanwhile: then it takes a lock on the loop,
+// too.
 //
 // Run it by itself, -Ddb=jdbc:... if it is not to be H2 in memory:
 // java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar:h2.jar RaceDb.java
@@ -18,6 +19,7 @@ interface Update {
   void on(Connection connection) throws Exception;
 }
 
+final String url = System.getProperty("db", "jdbc:h2:mem:segue_race");
 final CyclicBarrier nobody = new CyclicBarrier(1); // to meet whom takes no time
 final ReentrantLock lock = new ReentrantLock();
 
@@ -54,6 +56,9 @@ void readAndWrite(Connection connection, CyclicBarrier meet) throws Exception {
   meet.await(10, TimeUnit.SECONDS);
   log("Updating Value");
   execute(connection, "update segue_race set counter = " + (tmp * tmp + 1));
+  if (!connection.getAutoCommit()) {
+    connection.commit();
+  }
   log("Update Finished");
 }
 
@@ -71,7 +76,6 @@ void readAndWriteInTransaction(Connection connection, CyclicBarrier meet) throws
   connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
   try {
     readAndWrite(connection, meet);
-    connection.commit();
   } catch (SQLException e) {
     connection.rollback();
     if (e.getSQLState() == null || !e.getSQLState().startsWith("40")) {
@@ -87,11 +91,16 @@ void readAndWriteInTransaction(Connection connection, CyclicBarrier meet) throws
 void onThreads(Connection db, Update update) throws Exception {
   execute(db, "update segue_race set counter = 0");
   var threads = Thread.ofPlatform().name("ThreadPoolExecutor-0_", 0).factory();
-  try (var executor = Executors.newFixedThreadPool(5, threads)) {
-    var one = executor.submit(() -> run(update));
-    var other = executor.submit(() -> run(update));
-    one.get();
-    other.get();
+  try (var one = connect();
+      var other = connect();
+      var executor = Executors.newFixedThreadPool(5, threads)) {
+    var updates =
+        List.of(
+            executor.submit(() -> sleepAnd(update, one)),
+            executor.submit(() -> sleepAnd(update, other)));
+    for (var updated : updates) {
+      updated.get();
+    }
   }
   log("Final value is " + read(db));
 }
@@ -99,41 +108,32 @@ void onThreads(Connection db, Update update) throws Exception {
 void onLoop(Connection db) throws Exception {
   execute(db, "update segue_race set counter = 0");
   Update update;
-  if (statementsWait(db)) {
-    log("Statements wait here, so a lock keeps the update");
-    update = this::readAndWriteLocked;
+  if (url.startsWith("jdbc:h2:mem:")) {
+    log("Statements do not wait, so the loop keeps the update");
+    update = connection -> Async.uninterleaved(() -> readAndWrite(connection, nobody)); // checks it
   } else {
-    log("Statements do not wait here, so the loop keeps the update");
-    update = connection -> Async.uninterleaved(() -> readAndWrite(connection, nobody));
+    log("Statements may wait, so on the loop a lock keeps the update");
+    update = this::readAndWriteLocked;
   }
-  Async.gather(() -> run(update), () -> run(update));
+  try (var one = connect();
+      var other = connect()) {
+    Async.gather(() -> sleepAnd(update, one), () -> sleepAnd(update, other));
+  }
   log("Final value is " + read(db));
 }
 
-/** Whether the other tasks of the loop may run during a statement. */
-boolean statementsWait(Connection db) throws SQLException {
-  try {
-    Async.uninterleaved(() -> read(db));
-    return false;
-  } catch (IllegalStateException e) {
-    return true;
-  }
-}
-
-boolean run(Update update) throws Exception {
-  try (var connection = connect()) {
-    log("Update Started");
-    log("Sleeping");
-    Thread.sleep(seconds(2)); // in a task only this task sleeps
-    update.on(connection);
-    return true;
-  }
+boolean sleepAnd(Update update, Connection connection) throws Exception {
+  log("Update Started");
+  log("Sleeping");
+  Thread.sleep(seconds(2)); // in a task only this task sleeps
+  update.on(connection);
+  return true;
 }
 
 // --- the database
 
 Connection connect() throws SQLException {
-  return DriverManager.getConnection(System.getProperty("db", "jdbc:h2:mem:segue_race"));
+  return DriverManager.getConnection(url);
 }
 
 int read(Connection connection) throws SQLException {

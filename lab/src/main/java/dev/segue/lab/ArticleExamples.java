@@ -166,7 +166,7 @@ final class ArticleExamples {
   private static final Part RACE_DB_LOOP =
       Part.of(
           """
-          0   loop:Statements *wait here, so * keeps the update
+          0   loop:Statements * wait, so * keeps the update
           0   loop:Update Started
           0   loop:Sleeping
           0   loop:Update Started

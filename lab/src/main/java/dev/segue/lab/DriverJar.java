@@ -1,39 +1,51 @@
 package dev.segue.lab;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
  * A jar with JDBC drivers that is not on the class path.
  *
  * <p>{@link DriverManager} gives a driver only to classes that could load it themselves; so each is
- * registered behind a proxy that this module's can.
+ * registered behind a proxy that the lab's classes can.
  */
 final class DriverJar {
   private DriverJar() {}
 
-  /** Registers the jar's drivers, and returns whether there were any. */
-  static boolean register(Path jar) throws IOException {
-    var urls = new URL[] {jar.toUri().toURL()};
-    var loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader()); // never closed
-    boolean any = false;
-    for (var driver : ServiceLoader.load(Driver.class, loader)) {
-      try {
-        DriverManager.registerDriver(visible(driver));
-      } catch (SQLException e) {
-        throw new IllegalStateException("DriverManager refused a driver", e);
-      }
-      any = true;
+  /**
+   * Registers the jar's drivers.
+   *
+   * @throws SQLException if there is none, or none that can be loaded
+   */
+  static void register(Path jar) throws SQLException {
+    if (!Files.isReadable(jar)) {
+      throw new SQLException("there is no readable file " + jar);
     }
-    return any;
+    boolean any = false;
+    try {
+      // Never closed: the drivers go on to load classes.
+      var urls = new URL[] {jar.toUri().toURL()};
+      var loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+      for (var driver : ServiceLoader.load(Driver.class, loader)) {
+        DriverManager.registerDriver(visible(driver));
+        any = true;
+      }
+    } catch (MalformedURLException | ServiceConfigurationError | LinkageError e) {
+      throw new SQLException("the driver in " + jar + " cannot be loaded: " + e.getMessage(), e);
+    }
+    if (!any) {
+      throw new SQLException("there is no JDBC driver in " + jar);
+    }
   }
 
   private static Driver visible(Driver driver) {

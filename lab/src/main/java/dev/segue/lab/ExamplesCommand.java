@@ -1,10 +1,8 @@
 package dev.segue.lab;
 
 import java.io.Console;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -58,10 +56,13 @@ import picocli.CommandLine.Spec;
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
     })
 final class ExamplesCommand implements Callable<Integer> {
-  private static final double LEAST_SCALE = 0.01;
-  private static final double MOST_SCALE = 100;
+  private static final double LEAST_SCALE = 0.1;
+  private static final double MOST_SCALE = 10;
 
-  private static final Logger SEGUE_LOG = Logger.getLogger("dev.segue");
+  /** Made only when programs run, and held, as the JDK forgets the level of a logger otherwise. */
+  private static final class Log {
+    static final Logger SEGUE = Logger.getLogger("dev.segue");
+  }
 
   private final List<Example> all;
 
@@ -79,7 +80,7 @@ final class ExamplesCommand implements Callable<Integer> {
       names = "--scale",
       paramLabel = "F",
       defaultValue = "1",
-      description = "Multiply every delay by F, 0.01 to 100. Below 0.1 a busy machine shows.")
+      description = "Multiply every delay by F, from 0.1 to 10.")
   private double scale;
 
   @Option(names = "--json", description = "Print one JSON document instead of lines.")
@@ -90,7 +91,7 @@ final class ExamplesCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = {
         "The JDBC URL of race-db's database; H2 in memory by default.",
-        "A table segue_race is created there, and dropped."
+        "A table segue_race is dropped if there is one, created, and dropped again."
       })
   private @Nullable String db;
 
@@ -109,7 +110,7 @@ final class ExamplesCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     var out = spec.commandLine().getOut();
     if (list) {
       out.print(json ? Report.names(all) : namesForPeople());
@@ -121,9 +122,11 @@ final class ExamplesCommand implements Callable<Integer> {
     if (db != null && !canConnect(db)) {
       return ExitCode.SOFTWARE;
     }
-    SEGUE_LOG.setLevel(Level.WARNING); // that a stalled loop goes on, the examples show themselves
+    Log.SEGUE.setLevel(Level.WARNING); // that a stalled loop goes on, the examples show themselves
     var comparisons = json ? runForPrograms(chosen) : runForPeople(chosen);
-    return comparisons.stream().allMatch(Comparison::agrees) ? ExitCode.OK : ExitCode.SOFTWARE;
+    boolean agree =
+        comparisons.size() == chosen.size() && comparisons.stream().allMatch(Comparison::agrees);
+    return agree ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   // --- the command line
@@ -167,9 +170,9 @@ final class ExamplesCommand implements Callable<Integer> {
     return row[other.length()];
   }
 
-  private void checkOptions(List<Example> chosen) throws IOException {
+  private void checkOptions(List<Example> chosen) {
     if (!(scale >= LEAST_SCALE && scale <= MOST_SCALE)) {
-      throw wrong("--scale must be from 0.01 to 100, and is " + scale);
+      throw wrong("--scale must be from 0.1 to 10, and is " + scale);
     }
     if (db == null && driver != null) {
       throw wrong("--driver is of use only with --db");
@@ -179,16 +182,15 @@ final class ExamplesCommand implements Callable<Integer> {
     }
   }
 
-  private void checkDatabase(List<Example> chosen, String url) throws IOException {
+  private void checkDatabase(List<Example> chosen, String url) {
     if (chosen.stream().noneMatch(example -> example.name().equals(ArticleExamples.RACE_DB))) {
       throw wrong("--db is of use only to race-db, which is not among the examples to run");
     }
     if (driver != null) {
-      if (!Files.isReadable(driver)) {
-        throw wrong("--driver: there is no readable file " + driver);
-      }
-      if (!DriverJar.register(driver)) {
-        throw wrong("--driver: there is no JDBC driver in " + driver);
+      try {
+        DriverJar.register(driver);
+      } catch (SQLException e) {
+        throw wrong("--driver: " + e.getMessage());
       }
     }
     try {
@@ -199,9 +201,9 @@ final class ExamplesCommand implements Callable<Integer> {
       throw wrong(
           begin.length < 3 || !begin[0].equals("jdbc")
               ? "--db must be a JDBC URL, such as jdbc:postgresql:test"
-              : "there is no JDBC driver for jdbc:"
+              : "no JDBC driver takes this jdbc:"
                   + begin[1]
-                  + ": URLs; give its jar with --driver");
+                  + ": URL; give the driver's jar with --driver");
     }
   }
 
@@ -215,9 +217,10 @@ final class ExamplesCommand implements Callable<Integer> {
     try (var _ = DriverManager.getConnection(url)) {
       return true;
     } catch (SQLException e) {
+      var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       spec.commandLine()
           .getErr()
-          .println("segue examples: cannot connect to the database: " + e.getMessage());
+          .println("segue examples: cannot connect to the database: " + message);
       return false;
     } finally {
       System.setErr(err);
@@ -235,8 +238,8 @@ final class ExamplesCommand implements Callable<Integer> {
       comparisons.add(comparison);
       out.println(verdict(comparison.summary(), comparison.agrees()));
       out.println();
-      if (out.checkError()) {
-        break; // nobody reads on
+      if (System.out.checkError()) {
+        break; // nobody reads on, as after | head
       }
     }
     if (chosen.size() > 1) {
@@ -271,7 +274,9 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private Comparison run(Example example, Consumer<String> live) {
     System.setProperty("scale", String.valueOf(scale));
-    if (db != null) {
+    if (db == null) {
+      System.clearProperty("db");
+    } else {
       System.setProperty("db", db);
     }
     var thread = Thread.currentThread();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Order {
       while (next < met.size() && met.get(next).group() == met.get(first).group()) {
         next++;
       }
-      if (next > first + 1) {
+      if (next > first + 1 && !met.get(first).repeats()) {
         groups.add((before + first + 1) + "-" + (before + next));
       }
     }
@@ -72,12 +73,14 @@ final class Order {
       return left.isEmpty();
     }
     var line = seen.get(met.size());
-    if (!met.isEmpty() && met.getLast().repeats() && met.getLast().isMetBy(line)) {
-      met.add(met.getLast());
-      if (follows(left, names)) {
-        return true;
+    for (var again : Set.copyOf(met)) {
+      if (again.repeats() && again.isMetBy(line)) {
+        met.add(again);
+        if (follows(left, names)) {
+          return true;
+        }
+        met.removeLast();
       }
-      met.removeLast();
     }
     for (var candidate : candidates) {
       if (candidate.isMetBy(line) && canBe(candidate.thread(), line.thread(), names)) {
@@ -95,11 +98,15 @@ final class Order {
     return false;
   }
 
-  /** Each thread's first line in the first group. */
+  /** Each thread's first line in the first group, and such as may come late. */
   private static List<Part.Line> candidates(List<Part.Line> left) {
     var firsts = new LinkedHashMap<String, Part.Line>();
+    int group = 0;
     for (var line : left) {
-      if (line.group() == left.getFirst().group()) {
+      if (group == 0 && !line.repeats()) {
+        group = line.group();
+      }
+      if (line.repeats() ? group == 0 : line.group() == group) {
         firsts.putIfAbsent(line.thread(), line);
       }
     }

@@ -21,7 +21,7 @@ record Part(List<Line> lines) {
    * @param message what it says; {@code *} stands for any text
    * @param group the number of its group: lines of one group may come in any order, except that
    *     each thread keeps its own
-   * @param repeats whether it may come several times in a row
+   * @param repeats whether it comes from an observer: once or several times, from here on
    */
   record Line(int second, String thread, Message message, int group, boolean repeats) {
     private static final Pattern NUMBERING = Pattern.compile("[-_\\d]*$");
@@ -49,8 +49,8 @@ record Part(List<Line> lines) {
    * Reads a part.
    *
    * @param text a line each: the second; {@code |} if it and its neighbours marked so come in any
-   *     order, {@code +} if it may repeat; then {@code thread:message}, as in the article. An empty
-   *     line ends a group.
+   *     order, {@code +} if it comes once or several times from here on; then {@code
+   *     thread:message}, as in the article. An empty line ends a group.
    */
   static Part of(String text) {
     var lines = new ArrayList<Line>();

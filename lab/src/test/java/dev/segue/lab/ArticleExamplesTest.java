@@ -3,6 +3,7 @@ package dev.segue.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,19 @@ class ArticleExamplesTest {
     assertThat(cli.exitCode()).as(cli.out()).isZero();
     assertThat(cli.out()).containsPattern("agrees with the article: |as expected: ");
     assertThat(cli.err()).isEmpty();
+  }
+
+  @Test
+  void raceDbAgreesOnAServerTooWhereStatementsWait() throws Exception {
+    var server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+    try {
+      var url = "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:race";
+      var cli = Cli.run("examples", "race-db", "--scale", "0.2", "--db", url);
+      assertThat(cli.exitCode()).as(cli.out()).isZero();
+      assertThat(cli.out()).contains("Statements may wait, so on the loop a lock keeps the update");
+    } finally {
+      server.stop();
+    }
   }
 
   @Test

@@ -144,25 +144,53 @@ class ComparisonTest {
         .containsExactly("elapsed 3.00 s (article 3 s, scaled by 2.0)");
   }
 
+  private static final Part OBSERVED =
+      Part.of(
+          """
+          0   loop:begin
+          1 + segue-watchdog:stands still for * ms
+          3   loop:end
+          4   loop:all
+          """);
+
   @Test
-  void aLineMarkedSoMayRepeat() {
-    var part =
-        Part.of(
-            """
-            0   loop:begin
-            1 + segue-watchdog:stands still for * ms
-            3   loop:end
-            """);
-    var lines =
-        List.of(
-            "0.0 loop-7:begin",
-            "1.0 segue-watchdog:stands still for 1003 ms",
-            "2.1 segue-watchdog:stands still for 2007 ms",
-            "3.0 loop-7:end");
-    assertThat(compare(part, 1, lines).differences()).isEmpty();
-    assertThat(compare(part, 1, List.of(lines.get(0), lines.get(1), lines.get(3))).differences())
+  void anObserverMayRepeatItselfAndBeLate() {
+    assertThat(
+            compare(
+                    OBSERVED,
+                    1,
+                    List.of(
+                        "0.0 loop-7:begin",
+                        "1.0 segue-watchdog:stands still for 1003 ms",
+                        "3.0 loop-7:end",
+                        "3.1 segue-watchdog:stands still for 2007 ms",
+                        "4.0 loop-7:all"))
+                .differences())
         .isEmpty();
-    assertThat(compare(part, 1, List.of(lines.get(0), lines.get(3))).differences()).isNotEmpty();
+  }
+
+  @Test
+  void anObserverMayNotBeEarly() {
+    assertThat(
+            compare(
+                    OBSERVED,
+                    1,
+                    List.of(
+                        "0.0 segue-watchdog:stands still for 0 ms",
+                        "0.0 loop-7:begin",
+                        "3.0 loop-7:end",
+                        "4.0 loop-7:all"))
+                .differences())
+        .containsExactly(
+            "line 1 is \"segue-watchdog:stands still for 0 ms\" and not \"loop:begin\"");
+  }
+
+  @Test
+  void anObserverMayNotBeSilent() {
+    assertThat(
+            compare(OBSERVED, 1, List.of("0.0 loop-7:begin", "3.0 loop-7:end", "4.0 loop-7:all"))
+                .differences())
+        .containsExactly("line 4 is missing, \"segue-watchdog:stands still for * ms\"");
   }
 
   @Test
