@@ -1,0 +1,63 @@
+package dev.segue.waits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.Async;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The JDK's socket pollers do not run on the loop, not even where a task makes the JVM's first
+ * blocking socket call, which starts them. That is seen only in a JVM of its own.
+ */
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SocketPollersTest {
+  @Test
+  void theFirstSocketCallOfAJvmInATaskLeavesThePollersOffTheLoop() throws Exception {
+    assertThat(ChildJvm.run(FirstSocketCall.class))
+        .containsExactly(
+            "a read in a task", "a read in a thread while the loop is held", "a loop later");
+  }
+
+  /** The child's program. */
+  static final class FirstSocketCall {
+    public static void main(String[] args) throws Exception {
+      Async.run(() -> {
+        try (var pair = SocketPair.connect()) {
+          var reading = Async.createTask(pair::read);
+          Async.checkpoint();
+          pair.write(7);
+          reading.await();
+          System.out.println("a read in a task");
+        }
+        try (var pair = SocketPair.connect()) {
+          var reading = Thread.ofVirtual().start(() -> read(pair));
+          while (reading.getState() != Thread.State.WAITING) {
+            Async.checkpoint();
+          }
+          pair.write(7);
+          while (reading.isAlive()) {
+            Thread.onSpinWait(); // who reads must not need the loop
+          }
+          System.out.println("a read in a thread while the loop is held");
+        }
+      });
+      try (var pair = SocketPair.connect()) {
+        var reading = Thread.ofVirtual().start(() -> read(pair));
+        pair.write(7);
+        reading.join();
+        System.out.println("a loop later");
+      }
+    }
+
+    private static void read(SocketPair pair) {
+      try {
+        pair.read();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
