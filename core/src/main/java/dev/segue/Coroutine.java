@@ -344,7 +344,13 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     if (asked != null && interruptedFor == null && !isShielded()) {
       interruptedAhead = true;
       interruptedFor = asked;
-      interruptThread();
+      // An interrupt closes a channel, which can block for as long as the channel's own call.
+      WorkerThreads.interrupters()
+          .execute(() -> {
+            if (interruptedAhead) {
+              interruptThread();
+            }
+          });
     }
   }
 

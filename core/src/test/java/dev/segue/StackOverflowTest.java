@@ -62,34 +62,12 @@ class StackOverflowTest {
     }
   }
 
-  // Not those that hand a body over to other code while they are at it (a group, an executor of the
-  // JDK): docs/pitfalls.md says so.
+  // Waits. What creates tasks or enters scopes can be torn in the middle: docs/pitfalls.md says so.
   static Stream<Arguments> operations() {
     return Stream.of(
         operation("checkpoint", Async::checkpoint),
         operation("sleep", () -> Async.sleep(Duration.ofSeconds(1))),
-        operation("JDK sleep", () -> Thread.sleep(0, 1)),
-        operation("createTask", () -> Async.createTask(() -> Async.sleep(Duration.ofSeconds(1)))),
-        operation("await of a task", () -> Async.createTask(Async::checkpoint).await()),
-        operation(
-            "await of a future",
-            () -> {
-              var future = new CompletableFuture<Void>();
-              Async.createTask(() -> future.complete(null));
-              Async.await(future);
-            }),
-        operation(
-            "scope",
-            () ->
-                CancelScope.within(Duration.ofSeconds(2))
-                    .run(() -> Async.sleep(Duration.ofSeconds(1)))),
-        operation(
-            "scope whose time is up",
-            () ->
-                CancelScope.within(Duration.ofSeconds(1))
-                    .run(() -> Async.sleep(Duration.ofSeconds(2)))),
-        operation("shield", () -> Async.shield(Async::checkpoint)),
-        operation("execute", () -> Async.currentLoop().execute(() -> {})));
+        operation("JDK sleep", () -> Thread.sleep(0, 1)));
   }
 
   private static Arguments operation(String name, Action<Exception> operation) {

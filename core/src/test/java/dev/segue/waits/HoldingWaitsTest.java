@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +135,6 @@ class HoldingWaitsTest {
 
   /** There the interrupt itself blocks until the read has ended. */
   @Test
-  @Disabled("the watchdog interrupts on its own thread, and is blocked by it")
   void aCancelOfAChannelsReadThatHoldsItsLoopHoldsNoOtherLoopsWatchdog() throws Exception {
     var stalled = new CountDownLatch(1);
     try (var held = EventLoop.builder().stallThreshold(Duration.ZERO).start();
