@@ -367,7 +367,10 @@ public final class EventLoop implements Executor, AutoCloseable {
       }
       if (fault != null) {
         throw new IllegalStateException(
-            "event loop '" + name + "' broke down, which is a defect of Segue", fault);
+            "event loop '"
+                + name
+                + "' broke down: a defect of its clock or schedule, or of Segue where it has its own",
+            fault);
       }
     }
   }

@@ -165,10 +165,14 @@ final class Watchdog implements Runnable {
     private Stall.Cause cause(Thread thread, StackTraceElement[] stack) {
       return switch (thread.getState()) {
         case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
-        default ->
-            stack.length > 0 && stack[0].isNativeMethod()
-                ? Stall.Cause.NATIVE_CALL
-                : isComputing() ? Stall.Cause.CPU : Stall.Cause.CLASS_INITIALIZATION;
+        default -> {
+          if (isComputing()) { // first, as copying an array has a native frame on top, too
+            yield Stall.Cause.CPU;
+          }
+          yield stack.length > 0 && stack[0].isNativeMethod()
+              ? Stall.Cause.NATIVE_CALL
+              : Stall.Cause.CLASS_INITIALIZATION;
+        }
       };
     }
 

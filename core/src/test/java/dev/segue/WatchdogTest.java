@@ -52,6 +52,20 @@ class WatchdogTest {
   }
 
   @Test
+  void copyingIsComputingThoughItsTopFrameIsNative() throws Exception {
+    var from = new byte[1 << 22];
+    var to = new byte[from.length];
+    watched()
+        .build()
+        .run(() -> {
+          while (!reported.get()) {
+            System.arraycopy(from, 0, to, 0, from.length);
+          }
+        });
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.CPU);
+  }
+
+  @Test
   void aLongStallIsReportedAgain() throws Exception {
     watched()
         .build()
