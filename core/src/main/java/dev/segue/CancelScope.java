@@ -187,7 +187,8 @@ public final class CancelScope extends CancelNode {
     try {
       return body.call();
     } catch (Throwable thrown) {
-      if (!isOwnCancel(task, thrown)) {
+      var cancel = task.cancelThatCaused(thrown);
+      if (cancel == null || cancel.source() != this) {
         throw thrown;
       }
       absorbed = thrown;
@@ -252,14 +253,8 @@ public final class CancelScope extends CancelNode {
     task.leave(this);
     boolean cancelledOutside = task.innermost().isEffective();
     if (shielded && cancelledOutside && (interruptTaken || !cancelledOutsideAtEntry)) {
-      task.restoreInterrupt();
+      task.interrupt();
     }
-  }
-
-  /** Whether {@code thrown} is this scope's own cancel on its way out. */
-  boolean isOwnCancel(Task<?> task, Throwable thrown) {
-    var request = task.cancelThatCaused(thrown);
-    return request != null && request.source() == this;
   }
 
   boolean hasDeadline() {

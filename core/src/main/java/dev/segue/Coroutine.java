@@ -256,7 +256,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Lets the others run once, and throws if this task is cancelled. */
   final void checkpoint() {
     boolean unmounted = yieldOnce();
-    checkCancelledNow();
+    if (innermost.isEffective()) {
+      throw cancelled();
+    }
     if (!unmounted) {
       throw pinned("a checkpoint");
     }
@@ -276,12 +278,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       return thread.yieldOnce();
     } finally {
       phase = Phase.RUNNING;
-    }
-  }
-
-  private void checkCancelledNow() {
-    if (innermost.isEffective()) {
-      throw cancelled();
     }
   }
 
@@ -363,7 +359,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return false;
   }
 
-  private void interrupt() {
+  /** Interrupts this task for the cancel that is in effect where it is. */
+  final void interrupt() {
     interruptedFor = innermost.outermostRequest();
     interruptThread();
   }
@@ -404,11 +401,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Takes back an interrupt of ours that no wait has seen yet. */
   final boolean takeInterrupt() {
     return interruptedFor != null && Thread.interrupted();
-  }
-
-  /** Interrupts this task, which is the one that runs, for the cancel that is in effect. */
-  final void restoreInterrupt() {
-    interrupt();
   }
 
   final void throwForeignInterrupt() throws InterruptedException {
