@@ -87,7 +87,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    * @throws RejectedExecutionException if the pool is shut down, or its queue is full
    */
   public Future<?> submit(SerializableRunnable task) {
-    return pool.submit(TaskOptions.DEFAULT, task, null);
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
   }
 
   /**
@@ -129,7 +129,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    * @throws RejectedExecutionException if the pool is shut down, or its queue is full
    */
   public Future<?> submit(TaskOptions options, SerializableRunnable task) {
-    return pool.submit(options, task, null);
+    return pool.<@Nullable Void>submit(options, task, null);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    */
   @Override
   public Future<?> submit(Runnable task) {
-    return pool.submit(TaskOptions.DEFAULT, task, null);
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
   }
 
   /**
