@@ -39,4 +39,10 @@ final class WorkerCommand {
   static @org.jspecify.annotations.Nullable String differenceFrom(List<String> parentsView) {
     return null;
   }
+
+  /** Why tasks of a class cannot be loaded by a worker, and what to do; null if they can. */
+  @org.jspecify.annotations.Nullable
+  String refusalFor(Class<?> taskClass) {
+    return null;
+  }
 }

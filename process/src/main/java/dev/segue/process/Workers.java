@@ -1,0 +1,206 @@
+package dev.segue.process;
+
+import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of a pool and the tasks that wait for them: who gets which, and when one more is
+ * started. Guarded by the pool's lock.
+ */
+final class Workers {
+  /** After so many failed starts in a row, the tasks that wait are given up. */
+  private static final int STARTS_TRIED = 3;
+
+  private final Settings settings;
+  private final TaskQueue queue;
+  private final Function<Long, WorkerProcess> starter;
+  private final List<WorkerProcess> all = new ArrayList<>();
+  private int failedStarts;
+
+  /**
+   * Makes an empty crew.
+   *
+   * @param starter begins to start a worker, given the time
+   */
+  Workers(Settings settings, TaskQueue queue, Function<Long, WorkerProcess> starter) {
+    this.settings = settings;
+    this.queue = queue;
+    this.starter = starter;
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** A copy, so that workers may go meanwhile. */
+  List<WorkerProcess> all() {
+    return List.copyOf(all);
+  }
+
+  /** Gives workers what waits, as far as they take it, and starts those that are missing. */
+  void dispatch(long now) {
+    while (!queue.isEmpty()) {
+      var worker = leastLoaded();
+      if (worker == null) {
+        break;
+      }
+      give(worker, queue.removeFirst(), now);
+    }
+    startMissing(now);
+  }
+
+  private void give(WorkerProcess worker, PoolTask<?> task, long now) {
+    worker.give(task, now);
+    if (worker.tasksGiven() >= settings.maxTasksPerWorker()) {
+      worker.retire();
+    }
+  }
+
+  /** Of those with nothing to do, the one that was busy last: its caches are warm. */
+  private @Nullable WorkerProcess leastLoaded() {
+    WorkerProcess best = null;
+    for (var worker : all) {
+      if (worker.hasRoom()
+          && (best == null
+              || worker.load() < best.load()
+              || worker.load() == best.load() && worker.idleSince() - best.idleSince() > 0)) {
+        best = worker;
+      }
+    }
+    return best;
+  }
+
+  private void startMissing(long now) {
+    int starting = 0;
+    int counted = 0;
+    int demand = queue.size();
+    for (var worker : all) {
+      switch (worker.state()) {
+        case STARTING -> {
+          starting++;
+          counted++;
+        }
+        case READY -> {
+          counted++;
+          demand += Math.max(0, worker.load() - 1);
+        }
+        case RETIRING -> demand += Math.max(0, worker.load() - 1);
+        case STOPPING -> {}
+      }
+    }
+    while (failedStarts < STARTS_TRIED && counted < settings.maxWorkers() && starting < demand) {
+      all.add(starter.apply(now));
+      starting++;
+      counted++;
+    }
+  }
+
+  /** Has each idle worker take over a task that was sent to another and has not begun since. */
+  void steal(long now, long youngest) {
+    if (!queue.isEmpty()) {
+      return;
+    }
+    for (var idle : all) {
+      if (idle.isIdle()) {
+        var task = takeBackOne(now - youngest);
+        if (task == null) {
+          return;
+        }
+        give(idle, task, now);
+      }
+    }
+  }
+
+  private @Nullable PoolTask<?> takeBackOne(long sentBefore) {
+    WorkerProcess busiest = null;
+    for (var worker : all) {
+      if (worker.load() > 0 && (busiest == null || worker.load() > busiest.load())) {
+        busiest = worker;
+      }
+    }
+    if (busiest == null) {
+      return null;
+    }
+    Delivery last = null;
+    for (var delivery : busiest.deliveries()) {
+      if (!delivery.isRevoked() && !delivery.isClaimed()) {
+        last = delivery;
+      }
+    }
+    if (last == null || last.sentAt() - sentBefore > 0 || !busiest.takeBack(last)) {
+      return null;
+    }
+    last.task().queuedAgain();
+    return last.task();
+  }
+
+  /**
+   * Takes back all tasks that a worker has not begun; they wait again, before all others.
+   *
+   * @param spared the one for whose sake it is done, left where it is; null for none
+   * @return whether the worker has none left but that
+   */
+  boolean takeBackAll(WorkerProcess worker, @Nullable Delivery spared) {
+    var taken = new ArrayList<PoolTask<?>>();
+    boolean all = true;
+    for (var delivery : worker.deliveries()) {
+      if (delivery == spared || delivery.isRevoked()) {
+        continue;
+      }
+      if (worker.takeBack(delivery)) {
+        taken.add(delivery.task());
+      } else if (spared == null || delivery.number() > spared.number()) {
+        all = false;
+      }
+    }
+    for (var task : taken.reversed()) {
+      task.queuedAgain();
+      queue.addFirst(task);
+    }
+    return all;
+  }
+
+  void remove(WorkerProcess worker) {
+    all.remove(worker);
+  }
+
+  void startSucceeded() {
+    failedStarts = 0;
+  }
+
+  /** Counts a failed start; returns whether the tasks that wait must be given up. */
+  boolean startFailed() {
+    failedStarts++;
+    if (failedStarts < STARTS_TRIED) {
+      return false;
+    }
+    for (var worker : all) {
+      if (worker.state() != WorkerProcess.State.STOPPING) {
+        return false; // it may still serve them
+      }
+    }
+    failedStarts = 0;
+    return true;
+  }
+
+  /** How many deliveries have had no reply. */
+  boolean isAnyBusy() {
+    for (var worker : all) {
+      if (worker.state() != WorkerProcess.State.READY || worker.load() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<WorkerInfo> infos() {
+    var infos = new ArrayList<WorkerInfo>();
+    for (var worker : all) {
+      infos.add(worker.info());
+    }
+    return infos;
+  }
+}
