@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -53,16 +54,14 @@ final class Decodings {
   }
 
   /** Gives up those whose time is over. */
-  void stopLate(long now) {
-    for (var decoding : running) {
+  void stopLate() {
+    long now = System.nanoTime();
+    for (var decoding : List.copyOf(running)) {
       if (decoding.until() != Durations.NEVER && now - decoding.until() >= 0) {
         running.remove(decoding);
         decoding.thread().interrupt();
-        decoding
-            .task()
-            .fail(
-                new TimeoutException(
-                    "the result of " + decoding.task().name() + " took too long to be read"));
+        var task = decoding.task();
+        task.fail(new TimeoutException("the result of " + task.name() + " took too long to read"));
       }
     }
   }

@@ -57,7 +57,7 @@ final class Launch {
     }
     var charset = charset();
     thread("stderr", () -> forwardErrors(process, charset)).start();
-    process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
+    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
     forward(process.getInputStream(), charset, settings.output(), _ -> {});
   }
 

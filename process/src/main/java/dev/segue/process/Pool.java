@@ -526,7 +526,6 @@ final class Pool {
     try {
       long now = System.nanoTime();
       pause = supervision.look(now, shutdown, worker -> bury(worker, lost));
-      decodings.stopLate(now);
       if (shutdown
           && lost.isEmpty()
           && workers.isEmpty()
@@ -537,12 +536,16 @@ final class Pool {
       }
       if (!lost.isEmpty()) {
         workers.dispatch(now);
-        pause = 1;
+        pause = Supervision.TICK_MILLIS;
       }
     } finally {
       lock.unlock();
     }
     lost.forEach(Runnable::run);
+    if (decodings.isAnyLimited()) {
+      decodings.stopLate();
+      return Supervision.TICK_MILLIS;
+    }
     return pause;
   }
 

@@ -13,7 +13,8 @@ final class Supervision {
   /** A task may be given to an idle worker once it has lain with a busy one for so long. */
   static final long STEAL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final long TICK_MILLIS = 10;
+  /** How often to look while anything is under way. */
+  static final long TICK_MILLIS = 10;
 
   /** A worker that does not begin a task for so long, with nothing else to do, has stopped. */
   private static final long UNRESPONSIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -133,8 +134,8 @@ final class Supervision {
     } else if (worker.load() > 0) {
       lookAtOffered(worker, now);
     } else if (worker.state() == WorkerProcess.State.RETIRING
-        || shutdown && queue.isEmpty()
-        || idleTimeout != Durations.NEVER && now - worker.idleSince() >= idleTimeout) {
+        || (shutdown && queue.isEmpty())
+        || (idleTimeout != Durations.NEVER && now - worker.idleSince() >= idleTimeout)) {
       worker.stop(now + EXIT_PATIENCE_NANOS);
     }
   }

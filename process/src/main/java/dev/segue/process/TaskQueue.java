@@ -26,7 +26,7 @@ final class TaskQueue {
 
   /** Whether a task may be added; one larger than the whole queue may when nothing else waits. */
   boolean hasRoomFor(int length) {
-    return tasks.isEmpty() || tasks.size() < capacity && bytes + length <= capacityBytes;
+    return tasks.isEmpty() || (tasks.size() < capacity && bytes + length <= capacityBytes);
   }
 
   void add(PoolTask<?> task) {

@@ -115,7 +115,6 @@ final class TaskRunner {
     var _ = Thread.interrupted();
     thread.setName(threadName);
     thread.setContextClassLoader(loader);
-    thread.setPriority(Thread.NORM_PRIORITY);
   }
 
   private void reply(FrameType type, long number, @Nullable Encoded value) throws IOException {

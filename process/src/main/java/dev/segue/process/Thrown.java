@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a task threw, on its way back: itself if it can travel, and its name, text and stack if not.
@@ -43,10 +42,12 @@ final class Thrown {
     String stack = "";
     Throwable why = null;
     try {
-      var parts = (@Nullable Object[]) decoder.decode(bytes);
-      name = (String) parts[0];
-      text = (String) parts[1];
-      stack = (String) parts[2];
+      if (!(decoder.decode(bytes) instanceof Object[] parts) || parts.length != 4) {
+        throw new ProtocolException("a failure without its four parts");
+      }
+      name = String.valueOf(parts[0]);
+      text = String.valueOf(parts[1]);
+      stack = String.valueOf(parts[2]);
       if (parts[3] instanceof byte[] itself
           && decoder.decode(ByteBuffer.wrap(itself)) instanceof Throwable thrown) {
         return thrown;

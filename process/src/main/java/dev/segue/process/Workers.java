@@ -66,7 +66,7 @@ final class Workers {
       if (worker.hasRoom()
           && (best == null
               || worker.load() < best.load()
-              || worker.load() == best.load() && worker.idleSince() - best.idleSince() > 0)) {
+              || (worker.load() == best.load() && worker.idleSince() - best.idleSince() > 0))) {
         best = worker;
       }
     }
