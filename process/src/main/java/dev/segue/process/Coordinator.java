@@ -12,7 +12,7 @@ import java.util.List;
  * to that thread, but for what says otherwise.
  */
 final class Coordinator {
-  /** More strangers than this at a time are turned away at once. */
+  /** Of those who want to be the same worker, more than this are turned away at once. */
   private static final int MOST_CANDIDATES = 8;
 
   private final Pool pool;
@@ -86,7 +86,7 @@ final class Coordinator {
       }
       channel.configureBlocking(false);
       var candidate = new Candidate(arrival, channel, System.nanoTime());
-      if (candidates.size() >= MOST_CANDIDATES || !arrival.isOurs(channel)) {
+      if (of(arrival).size() >= MOST_CANDIDATES || !arrival.isOurs(channel)) {
         candidate.close();
         return;
       }
@@ -115,11 +115,7 @@ final class Coordinator {
     candidates.remove(candidate);
     var arrival = candidate.arrival();
     arrival.close();
-    for (var other : List.copyOf(candidates)) {
-      if (other.arrival().equals(arrival)) {
-        drop(other);
-      }
-    }
+    of(arrival).forEach(this::drop);
     var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
     key.attach(connection);
     try {
@@ -128,6 +124,10 @@ final class Coordinator {
       pool.disconnected(arrival.worker(), e);
       connection.close();
     }
+  }
+
+  private List<Candidate> of(Arrival arrival) {
+    return candidates.stream().filter(candidate -> candidate.arrival() == arrival).toList();
   }
 
   private void dropLateCandidates() {

@@ -29,8 +29,7 @@ final class Failures {
   /** No worker could be started, of whom this one was the last to be tried. */
   static WorkerLostException notStarted(WorkerProcess worker) {
     return lost(
-        "no worker could be started, the last one, " + worker.name() + ": " + worker.startFailure(),
-        worker);
+        "no worker could be started; of the last one tried: " + worker.startFailure(), worker);
   }
 
   private static WorkerLostException lost(String message, WorkerProcess worker) {

@@ -112,7 +112,7 @@ final class Launch {
   private void print(Appendable to, String line) {
     try {
       synchronized (to) {
-        to.append(worker.name()).append(": ").append(line).append(System.lineSeparator());
+        to.append(worker.name() + ": " + line + System.lineSeparator());
       }
     } catch (IOException | UncheckedIOException _) {
       // Whoever gave us the stream closed it; the worker must not block for that.

@@ -32,6 +32,12 @@ final class Pool {
   private final String name = "pool-" + POOLS.incrementAndGet();
   private final Settings settings;
   private final Dictionary dictionary = new Dictionary();
+
+  /** Of the classes that results bring. */
+  private final ClassLoader loader =
+      Objects.requireNonNullElse(
+          Thread.currentThread().getContextClassLoader(), ClassLoader.getSystemClassLoader());
+
   private final WorkerCommand command;
   private final @Nullable Encoded initializer;
   private final Coordinator coordinator = new Coordinator(this);
@@ -350,7 +356,6 @@ final class Pool {
     } finally {
       lock.unlock();
     }
-    var loader = ProcessPoolExecutor.class.getClassLoader();
     return new Connection(this, worker, channel, in, new Decoder(loader, settings.filter()));
   }
 

@@ -158,7 +158,9 @@ final class Supervision {
   private void lookAtOffered(WorkerProcess worker, long now) {
     for (var delivery : worker.deliveries()) {
       if (!delivery.isRevoked()) {
-        if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS && workers.takeBackAll(worker, null)) {
+        if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
+            && now - worker.movedAt() >= UNRESPONSIVE_NANOS
+            && workers.takeBackAll(worker, null)) {
           Log.warn(
               worker.name() + " (pid " + worker.pid() + ") does not take tasks, and is killed");
           worker.kill();

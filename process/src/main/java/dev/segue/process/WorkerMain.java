@@ -15,6 +15,7 @@ import java.nio.file.Path;
 /** The program that a worker runs. */
 final class WorkerMain {
   private static final int CANNOT_START = 70;
+  private static final int DISCONNECTED = 76;
 
   private WorkerMain() {}
 
@@ -29,7 +30,13 @@ final class WorkerMain {
     channel.connect(address);
     var runner = new TaskRunner(channel, claims);
     new WorkerControl(parent, runner).start();
-    new Connection(channel, runner).run(configuration);
+    try {
+      new Connection(channel, runner).run(configuration);
+    } catch (Throwable t) {
+      t.printStackTrace();
+    } finally {
+      Runtime.getRuntime().halt(DISCONNECTED); // whatever threads the tasks left behind
+    }
   }
 
   /** What goes over the socket. */

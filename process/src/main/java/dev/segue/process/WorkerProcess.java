@@ -53,6 +53,7 @@ final class WorkerProcess {
   private long bytesAhead;
   private long tasksDone;
   private long idleSince;
+  private long movedAt;
   private long stopBy = Delivery.NEVER;
   private @Nullable String startFailure;
   private boolean killedByPool;
@@ -180,6 +181,11 @@ final class WorkerProcess {
     return idleSince;
   }
 
+  /** When the worker last took bytes or replied. */
+  long movedAt() {
+    return movedAt;
+  }
+
   Collection<Delivery> deliveries() {
     return deliveries;
   }
@@ -223,7 +229,11 @@ final class WorkerProcess {
       return;
     }
     try {
+      long before = out.waiting();
       boolean all = out.flush(channel);
+      if (out.waiting() < before) {
+        movedAt = System.nanoTime();
+      }
       var registration = Objects.requireNonNull(key);
       boolean waits = (registration.interestOps() & SelectionKey.OP_WRITE) != 0;
       if (all == waits) {
@@ -260,6 +270,7 @@ final class WorkerProcess {
       delivery.task().over();
     }
     idleSince = now;
+    movedAt = now;
     return delivery;
   }
 
@@ -356,6 +367,9 @@ final class WorkerProcess {
   void exited(int code, long now) {
     exitCode = code;
     exitedAt = now;
+    if (state == State.STARTING && startFailure == null) {
+      startFailure = Failures.end(this);
+    }
     if (channel == null) {
       disconnected = true;
     }

@@ -85,9 +85,9 @@ final class Workers {
         }
         case READY -> {
           counted++;
-          demand += Math.max(0, worker.load() - 1);
+          demand += worker.load() - 1; // one runs; an idle worker takes one of the others
         }
-        case RETIRING -> demand += Math.max(0, worker.load() - 1);
+        case RETIRING -> demand += worker.load(); // one runs, and one is wanted in its place
         case STOPPING -> {}
       }
     }
@@ -115,26 +115,22 @@ final class Workers {
   }
 
   private @Nullable PoolTask<?> takeBackOne(long sentBefore) {
-    WorkerProcess busiest = null;
+    Delivery oldest = null;
     for (var worker : all) {
-      if (worker.load() > 0 && (busiest == null || worker.load() > busiest.load())) {
-        busiest = worker;
+      for (var delivery : worker.deliveries()) {
+        if (!delivery.isRevoked()
+            && (oldest == null || delivery.sentAt() - oldest.sentAt() < 0)
+            && !delivery.isClaimed()) {
+          oldest = delivery;
+          break; // the worker's others are younger
+        }
       }
     }
-    if (busiest == null) {
+    if (oldest == null || oldest.sentAt() - sentBefore > 0 || !oldest.worker().takeBack(oldest)) {
       return null;
     }
-    Delivery last = null;
-    for (var delivery : busiest.deliveries()) {
-      if (!delivery.isRevoked() && !delivery.isClaimed()) {
-        last = delivery;
-      }
-    }
-    if (last == null || last.sentAt() - sentBefore > 0 || !busiest.takeBack(last)) {
-      return null;
-    }
-    last.task().queuedAgain();
-    return last.task();
+    oldest.task().queuedAgain();
+    return oldest.task();
   }
 
   /**
@@ -186,7 +182,7 @@ final class Workers {
     return true;
   }
 
-  /** How many deliveries have had no reply. */
+  /** Whether a worker has a task, or is on its way to or from being ready. */
   boolean isAnyBusy() {
     for (var worker : all) {
       if (worker.state() != WorkerProcess.State.READY || worker.load() > 0) {
