@@ -1,8 +1,97 @@
 package dev.segue.process;
 
-/** Stub. */
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's own process group, which Ctrl-C on the parent's terminal does not reach. */
 final class ProcessGroup {
+  /** The program that starts another one as leader of a new group; null where there is none. */
+  private static final @Nullable Path SETSID = find("setsid");
+
   private ProcessGroup() {}
 
-  static void kill(long pid) {}
+  /** The program to put before a command so that it leads a group of its own; null if none can. */
+  static @Nullable Path launcher() {
+    return SETSID;
+  }
+
+  /**
+   * Makes this process the leader of a group of its own, unless it is one. Takes a tenth of a
+   * second if no {@linkplain #launcher launcher} did it.
+   */
+  @SuppressWarnings("restricted")
+  static void leave() {
+    if (leads()) {
+      return;
+    }
+    var linker = Linker.nativeLinker();
+    var setpgid =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("setpgid"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    try {
+      // It fails only where this process leads its group already.
+      var _ = (int) setpgid.invokeExact(0, 0);
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  /** Whether this process leads its group, where that can be read in a file. */
+  private static boolean leads() {
+    try {
+      var stat = Files.readString(Path.of("/proc/self/stat"));
+      // pid (name) state parent group ...: and the name may hold anything
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
+      return fields[2].equals(Long.toString(ProcessHandle.current().pid()));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Kills what a worker that has ended left behind in its group.
+   *
+   * @param pid the worker's, whose end has been waited for
+   */
+  static void kill(long pid) {
+    // Someone new can have the number only if the group was empty.
+    if (ProcessHandle.of(pid).isPresent()) {
+      return;
+    }
+    try {
+      var kill =
+          new ProcessBuilder("/bin/sh", "-c", "kill -KILL -- -" + pid)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+      kill.getOutputStream().close();
+      if (!kill.waitFor(2, TimeUnit.SECONDS)) {
+        kill.destroyForcibly();
+      }
+    } catch (IOException _) {
+      // No process can be started: nobody is told more than that children may be left.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static @Nullable Path find(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Path::isAbsolute)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(null);
+  }
 }
