@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 
@@ -55,10 +54,9 @@ final class Launch {
       pool.launchFailed(worker, "its process cannot be started: " + e.getMessage());
       return;
     }
-    var charset = charset();
-    thread("stderr", () -> forwardErrors(process, charset)).start();
+    thread("stderr", () -> forwardErrors(process)).start();
     var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
-    forward(process.getInputStream(), charset, settings.output(), _ -> {});
+    forward(process.getInputStream(), settings.output(), _ -> {});
   }
 
   private Process launch() throws IOException {
@@ -76,6 +74,7 @@ final class Launch {
               secret,
               rendezvous.socket().toString(),
               rendezvous.claimsFile().toString(),
+              ProcessGroup.launcher() == null,
               hasInitializer,
               command.classPathSeen());
       try {
@@ -94,14 +93,13 @@ final class Launch {
     pool.exited(worker, process.exitValue());
   }
 
-  private void forwardErrors(Process process, Charset charset) {
-    forward(process.getErrorStream(), charset, settings.errors(), worker.stderr()::add);
+  private void forwardErrors(Process process) {
+    forward(process.getErrorStream(), settings.errors(), worker.stderr()::add);
   }
 
-  private void forward(InputStream from, Charset charset, Appendable to, Consumer<String> seen) {
+  private void forward(InputStream from, Appendable to, Consumer<String> seen) {
     OutputPump.pump(
         from,
-        charset,
         line -> {
           seen.accept(line);
           print(to, line);
@@ -117,10 +115,5 @@ final class Launch {
     } catch (IOException | UncheckedIOException _) {
       // Whoever gave us the stream closed it; the worker must not block for that.
     }
-  }
-
-  /** What a JVM writes to a pipe in, unless told otherwise. */
-  private static Charset charset() {
-    return Charset.forName(System.getProperty("native.encoding"), Charset.defaultCharset());
   }
 }

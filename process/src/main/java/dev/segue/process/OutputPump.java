@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Forwards what a worker prints, line by line, each with the worker's name before it. */
+/** Forwards what a worker prints, in UTF-8, line by line, each with the worker's name before it. */
 final class OutputPump {
   /** A line longer than this is cut into several. */
   private static final int LONGEST_LINE = 8192;
@@ -16,14 +16,14 @@ final class OutputPump {
   private final Consumer<String> eachLine;
   private final StringBuilder line = new StringBuilder();
 
-  private OutputPump(InputStream from, Charset charset, Consumer<String> eachLine) {
-    this.from = new InputStreamReader(from, charset);
+  private OutputPump(InputStream from, Consumer<String> eachLine) {
+    this.from = new InputStreamReader(from, StandardCharsets.UTF_8);
     this.eachLine = eachLine;
   }
 
   /** Reads to the end, which comes when the process and all that hold its stream have ended. */
-  static void pump(InputStream from, Charset charset, Consumer<String> eachLine) {
-    new OutputPump(from, charset, eachLine).run();
+  static void pump(InputStream from, Consumer<String> eachLine) {
+    new OutputPump(from, eachLine).run();
   }
 
   private void run() {

@@ -12,11 +12,17 @@ import java.util.List;
  * @param secret what the worker proves itself with
  * @param socket the path of the socket to connect to
  * @param claims the file of the memory to share
+ * @param leavesGroup whether it still has to leave the parent's process group
  * @param hasInitializer whether an initializer comes before the first task
  * @param classPath the class path as the parent sees it
  */
 record WorkerConfiguration(
-    byte[] secret, String socket, String claims, boolean hasInitializer, List<String> classPath) {
+    byte[] secret,
+    String socket,
+    String claims,
+    boolean leavesGroup,
+    boolean hasInitializer,
+    List<String> classPath) {
   /** Of the protocol: both sides must be of the same. */
   static final int VERSION = 1;
 
@@ -30,6 +36,7 @@ record WorkerConfiguration(
     out.write(secret);
     out.writeUTF(socket);
     out.writeUTF(claims);
+    out.writeBoolean(leavesGroup);
     out.writeBoolean(hasInitializer);
     out.writeInt(classPath.size());
     for (var line : classPath) {
@@ -51,12 +58,13 @@ record WorkerConfiguration(
     var secret = in.readNBytes(SECRET_BYTES);
     var socket = in.readUTF();
     var claims = in.readUTF();
+    boolean leavesGroup = in.readBoolean();
     boolean hasInitializer = in.readBoolean();
     int lines = in.readInt();
     var classPath = new ArrayList<String>();
     for (int i = 0; i < lines; i++) {
       classPath.add(in.readUTF());
     }
-    return new WorkerConfiguration(secret, socket, claims, hasInitializer, classPath);
+    return new WorkerConfiguration(secret, socket, claims, leavesGroup, hasInitializer, classPath);
   }
 }

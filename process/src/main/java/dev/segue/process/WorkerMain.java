@@ -30,10 +30,13 @@ final class WorkerMain {
     channel.connect(address);
     var runner = new TaskRunner(channel, claims);
     new WorkerControl(parent, runner).start();
+    if (configuration.leavesGroup()) {
+      Thread.ofPlatform().daemon().start(ProcessGroup::leave); // it takes a while
+    }
     try {
       new Connection(channel, runner).run(configuration);
     } catch (Throwable t) {
-      t.printStackTrace();
+      Log.error("this worker is of no more use", t);
     } finally {
       Runtime.getRuntime().halt(DISCONNECTED); // whatever threads the tasks left behind
     }
