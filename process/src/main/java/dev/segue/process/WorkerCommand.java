@@ -137,10 +137,4 @@ final class WorkerCommand {
   private static String joined(Collection<Path> path) {
     return path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
-
-  /** Why tasks of a class cannot be loaded by a worker, and what to do; null if they can. */
-  @org.jspecify.annotations.Nullable
-  String refusalFor(Class<?> taskClass) {
-    return null;
-  }
 }
