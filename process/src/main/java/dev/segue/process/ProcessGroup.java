@@ -71,7 +71,7 @@ final class ProcessGroup {
     }
     try {
       var kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -KILL -- -" + pid)
+          new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + pid)
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();
