@@ -46,8 +46,10 @@ final class Connection {
       if (count < 0) {
         close();
       }
-    } catch (IOException e) {
+    } catch (ProtocolException | OutOfMemoryError e) {
       pool.disconnected(worker, e);
+      close();
+    } catch (IOException _) {
       close();
     }
   }

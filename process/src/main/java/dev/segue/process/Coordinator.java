@@ -118,12 +118,7 @@ final class Coordinator {
     of(arrival).forEach(this::drop);
     var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
     key.attach(connection);
-    try {
-      connection.handle();
-    } catch (IOException e) {
-      pool.disconnected(arrival.worker(), e);
-      connection.close();
-    }
+    connection.read(); // it may have said more already
   }
 
   private List<Candidate> of(Arrival arrival) {

@@ -13,17 +13,21 @@ final class Failures {
 
   private Failures() {}
 
-  /** The worker of a running task is gone. Not under the pool's lock. */
-  static WorkerLostException lost(Delivery delivery) {
+  /** The worker of a running task, or of one that it could not even begin, is gone. */
+  static WorkerLostException lost(Delivery delivery, boolean begun) {
     var worker = delivery.worker();
-    long ran = System.nanoTime() - worker.claims().claimedAt(delivery.number());
-    return lost(
-        delivery.task().name()
-            + " was lost after "
-            + Durations.text(Math.max(0, ran))
-            + ": "
-            + end(worker),
-        worker);
+    var when =
+        begun
+            ? " was lost after it had run for "
+                + Durations.text(worker.exitedAt() - worker.claims().claimedAt(delivery.number()))
+            : " could not be begun, several workers ended while they received it";
+    return lost(delivery.task().name() + when + ": " + end(worker), worker);
+  }
+
+  /** Whether somebody else killed the process. */
+  static boolean wasKilled(WorkerProcess worker) {
+    int signal = worker.exitCode() - SIGNALS;
+    return !worker.wasKilledByPool() && (signal == 9 || signal == 15);
   }
 
   /** No worker could be started, of whom this one was the last to be tried. */

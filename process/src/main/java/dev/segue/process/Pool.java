@@ -465,13 +465,17 @@ final class Pool {
 
   // Workers go.
 
-  /** The connection ended, or is of no more use for the given reason. On the coordinator. */
-  void disconnected(WorkerProcess worker, @Nullable IOException why) {
+  /**
+   * The connection ended. On the coordinator.
+   *
+   * @param violation why the worker must end too; null if it is ending anyway
+   */
+  void disconnected(WorkerProcess worker, @Nullable Throwable violation) {
     lock.lock();
     try {
       worker.disconnected();
-      if (why != null && !worker.hasExited()) {
-        Log.warn(worker.name() + " is killed, its connection is broken: " + why);
+      if (violation != null && !worker.hasExited()) {
+        Log.warn(worker.name() + " is killed: " + violation);
         worker.kill();
       }
     } finally {
@@ -559,23 +563,26 @@ final class Pool {
     workers.remove(worker);
     lost.add(worker::closeArrival);
     var again = new ArrayList<PoolTask<?>>();
+    boolean couldBeWhy = true;
     for (var delivery : worker.takeDeliveries()) {
       var task = delivery.task();
       if (delivery.isRevoked()) {
         continue;
       }
-      if (delivery.revoke() || mayRetry(delivery)) {
+      boolean begun = !delivery.revoke();
+      if (begun ? mayRetry(delivery) : !couldBeWhy || task.mayBeSentAgain()) {
         again.add(task);
       } else {
         task.over();
-        lost.add(() -> lose(delivery));
+        lost.add(() -> lose(delivery, begun));
       }
+      couldBeWhy = false; // the worker had not got to the tasks behind this one
     }
     for (var task : again.reversed()) {
       task.queuedAgain();
       queue.addFirst(task);
     }
-    if (worker.startFailure() != null && workers.startFailed()) {
+    if (worker.startFailure() != null && workers.startFailed(Failures.wasKilled(worker))) {
       for (var task : queue.drain()) {
         task.over();
         lost.add(() -> task.fail(Failures.notStarted(worker)));
@@ -603,8 +610,8 @@ final class Pool {
     return killing || delivery.isInterrupted();
   }
 
-  private void lose(Delivery delivery) {
-    var failure = Failures.lost(delivery);
+  private void lose(Delivery delivery, boolean begun) {
+    var failure = Failures.lost(delivery, begun);
     delivery
         .task()
         .fail(

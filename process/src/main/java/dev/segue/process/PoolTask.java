@@ -34,6 +34,9 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     OVER
   }
 
+  /** A task may be too large for a worker's heap. */
+  private static final int DELIVERIES_TRIED = 3;
+
   private final Pool pool;
   private final long number;
   private final TaskOptions options;
@@ -46,6 +49,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   private Place place = Place.QUEUED;
   private @Nullable Delivery delivery;
   private int retriesLeft;
+  private int failedDeliveries;
 
   PoolTask(Pool pool, long number, TaskOptions options, Body<T> body, Encoded encoded) {
     this.pool = pool;
@@ -99,6 +103,11 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   /** Takes one of the retries; returns whether there was one. */
   boolean retry() {
     return retriesLeft > 0 && retriesLeft-- > 0;
+  }
+
+  /** Counts a worker that ended before it could begin the task; returns whether to try another. */
+  boolean mayBeSentAgain() {
+    return ++failedDeliveries < DELIVERIES_TRIED;
   }
 
   void returned() {

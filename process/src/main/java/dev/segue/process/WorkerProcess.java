@@ -384,6 +384,10 @@ final class WorkerProcess {
     return exitCode != null && disconnected && (outputsOpen == 0 || now - exitedAt >= patience);
   }
 
+  long exitedAt() {
+    return exitedAt;
+  }
+
   /** What the process ended with; only after it has. */
   int exitCode() {
     return Objects.requireNonNull(exitCode);

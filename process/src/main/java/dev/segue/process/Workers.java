@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * started. Guarded by the pool's lock.
  */
 final class Workers {
-  /** After so many failed starts in a row, the tasks that wait are given up. */
-  private static final int STARTS_TRIED = 3;
+  /** The tasks that wait are given up after three failed starts in a row. */
+  private static final int GIVE_UP_AT = 21;
+
+  private static final int FAILED_START = 7;
+
+  /** A start that somebody killed says little of the next one. */
+  private static final int KILLED_START = 1;
 
   private final Settings settings;
   private final TaskQueue queue;
@@ -91,7 +96,7 @@ final class Workers {
         case STOPPING -> {}
       }
     }
-    while (failedStarts < STARTS_TRIED && counted < settings.maxWorkers() && starting < demand) {
+    while (failedStarts < GIVE_UP_AT && counted < settings.maxWorkers() && starting < demand) {
       all.add(starter.apply(now));
       starting++;
       counted++;
@@ -168,9 +173,9 @@ final class Workers {
   }
 
   /** Counts a failed start; returns whether the tasks that wait must be given up. */
-  boolean startFailed() {
-    failedStarts++;
-    if (failedStarts < STARTS_TRIED) {
+  boolean startFailed(boolean killed) {
+    failedStarts += killed ? KILLED_START : FAILED_START;
+    if (failedStarts < GIVE_UP_AT) {
       return false;
     }
     for (var worker : all) {
