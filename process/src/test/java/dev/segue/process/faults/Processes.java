@@ -1,0 +1,102 @@
+package dev.segue.process.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/** What is done to processes from outside, and what the system says of them. */
+final class Processes {
+  private static final Path PROC = Path.of("/proc");
+
+  private Processes() {}
+
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  static void stop(long pid) {
+    signal("STOP", pid);
+  }
+
+  static void resume(long pid) {
+    signal("CONT", pid);
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + " " + pid + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Whether there is such a process that still runs: a zombie does not. */
+  static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).isPresent() && !isZombie(pid);
+  }
+
+  static List<Long> alive(Collection<Long> pids) {
+    return pids.stream().filter(Processes::isAlive).toList();
+  }
+
+  /** Whether a process has ended and nobody has asked how; never where there is no /proc. */
+  static boolean isZombie(long pid) {
+    try {
+      var stat = Files.readString(PROC.resolve(pid + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+    } catch (NoSuchFileException _) {
+      return false;
+    } catch (IOException e) {
+      return false; // it went while we read
+    }
+  }
+
+  /** Our living children and theirs. */
+  static List<Long> descendants() {
+    return ProcessHandle.current().descendants().map(ProcessHandle::pid).toList();
+  }
+
+  static boolean hasProc() {
+    return Files.isDirectory(PROC.resolve("self/fd"));
+  }
+
+  /** How many bytes a process has read by now, from anything. */
+  static long bytesRead(long pid) {
+    return io(pid, "rchar: ");
+  }
+
+  /** How many bytes a process has written by now, to anything. */
+  static long bytesWritten(long pid) {
+    return io(pid, "wchar: ");
+  }
+
+  private static long io(long pid, String field) {
+    try {
+      return Files.readAllLines(PROC.resolve(pid + "/io")).stream()
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.substring(field.length())))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The files, sockets and pipes that this process has open. */
+  static int openDescriptors() {
+    try (var all = Files.list(PROC.resolve("self/fd"))) {
+      return (int) all.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
