@@ -41,7 +41,7 @@ final class Pool {
   private final WorkerCommand command;
   private final @Nullable Encoded initializer;
   private final Coordinator coordinator = new Coordinator(this);
-  private final Decodings decodings = new Decodings();
+  private final Decodings decodings = new Decodings(name);
   private final CountDownLatch terminated = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -260,6 +260,7 @@ final class Pool {
     } finally {
       lock.unlock();
     }
+    decodings.cancelAll();
     for (var task : waiting) {
       task.cancelFuture();
       task.workEnded();

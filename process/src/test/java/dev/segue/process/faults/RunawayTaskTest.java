@@ -43,8 +43,8 @@ class RunawayTaskTest extends WithPools {
     assertLostAlone(pool(1), () -> Runtime.getRuntime().halt(4), 4);
   }
 
-  private static void assertLostAlone(
-      ProcessPoolExecutor pool, SerializableRunnable deed, int code) throws Exception {
+  private static void assertLostAlone(ProcessPoolExecutor pool, SerializableRunnable deed, int code)
+      throws Exception {
     var victim = pool.submit(named("victim"), deed);
     var other = pool.submit(() -> 5);
 
@@ -58,10 +58,7 @@ class RunawayTaskTest extends WithPools {
   @Test
   void oneThatCrashesTheJvmIsLostWithTheSummaryOfTheCrash() throws Exception {
     var pool =
-        pool(
-            quiet(1)
-                .jvmArgs("--enable-native-access=ALL-UNNAMED")
-                .workingDirectory(folder));
+        pool(quiet(1).jvmArgs("--enable-native-access=ALL-UNNAMED").workingDirectory(folder));
     var victim = pool.submit(named("victim"), Deeds::crash);
     var other = pool.submit(() -> 5);
 
@@ -187,8 +184,7 @@ class RunawayTaskTest extends WithPools {
 
     Await.result(((WorkFuture<?>) future).ended().toCompletableFuture());
     assertThat(Deeds.marks(runs)).isEqualTo(1);
-    assertThat(catchThrowable(future::get))
-        .isInstanceOf(CancellationException.class);
+    assertThat(catchThrowable(future::get)).isInstanceOf(CancellationException.class);
   }
 
   private static long awaitAndMark(String gate, String runs) throws Exception {
@@ -261,9 +257,7 @@ class RunawayTaskTest extends WithPools {
 
     Processes.kill(Await.result(pool.submit(Deeds::pid)));
 
-    Await.until(
-        "its children are gone",
-        () -> Processes.alive(List.of(child, orphan)).isEmpty());
+    Await.until("its children are gone", () -> Processes.alive(List.of(child, orphan)).isEmpty());
     assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
   }
 

@@ -74,7 +74,8 @@ class StartFailureTest extends WithPools {
   @Test
   void anInitializerThatHangsIsEndedByTheStartTimeOut() throws Exception {
     var pool =
-        pool(quiet(1).initializer(() -> Deeds.spinForEver()).startTimeout(Duration.ofMillis(1_500)));
+        pool(
+            quiet(1).initializer(() -> Deeds.spinForEver()).startTimeout(Duration.ofMillis(1_500)));
 
     assertThat(Await.failure(pool.submit(() -> 5)))
         .isInstanceOf(WorkerLostException.class)
@@ -187,8 +188,7 @@ class StartFailureTest extends WithPools {
     }
     return Files.createDirectory(
         folder.resolve("unwritable"),
-        PosixFilePermissions.asFileAttribute(
-            PosixFilePermissions.fromString("r-x------")));
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
   }
 
   private static ChildJvm starving(Path temporary) throws IOException {
@@ -200,8 +200,7 @@ class StartFailureTest extends WithPools {
   void aTemporaryFolderThatIsFullFailsTheTasksUntilThereIsRoom() throws Exception {
     assumeTrue(mayMount(), "a small file system cannot be mounted here");
     var small = Files.createDirectory(folder.resolve("small"));
-    var script =
-        "mount -t tmpfs -o size=64k none %1$s && exec \"$@\"".formatted(small);
+    var script = "mount -t tmpfs -o size=64k none %1$s && exec \"$@\"".formatted(small);
     try (var child =
         ChildJvm.start(
             List.of("unshare", "-rm", "sh", "-c", script, "sh"),

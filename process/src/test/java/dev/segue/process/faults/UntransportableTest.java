@@ -162,8 +162,7 @@ class UntransportableTest extends WithPools {
 
   @Test
   void aResultThatTheFilterRefusesFailsItsTask() throws Exception {
-    var pool =
-        pool(quiet(1).filter(ObjectInputFilter.Config.createFilter("java.base/*;!*")));
+    var pool = pool(quiet(1).filter(ObjectInputFilter.Config.createFilter("java.base/*;!*")));
     long pid = Await.result(pool.submit(Deeds::pid));
 
     var future = pool.submit(() -> new Harmless("refused"));
@@ -173,8 +172,7 @@ class UntransportableTest extends WithPools {
   }
 
   private void assertFailsAndWorkerLives(
-      SerializableCallable<Object> task, Consumer<Throwable> check)
-      throws Exception {
+      SerializableCallable<Object> task, Consumer<Throwable> check) throws Exception {
     var pool = pool(1);
     long pid = Await.result(pool.submit(Deeds::pid));
 
@@ -244,7 +242,8 @@ class UntransportableTest extends WithPools {
 
   @Test
   void anExceptionThatHoldsWhatIsNotSerializableIsDescribed() throws Exception {
-    assertDescribed(() -> fail(new HoldingException(new NotSerializable())), HoldingException.class);
+    assertDescribed(
+        () -> fail(new HoldingException(new NotSerializable())), HoldingException.class);
   }
 
   @Test
