@@ -16,7 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -154,6 +158,28 @@ class OffTheLoopTest {
       latch.await();
       return 1;
     };
+  }
+
+  @Test
+  void aCancelThatComesWhileTheExecutorTakesTheWorkEndsIt() {
+    var room = new Semaphore(0);
+    try (var executor =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+          @Override
+          public void execute(Runnable command) {
+            room.acquireUninterruptibly();
+            super.execute(command);
+          }
+        }) {
+      Async.run(() -> {
+        var task =
+            Async.createTask(() -> Async.runInExecutor(executor, await(new CountDownLatch(1))));
+        Async.checkpoint();
+        task.cancel();
+        room.release();
+        assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+      });
+    }
   }
 
   @Test
