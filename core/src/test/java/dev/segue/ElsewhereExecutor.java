@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,17 +14,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * An executor driven by hand that has copies of what it is given, as a process pool does: what
- * cannot be serialized is refused, and a future tells when its work has ended.
+ * A hand-driven executor that has copies of what it is given, as a process pool does: what cannot
+ * be serialized is refused, and a future tells when its work has ended.
  */
-final class ElsewhereExecutor extends AbstractExecutorService {
+final class ElsewhereExecutor extends HandDrivenExecutor {
   final Queue<Job<?>> jobs = new ArrayDeque<>();
 
   /** What {@code submit} does first. */
   Runnable onSubmit = () -> {};
+
+  /** What it does last. */
+  Consumer<Job<?>> onJob = _ -> {};
 
   static final class Job<T> extends FutureTask<T> implements WorkFuture<T> {
     final Callable<T> copy;
@@ -65,11 +66,12 @@ final class ElsewhereExecutor extends AbstractExecutorService {
     onSubmit.run();
     var job = new Job<T>(copy(task));
     jobs.add(job);
+    onJob.accept(job);
     return job;
   }
 
   @SuppressWarnings({"unchecked", "BanSerializableRead"}) // it is what was written
-  private static <T> T copy(T original) {
+  static <T> T copy(T original) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new ObjectOutputStream(bytes)) {
       out.writeObject(original);
@@ -81,33 +83,5 @@ final class ElsewhereExecutor extends AbstractExecutorService {
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);
     }
-  }
-
-  @Override
-  public void execute(Runnable command) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void shutdown() {}
-
-  @Override
-  public List<Runnable> shutdownNow() {
-    return List.of();
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return false;
-  }
-
-  @Override
-  public boolean isTerminated() {
-    return false;
-  }
-
-  @Override
-  public boolean awaitTermination(long time, TimeUnit unit) {
-    return true;
   }
 }

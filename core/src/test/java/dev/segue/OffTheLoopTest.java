@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -227,37 +226,7 @@ class OffTheLoopTest {
 
   @Test
   void aDirectExecutorWorks() {
-    var direct =
-        new java.util.concurrent.AbstractExecutorService() {
-          @Override
-          public void execute(Runnable command) {
-            command.run();
-          }
-
-          @Override
-          public void shutdown() {}
-
-          @Override
-          public List<Runnable> shutdownNow() {
-            return List.of();
-          }
-
-          @Override
-          public boolean isShutdown() {
-            return false;
-          }
-
-          @Override
-          public boolean isTerminated() {
-            return false;
-          }
-
-          @Override
-          public boolean awaitTermination(long time, java.util.concurrent.TimeUnit unit) {
-            return true;
-          }
-        };
-    int value = Async.run(() -> Async.runInExecutor(direct, () -> 5));
+    int value = Async.run(() -> Async.runInExecutor(HandDrivenExecutor.direct(), () -> 5));
     assertThat(value).isEqualTo(5);
   }
 
