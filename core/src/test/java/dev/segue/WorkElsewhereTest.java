@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,14 @@ class WorkElsewhereTest {
     var task = Async.createTask(() -> Async.runInExecutor(executor, body));
     Async.checkpoint();
     return task;
+  }
+
+  private static void awaitCancelOf(ElsewhereExecutor.Job<?> job) {
+    boolean asked = Async.toThread(() -> job.cancelAsked.await(10, TimeUnit.SECONDS));
+    if (!asked) {
+      job.end(); // or its task would wait for ever
+    }
+    assertThat(asked).as("its cancel was asked for").isTrue();
   }
 
   @Test
@@ -118,7 +127,7 @@ class WorkElsewhereTest {
       var task = waitingFor(() -> 1);
       var job = executor.jobs.remove();
       task.cancel();
-      Async.toThread(() -> job.cancelAsked.await());
+      awaitCancelOf(job);
       assertThat(job.isCancelled()).isTrue();
       assertThat(task.isDone()).isFalse();
       job.end();
@@ -133,7 +142,7 @@ class WorkElsewhereTest {
       var ender =
           Async.createTask(() -> {
             work.set(executor.jobs.remove());
-            Async.toThread(() -> work.get().cancelAsked.await());
+            awaitCancelOf(work.get());
             work.get().end();
           });
       assertThatThrownBy(() ->
@@ -157,7 +166,7 @@ class WorkElsewhereTest {
       var job = executor.jobs.remove();
       job.run();
       task.cancel();
-      Async.toThread(() -> job.cancelAsked.await());
+      awaitCancelOf(job);
       job.end();
       assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
       assertThat(value).hasValue("kept");
@@ -213,7 +222,7 @@ class WorkElsewhereTest {
         Async.checkpoint();
       }
       var job = executor.jobs.remove();
-      Async.toThread(() -> job.cancelAsked.await());
+      awaitCancelOf(job);
       job.end();
       assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
     });
