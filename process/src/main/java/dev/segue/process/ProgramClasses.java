@@ -83,27 +83,27 @@ record ProgramClasses(
     }
     if (loaders.contains(loader)) {
       return loader instanceof URLClassLoader && type.getProtectionDomain().getCodeSource() == null
-          ? inMemory(type, loader)
+          ? refusal(type, loader)
           : null;
     }
-    return inMemory(type, loader);
+    return refusal(type, loader);
   }
 
-  private static String inMemory(Class<?> type, ClassLoader loader) {
-    var name = loader.getClass().getName();
-    if (name.startsWith("com.sun.tools.javac.launcher.")) {
-      return type.getName()
-          + " was compiled in memory by `java "
-          + "File.java`, so workers cannot load it: compile it with `javac -d classes` and run it"
-          + " with `java -cp classes:...`";
+  private static String refusal(Class<?> type, ClassLoader loader) {
+    var name = type.getName().replaceFirst("\\$\\$Lambda.*", "");
+    var loaderName = loader.getClass().getName();
+    if (loaderName.startsWith("com.sun.tools.javac.launcher.")) {
+      return name
+          + " was compiled in memory by `java File.java`, so workers cannot load it: compile it with"
+          + " `javac -d classes File.java` and run it with `java -cp classes`";
     }
-    if (name.startsWith("jdk.jshell.")) {
-      return type.getName()
-          + " exists only inside jshell, so workers cannot load it: compile what the task needs"
-          + " with javac and give its folder to jshell with --class-path";
+    if (loaderName.startsWith("jdk.jshell.")) {
+      return name
+          + " exists only inside jshell, so workers cannot load it: compile what the task needs with"
+          + " javac, and name its folder in jshell's --class-path";
     }
     return "%s comes from the class loader %s, which workers do not have: load it from the class path, or %s"
-        .formatted(type.getName(), name, REMEDY);
+        .formatted(name, loaderName, REMEDY);
   }
 
   /** In the order in which the loader and its parents are asked. */

@@ -20,10 +20,16 @@ final class WorkerCommand {
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
-          // What the user's code prints is all there is on the two streams, and in a crash its
-          // summary; nothing stays on the disk, neither after a crash nor after SIGKILL.
+          // Else a loop that counts holds up collections and the exit until it ends.
+          "-XX:+UseCountedLoopSafepoints",
+          "-XX:LoopStripMiningIter=1000",
           "-XX:+ExitOnOutOfMemoryError",
+          // Standard output is the user's code's (but for the summary of a crash, which nothing
+          // keeps
+          // off it), and nothing is left on the disk by a crash or by SIGKILL.
           "-XX:+DisplayVMOutputToStderr",
+          "-Xlog:disable",
+          "-Xlog:all=warning,aot*=off,cds*=off:stderr",
           "-XX:+ErrorFileToStderr",
           "-XX:-CreateCoredumpOnCrash",
           "-XX:-UsePerfData",

@@ -1,27 +1,26 @@
 package dev.segue.process;
 
-import dev.segue.process.WorkerCommandTest.Given;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** A program in place of a user's: starts a {@link WorkerProbe} and passes on what that says. */
+/** A program in place of a user's: starts a {@link WorkerProbe} and shows what that says. */
 public final class LaunchProbe {
   private LaunchProbe() {}
 
   /** The arguments are the probe's. */
   public static void main(String[] args) throws Exception {
-    System.exit(run(args));
-  }
-
-  public static int run(String... args) throws IOException, InterruptedException {
+    var given = new WorkerCommandTest.Given();
+    var folder = System.getProperty("probe.folder");
+    given.workingDirectory = folder == null ? null : Path.of(folder);
     WorkerCommand command;
     try {
-      command = new WorkerCommand(new Given().settings(), WorkerProbe.class.getName());
+      command = new WorkerCommand(given.settings(), WorkerProbe.class.getName());
     } catch (IllegalStateException e) {
-      System.out.println("refused: " + e.getMessage());
-      return 3;
+      System.out.println(e.getMessage());
+      return;
     }
-    return start(command, args).waitFor();
+    System.exit(start(command, args).waitFor());
   }
 
   private static Process start(WorkerCommand command, String... args) throws IOException {

@@ -3,10 +3,13 @@ package dev.segue.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Unsafe;
 
 class WorkerCommandTest {
   @TempDir Path folder;
@@ -169,5 +173,89 @@ class WorkerCommandTest {
     assertThatThrownBy(() -> new WorkerCommand(given.settings()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(folder.resolve("none.jar").toString());
+  }
+
+  /** Ends as a JVM does that native code has damaged. */
+  static final class Crashes {
+    @SuppressWarnings("removal")
+    public static void main(String[] args) throws Exception {
+      var field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      ((Unsafe) field.get(null)).putByte(0L, (byte) 0);
+    }
+  }
+
+  /** Fills the heap. */
+  static final class Fills {
+    public static void main(String[] args) {
+      var all = new ArrayList<byte[]>();
+      while (true) {
+        all.add(new byte[1 << 20]);
+      }
+    }
+  }
+
+  /** Computes in a loop without a call, and says so, and wants to end meanwhile. */
+  static final class Counts {
+    static int sum;
+
+    public static void main(String[] args) throws Exception {
+      for (int i = 0; i < 20_000; i++) {
+        sum += count(100);
+      }
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> sum += count(Integer.MAX_VALUE) + count(Integer.MAX_VALUE));
+      Thread.sleep(200);
+      var start = System.nanoTime();
+      System.gc();
+      System.out.println((System.nanoTime() - start) / 1_000_000);
+      Runtime.getRuntime().halt(0);
+    }
+
+    private static int count(int n) {
+      int s = 0;
+      for (int i = 0; i < n; i++) {
+        s += i * s + 7;
+        s ^= s >>> 3;
+      }
+      return s;
+    }
+  }
+
+  private Process start(Class<?> main) throws IOException {
+    given.workingDirectory = folder;
+    return new WorkerCommand(given.settings(), main.getName()).newProcess().start();
+  }
+
+  private static String all(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aCrashIsToldOnStandardErrorAndLeavesNoFile() throws Exception {
+    given.jvmArgs = List.of("--sun-misc-unsafe-memory-access=allow");
+    var worker = start(Crashes.class);
+    assertThat(all(worker.getErrorStream())).contains("SIGSEGV", "Crashes.main");
+    // Its summary goes to standard output too, and no option stops that.
+    assertThat(all(worker.getInputStream()).lines()).allMatch(line -> line.startsWith("#"));
+    assertThat(worker.waitFor()).isEqualTo(128 + 6);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void anExhaustedHeapEndsTheWorker() throws Exception {
+    given.heap = 16 << 20;
+    var worker = start(Fills.class);
+    assertThat(all(worker.getErrorStream())).contains("OutOfMemoryError");
+    assertThat(all(worker.getInputStream())).isEmpty();
+    assertThat(worker.waitFor()).isEqualTo(3);
+  }
+
+  @Test
+  void aLoopThatCountsHoldsNothingUp() throws Exception {
+    var worker = start(Counts.class);
+    // It would be seconds.
+    assertThat(Long.parseLong(all(worker.getInputStream()).strip())).isLessThan(1000);
   }
 }

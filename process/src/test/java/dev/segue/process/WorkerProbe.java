@@ -1,7 +1,6 @@
 package dev.segue.process;
 
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
 
@@ -31,7 +30,7 @@ public final class WorkerProbe {
             case "zone" -> TimeZone.getDefault().getID();
             case "assertions" -> WorkerProbe.class.desiredAssertionStatus();
             case "folder" -> System.getProperty("user.dir");
-            case "parse" -> List.of();
+            case "nativeAccess" -> WorkerProbe.class.getModule().isNativeAccessEnabled();
             default -> throw new IllegalArgumentException(question);
           };
     };
