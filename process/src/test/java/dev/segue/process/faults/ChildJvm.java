@@ -1,12 +1,12 @@
 package dev.segue.process.faults;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM of its own that uses pools, for what cannot be done to the tests' own: kill it, starve it,
@@ -14,13 +14,20 @@ import java.util.List;
  */
 final class ChildJvm implements AutoCloseable {
   private final Process process;
-  private final BufferedReader out;
-  private final List<String> said = new ArrayList<>();
+  private final Lines said = new Lines();
+  private int heard;
 
   private ChildJvm(Process process) {
     this.process = process;
-    this.out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    Thread.ofPlatform().daemon().name("child-" + process.pid()).start(this::listen);
+  }
+
+  private void listen() {
+    try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+      out.lines().forEach(line -> said.append(line).append('\n'));
+    } catch (IOException | UncheckedIOException _) {
+      // It is killed.
+    }
   }
 
   /** Starts a program with these JVM options. */
@@ -56,19 +63,28 @@ final class ChildJvm implements AutoCloseable {
     return process.pid();
   }
 
-  /** The rest of the next line that begins with a word. Ends with the process at the latest. */
-  String line(String word) throws IOException {
-    for (var line = out.readLine(); line != null; line = out.readLine()) {
-      said.add(line);
-      if (line.startsWith(word + " ")) {
-        return line.substring(word.length() + 1);
+  /** The rest of the next line that begins with a word. */
+  String line(String word) {
+    try {
+      return Await.some("the program says " + word, () -> next(word + " "));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; it said:\n" + said, e);
+    }
+  }
+
+  private @Nullable String next(String start) {
+    var lines = said.all();
+    while (heard < lines.size()) {
+      var line = lines.get(heard++);
+      if (line.startsWith(start)) {
+        return line.substring(start.length());
       }
     }
-    throw new AssertionError("no line " + word + ":\n" + String.join("\n", said));
+    return null;
   }
 
   /** The process ids in the next line that begins with a word. */
-  List<Long> pids(String word) throws IOException {
+  List<Long> pids(String word) {
     return List.of(line(word).strip().split(" ")).stream().map(Long::valueOf).toList();
   }
 

@@ -36,6 +36,11 @@ final class Lines implements Appendable {
     return List.copyOf(lines);
   }
 
+  @Override
+  public String toString() {
+    return String.join("\n", all());
+  }
+
   boolean contains(String text) {
     return all().stream().anyMatch(line -> line.contains(text));
   }
