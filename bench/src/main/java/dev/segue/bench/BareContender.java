@@ -1,7 +1,6 @@
 package dev.segue.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +66,7 @@ final class BareContender implements AutoCloseable {
   double memory() throws IOException, InterruptedException {
     try (var jvm = BareJvm.start(BareWorker.ECHO)) {
       jvm.exchange(Link.newMessage(TINY));
-      var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(jvm.pid())).start();
-      var kib = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      return Long.parseLong(kib.strip()) * 1024.0;
+      return Processes.residentBytes(jvm.pid());
     }
   }
 

@@ -37,13 +37,16 @@ final class CPythonContender implements AutoCloseable {
   }
 
   /** Returns nothing if there is no {@code python3}. */
-  static Optional<CPythonContender> open(int workers) throws IOException {
+  static Optional<CPythonContender> open(int workers) throws IOException, InterruptedException {
+    return isInstalled() ? Optional.of(new CPythonContender(workers)) : Optional.empty();
+  }
+
+  private static boolean isInstalled() throws InterruptedException {
     try {
-      new ProcessBuilder(PYTHON, "--version").start().destroy();
+      return new ProcessBuilder(PYTHON, "--version").start().waitFor() == 0;
     } catch (IOException _) {
-      return Optional.empty();
+      return false; // there is no such program
     }
-    return Optional.of(new CPythonContender(workers));
   }
 
   private Process start(String... request) throws IOException {

@@ -43,8 +43,9 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
    * @param workers how many workers each has, at least 1
    * @param scale how much work a sample is: 1 for half a second, or the article's 1,000 lists
    * @throws IOException if a contender cannot be started
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
-  public ProcessPoolBenchmark(int workers, double scale) throws IOException {
+  public ProcessPoolBenchmark(int workers, double scale) throws IOException, InterruptedException {
     this.workers = workers;
     this.scale = scale;
     this.segue = new SegueContender(workers);
@@ -167,7 +168,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial veryFirstResult() {
     return new Trial(
-        blank(Work.FIRST_RESULT, "… in a fresh program", "ms", true, FIRST_RESULT_BAR),
+        blank(Work.FIRST_RESULT, "first result in a fresh program", "ms", true, FIRST_RESULT_BAR),
         0,
         samplers(
             1e3,
@@ -180,7 +181,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
     return new Trial(
         blank(
             Work.SORT,
-            "the article's sort, lists",
+            "lists sorted as in the article",
             "/s",
             false,
             Bar.atLeast("≥ 0.9 × bare", 0.9, SEGUE, BARE)),

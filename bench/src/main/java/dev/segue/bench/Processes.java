@@ -1,6 +1,7 @@
 package dev.segue.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +39,13 @@ final class Processes {
     } finally {
       end(process);
     }
+  }
+
+  /** The resident memory, as the system's own tool tells it. */
+  static long residentBytes(long pid) throws IOException {
+    var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(pid)).start();
+    var kib = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    return 1024 * Long.parseLong(kib.strip());
   }
 
   /** Waits for a process that has been told to end, and kills it if it does not. */

@@ -94,7 +94,7 @@ final class SegueContender implements AutoCloseable {
   double memory() throws Exception {
     try (var pool = newPool(workers)) {
       pool.submit(() -> 1).get();
-      return pool.workers().getFirst().usedBytes();
+      return Processes.residentBytes(pool.workers().getFirst().pid());
     }
   }
 

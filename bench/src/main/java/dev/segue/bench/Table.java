@@ -50,7 +50,7 @@ public final class Table {
     row.add(new Cell("median, least–most", true, FAINT));
     contenders.forEach(contender -> row.add(new Cell(contender.title(), false, "")));
     row.add(new Cell("bar", true, ""));
-    row.add(new Cell("measured", false, ""));
+    row.add(new Cell("reached", false, ""));
     row.add(Cell.EMPTY);
     rows.add(row);
   }

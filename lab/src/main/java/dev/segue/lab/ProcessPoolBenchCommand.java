@@ -115,14 +115,14 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     var works = checkedWorks();
     checkOptions(works);
+    var progress = progress();
     try (var benchmark = new ProcessPoolBenchmark(workers, scale)) {
       if (benchmark.pythonVersion().isEmpty()) {
         spec.commandLine().getErr().println(NO_PYTHON);
       }
-      var progress = progress();
       var results = benchmark.run(works, rounds, progress);
       progress.accept("");
       if (svg != null) {
@@ -130,9 +130,8 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
       }
       print(results, benchmark.pythonVersion());
       return results.stream().allMatch(Result::meetsBars) ? ExitCode.OK : ExitCode.SOFTWARE;
-    } catch (InterruptedException e) {
-      throw e;
     } catch (Exception e) {
+      progress.accept("");
       spec.commandLine().getErr().println(NAME + ": " + Comparison.describe(e));
       return ExitCode.SOFTWARE;
     }
