@@ -189,7 +189,8 @@ final class Comparison {
     return scale == 1 ? "" : ", scaled by " + scale;
   }
 
-  private static String describe(Exception failure) {
+  /** A failure in one line. */
+  static String describe(Exception failure) {
     Throwable cause = failure;
     while ((cause instanceof ExecutionException
             || cause instanceof CompletionException
