@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -35,11 +36,16 @@ final class Claims {
     this.memory = memory;
   }
 
-  /** Maps a file, which may be deleted once both sides have done so. */
-  static Claims map(Path file) throws IOException {
-    try (var channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+  /** Parent: makes the file and maps it. It may be deleted once both sides have mapped it. */
+  static Claims create(Path file) throws IOException {
+    // Written and not just extended: a full disk shows here, and not as a fault in a later write.
+    Files.write(file, new byte[WINDOW * SLOT_BYTES], StandardOpenOption.CREATE_NEW);
+    return open(file);
+  }
+
+  /** Worker: maps the file. */
+  static Claims open(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return new Claims(
           channel.map(MapMode.READ_WRITE, 0, (long) WINDOW * SLOT_BYTES, Arena.ofAuto()));
     }

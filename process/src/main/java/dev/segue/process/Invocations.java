@@ -33,6 +33,7 @@ final class Invocations {
   static <T extends @Nullable Object> List<Future<T>> all(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException {
+    long limit = Math.max(0, nanos);
     long start = System.nanoTime();
     var futures = new ArrayList<Future<T>>(checked(tasks).size());
     boolean finished = false;
@@ -41,7 +42,7 @@ final class Invocations {
         futures.add(executor.submit(task));
       }
       for (var future : futures) {
-        if (!awaitEnd(future, nanos - (System.nanoTime() - start))) {
+        if (!awaitEnd(future, limit - (System.nanoTime() - start))) {
           cancel(futures);
           break;
         }
@@ -69,6 +70,7 @@ final class Invocations {
   static <T extends @Nullable Object> T any(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException, ExecutionException, TimeoutException {
+    long limit = Math.max(0, nanos);
     long start = System.nanoTime();
     if (checked(tasks).isEmpty()) {
       throw new IllegalArgumentException("tasks must not be empty");
@@ -83,7 +85,7 @@ final class Invocations {
       }
       ExecutionException lastFailure = null;
       for (int left = tasks.size(); left > 0; left--) {
-        var ended = ends.poll(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+        var ended = ends.poll(limit - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
         if (ended == null) {
           throw new TimeoutException("no task succeeded in time");
         }

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 
@@ -112,7 +111,7 @@ final class Launch {
       synchronized (to) {
         to.append(worker.name() + ": " + line + System.lineSeparator());
       }
-    } catch (IOException | UncheckedIOException _) {
+    } catch (IOException | RuntimeException _) {
       // Whoever gave us the stream closed it; the worker must not block for that.
     }
   }

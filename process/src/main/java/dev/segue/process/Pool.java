@@ -475,7 +475,7 @@ final class Pool {
     lock.lock();
     try {
       worker.disconnected();
-      if (violation != null && !worker.hasExited()) {
+      if (violation != null && !worker.hasExited() && !worker.wasKilledByPool()) {
         Log.warn(worker.name() + " is killed: " + violation);
         worker.kill();
       }

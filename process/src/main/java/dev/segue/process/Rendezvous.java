@@ -70,7 +70,7 @@ final class Rendezvous implements AutoCloseable {
           FileChannel.open(
               folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var _ = lock.lock();
-      var claims = Claims.map(folder.resolve(CLAIMS));
+      var claims = Claims.create(folder.resolve(CLAIMS));
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(folder.resolve(SOCKET)));
       server.configureBlocking(false);

@@ -24,7 +24,7 @@ final class WorkerMain {
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
     var configuration = WorkerConfiguration.read(parent);
     System.setIn(InputStream.nullInputStream());
-    var claims = Claims.map(Path.of(configuration.claims()));
+    var claims = Claims.open(Path.of(configuration.claims()));
     var address = UnixDomainSocketAddress.of(configuration.socket());
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.connect(address);

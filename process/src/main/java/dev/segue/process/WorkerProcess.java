@@ -192,17 +192,17 @@ final class WorkerProcess {
 
   void give(PoolTask<?> task, long now) {
     var encoded = task.encoded();
-    sendDefinitions(encoded);
     long number = nextNumber++;
-    claims().offer(number);
-    out.addHead(FrameType.TASK, Long.BYTES + 1 + encoded.length());
-    out.addLong(number);
-    out.addByte(task.wantsValue() ? 1 : 0);
-    out.addBytes(encoded.bytes(), encoded.length());
     var delivery = new Delivery(this, task, number, now);
     deliveries.add(delivery);
     bytesAhead += encoded.length();
     task.sent(delivery);
+    claims().offer(number);
+    sendDefinitions(encoded);
+    out.addHead(FrameType.TASK, Long.BYTES + 1 + encoded.length());
+    out.addLong(number);
+    out.addByte(task.wantsValue() ? 1 : 0);
+    out.addBytes(encoded.bytes(), encoded.length());
     if (deliveries.size() <= 2 || out.waiting() >= COLLECTED_BYTES) {
       flush();
     }

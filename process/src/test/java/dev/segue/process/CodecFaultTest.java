@@ -181,10 +181,13 @@ class CodecFaultTest {
 
   @Test
   void theFilterIsAskedAboutClassesInBothForms() {
-    ObjectInputFilter noPositive = ObjectInputFilter.Config.createFilter("!" + Positive.class.getName());
+    ObjectInputFilter noPositive =
+        ObjectInputFilter.Config.createFilter("!" + Positive.class.getName());
     for (var value :
         new Object[] {
-          new Positive(1), new ArrayList<>(List.of(new Positive(1))), new Positive[1],
+          new Positive(1),
+          new ArrayList<>(List.of(new Positive(1))),
+          new Positive[1],
           new TreeMap<>(Map.of(1, new Positive(1)))
         }) {
       assertThatThrownBy(() -> new Channel(noPositive).copy(value))
@@ -201,7 +204,8 @@ class CodecFaultTest {
     assertThatThrownBy(() -> new Channel(notMine).copy((SerializableCallable<Integer>) () -> 1))
         .isInstanceOf(InvalidClassException.class);
     var shortArrays = ObjectInputFilter.Config.createFilter("maxarray=10");
-    assertThatThrownBy(() -> new Channel(shortArrays).copy(new Object[] {new int[11], Thread.State.NEW}))
+    assertThatThrownBy(
+            () -> new Channel(shortArrays).copy(new Object[] {new int[11], Thread.State.NEW}))
         .isInstanceOf(InvalidClassException.class);
   }
 
@@ -209,11 +213,10 @@ class CodecFaultTest {
   void theFilterIsToldHowDeepAndHowMany() throws Exception {
     var seen = new ArrayList<ObjectInputFilter.FilterInfo>();
     var channel =
-        new Channel(
-            info -> {
-              seen.add(info);
-              return ObjectInputFilter.Status.UNDECIDED;
-            });
+        new Channel(info -> {
+          seen.add(info);
+          return ObjectInputFilter.Status.UNDECIDED;
+        });
     channel.copy(new ArrayList<>(List.of(new Positive(1), new Positive(2))));
     assertThat(seen).extracting(info -> info.depth()).containsExactly(1L, 2L, 2L);
     assertThat(seen).extracting(info -> info.references()).containsExactly(1L, 2L, 3L);
@@ -316,16 +319,15 @@ class CodecFaultTest {
     var failure = new AtomicReference<Throwable>();
     var reader =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    for (int i = 0; i < 20_000; i++) {
-                      decoder.decode(ByteBuffer.wrap(encoded.bytes(), 0, encoded.length()));
-                    }
-                  } catch (Throwable t) {
-                    failure.set(t);
-                  }
-                });
+            .start(() -> {
+              try {
+                for (int i = 0; i < 20_000; i++) {
+                  decoder.decode(ByteBuffer.wrap(encoded.bytes(), 0, encoded.length()));
+                }
+              } catch (Throwable t) {
+                failure.set(t);
+              }
+            });
     for (int i = 1; i < 20_000; i++) {
       decoder.define(i, dictionary.definition(0));
     }

@@ -60,8 +60,7 @@ final class Graphs {
       }
       case 14 -> keep(new Pair(random.nextInt(), next(depth - 1), next(depth - 1)));
       case 15 -> random.ints(random.nextInt(4)).boxed().toList();
-      case 16 ->
-          keep(new LinkedHashSet<>(random.ints(random.nextInt(4)).boxed().toList()));
+      case 16 -> keep(new LinkedHashSet<>(random.ints(random.nextInt(4)).boxed().toList()));
       default -> {
         if (random.nextInt(4) > 0) {
           yield Arrays.asList(random.nextInt(), null);
