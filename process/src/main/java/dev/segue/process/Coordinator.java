@@ -12,7 +12,7 @@ import java.util.List;
  * to that thread, but for what says otherwise.
  */
 final class Coordinator {
-  /** Of those who want to be the same worker, more than this are turned away at once. */
+  /** Of those who want to be the same worker, the oldest of more than this is dropped. */
   private static final int MOST_CANDIDATES = 8;
 
   private final Pool pool;
@@ -86,9 +86,12 @@ final class Coordinator {
       }
       channel.configureBlocking(false);
       var candidate = new Candidate(arrival, channel, System.nanoTime());
-      if (of(arrival).size() >= MOST_CANDIDATES || !arrival.isOurs(channel)) {
+      if (!arrival.isOurs(channel)) {
         candidate.close();
         return;
+      }
+      if (of(arrival).size() >= MOST_CANDIDATES) {
+        drop(of(arrival).getFirst()); // the worker greets at once, so it is not that one
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
