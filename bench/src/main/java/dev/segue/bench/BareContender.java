@@ -20,14 +20,8 @@ final class BareContender implements AutoCloseable {
   }
 
   double roundTrip(Duration atLeast) throws IOException {
-    var jvm = jvms.getFirst();
-    var message = Link.newMessage(TINY);
-    int count = 0;
     var watch = new Stopwatch();
-    while (watch.isBefore(atLeast)) {
-      jvm.exchange(message);
-      count++;
-    }
+    int count = echoes(jvms.getFirst(), TINY, atLeast);
     return watch.seconds() / count;
   }
 
