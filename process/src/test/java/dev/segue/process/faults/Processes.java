@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -88,6 +89,19 @@ final class Processes {
           .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of a process's threads, as far as the system keeps them. */
+  static List<String> threads(long pid) {
+    try (var all = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+      var names = new ArrayList<String>();
+      for (var thread : all) {
+        names.add(Files.readString(thread.resolve("comm")).strip());
+      }
+      return names;
+    } catch (IOException _) {
+      return List.of(); // it went while we read
     }
   }
 
