@@ -60,18 +60,31 @@ final class ProcessGroup {
   }
 
   /**
+   * Kills this process, and with it all of its group, which it must lead: also what tasks started
+   * that is nobody's child any more. Returns only where it does not lead one, or cannot.
+   */
+  static void killOwn() {
+    if (leads()) {
+      kill("0");
+    }
+  }
+
+  /**
    * Kills what a worker that has ended left behind in its group.
    *
    * @param pid the worker's, whose end has been waited for
    */
   static void kill(long pid) {
     // Someone new can have the number only if the group was empty.
-    if (ProcessHandle.of(pid).isPresent()) {
-      return;
+    if (ProcessHandle.of(pid).isEmpty()) {
+      kill("-" + pid);
     }
+  }
+
+  private static void kill(String processes) {
     try {
       var kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + pid)
+          new ProcessBuilder("/bin/sh", "-c", "kill -KILL " + processes)
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();

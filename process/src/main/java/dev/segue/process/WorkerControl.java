@@ -41,6 +41,7 @@ final class WorkerControl {
       }
     } catch (IOException _) {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      ProcessGroup.killOwn();
       Runtime.getRuntime().halt(ORPHANED);
     }
   }

@@ -67,8 +67,7 @@ class ParentDeathTest {
 
       parent.close();
 
-      Await.until(
-          "all of " + pids + " are gone", BOUND, () -> Processes.alive(pids).isEmpty());
+      Await.until("all of " + pids + " are gone", BOUND, () -> Processes.alive(pids).isEmpty());
       System.out.printf(
           "%s: %d processes gone %d ms after their parent%n",
           mode, expected, (System.nanoTime() - start) / 1_000_000);
@@ -121,8 +120,7 @@ class ParentDeathTest {
   }
 
   private ChildJvm start(String mode) throws IOException {
-    return ChildJvm.start(
-        List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
+    return ChildJvm.start(List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
   }
 
   private List<Path> left() throws IOException {

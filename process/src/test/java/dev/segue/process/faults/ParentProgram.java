@@ -59,8 +59,9 @@ final class ParentProgram {
     WithPools.awaitWorker(pool, "busy");
     Await.until(
         "both have begun",
-        () -> pool.workers().stream().allMatch(worker -> worker.tasksDone() > 0)
-            && pool.workers().size() == 2);
+        () ->
+            pool.workers().stream().allMatch(worker -> worker.tasksDone() > 0)
+                && pool.workers().size() == 2);
     say(pool);
   }
 
@@ -76,10 +77,9 @@ final class ParentProgram {
 
   private static void exiting() throws Exception {
     var pool = pool(1).build();
-    pool.submit(
-            () ->
-                Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().unstarted(Deeds::ignoreInterrupts)))
+    pool.submit(() ->
+            Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().unstarted(Deeds::ignoreInterrupts)))
         .get();
     pool.submit(WithPools.named("exiting"), () -> System.exit(0));
     WithPools.awaitRunning(pool, "exiting");
