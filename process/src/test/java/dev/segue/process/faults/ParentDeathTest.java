@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Parents that are killed with SIGKILL: nothing of their pools survives them. */
 @Timeout(60)
+@SuppressWarnings("try") // it closes early what it also closes in any case
 class ParentDeathTest {
   private static final Duration BOUND = Duration.ofSeconds(2);
 
