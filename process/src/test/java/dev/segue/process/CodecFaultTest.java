@@ -321,7 +321,8 @@ class CodecFaultTest {
     int refused = 0;
     for (int i = 0; i < 100_000; i++) {
       // Names of classes that are not there are slow to look for: fewer of those.
-      int sample = random.nextInt(8) == 0 ? ours + random.nextInt(JAVA_SAMPLES) : random.nextInt(ours);
+      int sample =
+          random.nextInt(8) == 0 ? ours + random.nextInt(JAVA_SAMPLES) : random.nextInt(ours);
       var bytes = i % 4 == 0 ? random(random) : mutated(samples.get(sample), random);
       try {
         channel.decode(ByteBuffer.wrap(bytes));
