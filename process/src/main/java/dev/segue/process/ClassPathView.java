@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,11 @@ final class ClassPathView {
   private ClassPathView() {}
 
   static List<String> of(Collection<Path> entries) {
-    return entries.stream().map(entry -> line(entry.toFile())).toList();
+    var lines = new ArrayList<String>();
+    for (var entry : entries) {
+      lines.add(line(entry.toFile()));
+    }
+    return lines;
   }
 
   /** How the same entries look from here, as a sentence about the first that differs; or null. */

@@ -1,6 +1,5 @@
 package dev.segue.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.FunctionDescriptor;
@@ -8,7 +7,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -100,11 +98,13 @@ final class ProcessGroup {
   }
 
   private static @Nullable Path find(String program) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, program))
-        .filter(Path::isAbsolute)
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElse(null);
+    var path = System.getenv("PATH");
+    for (var folder : SearchPath.split(path == null ? "/usr/bin:/bin" : path)) {
+      var file = folder.resolve(program);
+      if (Files.isExecutable(file)) {
+        return file;
+      }
+    }
+    return null;
   }
 }

@@ -1,7 +1,6 @@
 package dev.segue.process;
 
 import dev.segue.WorkFuture;
-import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -9,7 +8,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,11 +60,22 @@ record ProgramClasses(
         : Stream.concat(modulePath.stream(), classPath.stream()).toList();
   }
 
+  /** Segue's own jars if they come first on the class path, and are jars; else none. */
+  List<Path> segue() {
+    var jars = loaders == null || modulePath != null ? List.<Path>of() : ofSegue();
+    for (var jar : jars) {
+      if (!jar.toFile().isFile()) {
+        return List.of();
+      }
+    }
+    return jars;
+  }
+
   /** The classes of a loader and of its parents. */
   static ProgramClasses of(ClassLoader loader) {
     var loaders = new HashSet<>(systemLoaders());
     var program = entries(loader, loaders);
-    var entries = new LinkedHashSet<>(ofSegue());
+    var entries = new LinkedHashSet<>(ofSegue()); // first, for the sake of the StartupCache
     entries.addAll(program);
     return new ProgramClasses(List.copyOf(entries), null, Set.copyOf(loaders));
   }
@@ -112,7 +121,7 @@ record ProgramClasses(
       return List.of();
     }
     if (met.contains(loader)) {
-      return split(System.getProperty("java.class.path", ""));
+      return SearchPath.split(System.getProperty("java.class.path", ""));
     }
     met.add(loader);
     var own = files(loader);
@@ -149,13 +158,15 @@ record ProgramClasses(
     return files;
   }
 
-  /** Segue's own jars, which come first: one start-up archive then serves every program. */
   private static List<Path> ofSegue() {
-    return Stream.of(ProcessPoolExecutor.class, WorkFuture.class)
-        .map(type -> type.getProtectionDomain().getCodeSource())
-        .filter(source -> source != null && source.getLocation().getProtocol().equals("file"))
-        .map(source -> path(source.getLocation()))
-        .toList();
+    var jars = new LinkedHashSet<Path>();
+    for (var type : List.of(ProcessPoolExecutor.class, WorkFuture.class)) {
+      var source = type.getProtectionDomain().getCodeSource();
+      if (source != null && source.getLocation().getProtocol().equals("file")) {
+        jars.add(path(source.getLocation()));
+      }
+    }
+    return List.copyOf(jars);
   }
 
   private static Set<ClassLoader> systemLoaders() {
@@ -176,14 +187,6 @@ record ProgramClasses(
     return entries.stream().map(Path::toAbsolutePath).toList();
   }
 
-  /** Absolute paths, because a worker may have another working directory. */
-  private static List<Path> split(String path) {
-    // An empty entry is the current folder.
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .map(entry -> Path.of(entry).toAbsolutePath())
-        .toList();
-  }
-
   private static Path path(URL url) {
     URI uri;
     try {
@@ -197,6 +200,6 @@ record ProgramClasses(
   /** Where modules are found, no path is none: they may be in the run-time image. */
   private static List<Path> modules(String property) {
     var path = System.getProperty(property, "");
-    return path.isEmpty() ? List.of() : split(path);
+    return path.isEmpty() ? List.of() : SearchPath.split(path);
   }
 }

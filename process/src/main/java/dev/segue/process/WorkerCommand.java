@@ -1,19 +1,16 @@
 package dev.segue.process;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How to start a worker: the command line, the environment and the folder. */
 final class WorkerCommand {
   private static final String MODULE = "dev.segue.process";
 
-  /** Options of other JVMs than this one, which nobody asked for here. */
+  /** Where a JVM looks for options that are meant for others. */
   private static final List<String> OPTION_VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
@@ -24,9 +21,8 @@ final class WorkerCommand {
           "-XX:+UseCountedLoopSafepoints",
           "-XX:LoopStripMiningIter=1000",
           "-XX:+ExitOnOutOfMemoryError",
-          // Standard output is the user's code's (but for the summary of a crash, which nothing
-          // keeps
-          // off it), and nothing is left on the disk by a crash or by SIGKILL.
+          // Standard output is the user's code's, but for the summary of a crash, which nothing
+          // keeps off it. Neither a crash nor SIGKILL leaves a file.
           "-XX:+DisplayVMOutputToStderr",
           "-Xlog:disable",
           "-Xlog:all=warning,aot*=off,cds*=off:stderr",
@@ -40,6 +36,7 @@ final class WorkerCommand {
   private final String mainClass;
   private final ProgramClasses classes;
   private final InheritedOptions inherited;
+  private final StartupCache startupCache;
   private final Path java;
   private final List<String> classPathSeen;
 
@@ -59,8 +56,9 @@ final class WorkerCommand {
     this.java = Path.of(System.getProperty("java.home"), "bin", "java");
     if (!Files.isExecutable(java)) {
       throw new IllegalStateException(
-          "Workers need %s, which this Java has not: use a JDK, or a run-time image that keeps its native commands"
-              .formatted(java));
+          "Workers need "
+              + java
+              + ", which this Java has not: use a JDK, or a run-time image that keeps its commands");
     }
     var folder = settings.workingDirectory();
     if (folder != null && !Files.isDirectory(folder)) {
@@ -68,6 +66,7 @@ final class WorkerCommand {
     }
     this.classes = ProgramClasses.find(settings.classPath());
     this.inherited = new InheritedOptions(settings.systemProperties());
+    this.startupCache = StartupCache.of(settings, classes, inherited.options());
     this.classPathSeen = ClassPathView.of(classes.all());
   }
 
@@ -77,47 +76,69 @@ final class WorkerCommand {
     if (ProcessGroup.launcher() != null) {
       command.add(ProcessGroup.launcher().toString());
     }
-    command.add(java.toString());
-    command.addAll(JVM);
-    command.addAll(inherited.options());
+    command.addAll(java());
     command.addAll(inherited.properties());
-    if (ProcessGroup.launcher() == null) {
-      command.add(
-          "--enable-native-access=" + (classes.modulePath() == null ? "ALL-UNNAMED" : MODULE));
-    }
+    command.addAll(startupCache.options());
     if (settings.workerHeap() > 0) {
       command.add("-Xmx" + settings.workerHeap());
     }
     command.addAll(settings.jvmArgs());
     addMain(command);
     var process = new ProcessBuilder(command);
-    process.environment().keySet().removeAll(OPTION_VARIABLES);
-    settings
-        .environment()
-        .forEach((name, value) -> {
-          if (value == null) {
-            process.environment().remove(name);
-          } else {
-            process.environment().put(name, value);
-          }
-        });
+    removeOptions(process);
+    for (var variable : settings.environment().entrySet()) {
+      if (variable.getValue() == null) {
+        process.environment().remove(variable.getKey());
+      } else {
+        process.environment().put(variable.getKey(), variable.getValue());
+      }
+    }
     if (settings.workingDirectory() != null) {
       process.directory(settings.workingDirectory().toFile());
     }
     return process;
   }
 
+  /** The part of the command that is the same for all workers with the same start-up cache. */
+  private List<String> java() {
+    var command = new ArrayList<String>();
+    command.add(java.toString());
+    command.addAll(JVM);
+    command.addAll(inherited.options());
+    if (ProcessGroup.launcher() == null) {
+      command.add(
+          "--enable-native-access=" + (classes.modulePath() == null ? "ALL-UNNAMED" : MODULE));
+    }
+    return command;
+  }
+
+  /** Takes options of other JVMs than this one out of the environment. */
+  static void removeOptions(ProcessBuilder process) {
+    process.environment().keySet().removeAll(OPTION_VARIABLES);
+  }
+
+  /**
+   * Lets later workers start faster: in the background, and unless it was done before. To be called
+   * when nobody waits for a worker's start.
+   */
+  void makeStartupCache() {
+    var command = java();
+    command.add("-cp");
+    command.add(SearchPath.join(classes.segue()));
+    startupCache.makeIfMissing(command);
+  }
+
   private void addMain(List<String> command) {
     if (!classes.classPath().isEmpty()) {
       command.add("-cp");
-      command.add(joined(classes.classPath()));
+      command.add(SearchPath.join(classes.classPath()));
     }
     if (classes.modulePath() == null) {
       command.add(mainClass);
       return;
     }
     if (!classes.modulePath().isEmpty()) {
-      command.add("--module-path=" + joined(classes.modulePath()));
+      command.add("--module-path=" + SearchPath.join(classes.modulePath()));
     }
     // What the program's own start has resolved: its main module, or the class path's defaults.
     command.add("--add-modules=" + System.getProperty("jdk.module.main", "ALL-DEFAULT"));
@@ -138,9 +159,5 @@ final class WorkerCommand {
   /** In a worker: how its class path differs from what the parent sees; null if it does not. */
   static @Nullable String differenceFrom(List<String> parentsView) {
     return ClassPathView.differenceFrom(parentsView);
-  }
-
-  private static String joined(Collection<Path> path) {
-    return path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 }
