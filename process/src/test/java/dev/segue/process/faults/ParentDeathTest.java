@@ -65,10 +65,9 @@ class ParentDeathTest {
       assertThat(Processes.alive(pids)).hasSize(expected);
       long start = System.nanoTime();
 
-      parent.close();
+      parent.kill();
 
-      Await.until(
-          "all of " + pids + " are gone", BOUND, () -> Processes.alive(pids).isEmpty());
+      Await.until("all are gone: " + pids, BOUND, () -> Processes.alive(pids).isEmpty());
       System.out.printf(
           "%s: %d processes gone %d ms after their parent%n",
           mode, expected, (System.nanoTime() - start) / 1_000_000);
@@ -83,7 +82,7 @@ class ParentDeathTest {
       long stopped = pids.getFirst();
       assertThat(left()).hasSize(1);
 
-      parent.close();
+      parent.kill();
       Processes.resume(stopped);
 
       Await.until("the worker is gone", BOUND, () -> !Processes.isAlive(stopped));

@@ -118,7 +118,7 @@ class RunawayTaskTest extends WithPools {
 
   @Test
   void aLoopWithoutSafepointEndsWithItsTimeOut() throws Exception {
-    assertKilledByTimeOut(Deeds::countForMinutes);
+    assertKilledByTimeOut(Deeds::countOn);
   }
 
   @Test
