@@ -66,7 +66,8 @@ class RunawayTaskTest extends WithPools {
         .isInstanceOfSatisfying(
             WorkerLostException.class,
             lost -> {
-              assertThat(lost.exitCode()).hasValue(128 + 6);
+              // Without a core file the JVM ends by itself, not by a signal.
+              assertThat(lost.exitCode()).hasValue(1);
               assertThat(lost.stderrTail())
                   .anySatisfy(line -> assertThat(line).contains("fatal error"))
                   .anySatisfy(line -> assertThat(line).contains("SIGSEGV"));
@@ -274,7 +275,6 @@ class RunawayTaskTest extends WithPools {
   private static String threadAsItIs() {
     var thread = Thread.currentThread();
     return thread.getName()
-        + thread.getPriority()
         + thread.isInterrupted()
         + thread.getContextClassLoader().getName();
   }
@@ -282,7 +282,6 @@ class RunawayTaskTest extends WithPools {
   private static void spoilThread() {
     var thread = Thread.currentThread();
     thread.setName("spoiled");
-    thread.setPriority(Thread.MIN_PRIORITY);
     thread.setContextClassLoader(null);
     thread.interrupt();
   }
