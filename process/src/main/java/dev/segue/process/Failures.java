@@ -92,7 +92,7 @@ final class Failures {
         + worker.pid()
         + ") ended with "
         + how
-        + (worker.wasKilledByPool() ? ", killed by the pool" : "");
+        + (worker.wasKilledByPool() ? ", killed by the pool: " + worker.whyKilled() : "");
   }
 
   private static String signal(int number) {

@@ -252,7 +252,7 @@ final class Pool {
       room.signalAll();
       for (var worker : workers.all()) {
         var _ = workers.takeBackAll(worker, null);
-        worker.kill();
+        worker.kill("its pool was");
       }
       waiting = queue.drain();
       waiting.forEach(PoolTask::over);
@@ -329,7 +329,7 @@ final class Pool {
     try {
       worker.launched(process);
       if (killing) {
-        worker.kill();
+        worker.kill("its pool was");
       }
     } finally {
       lock.unlock();
@@ -477,7 +477,7 @@ final class Pool {
       worker.disconnected();
       if (violation != null && !worker.hasExited() && !worker.wasKilledByPool()) {
         Log.warn(worker.name() + " is killed: " + violation);
-        worker.kill();
+        worker.kill("its connection broke: " + violation);
       }
     } finally {
       lock.unlock();
@@ -485,14 +485,12 @@ final class Pool {
   }
 
   void exited(WorkerProcess worker, int code) {
+    ProcessGroup.kill(worker.pid()); // what its tasks left behind, before anybody hears of its end
     lock.lock();
     try {
       worker.exited(code, System.nanoTime());
     } finally {
       lock.unlock();
-    }
-    if (code != 0 || worker.wasKilledByPool()) {
-      ProcessGroup.kill(worker.pid());
     }
     coordinator.wakeUp();
   }
@@ -635,7 +633,7 @@ final class Pool {
         for (var delivery : worker.takeDeliveries()) {
           all.add(delivery.task());
         }
-        worker.kill();
+        worker.kill("the pool is broken");
         workers.remove(worker);
       }
       all.forEach(PoolTask::over);

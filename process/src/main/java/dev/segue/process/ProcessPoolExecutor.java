@@ -398,7 +398,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     /**
      * Returns the way from the task to what cannot be serialized.
      *
-     * @return the fields, elements and captured variables on the way, joined by dots
+     * @return the captured variables, fields and elements on the way, joined by arrows
      */
     public String path() {
       return path;

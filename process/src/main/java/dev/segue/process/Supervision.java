@@ -109,7 +109,7 @@ final class Supervision {
       case READY, RETIRING -> lookAtWorking(worker, now, shutdown);
       case STOPPING -> {
         if (now - worker.stopBy() >= 0) {
-          worker.kill();
+          worker.kill("it did not end when asked to");
         }
       }
     }
@@ -121,9 +121,9 @@ final class Supervision {
   private void lookAtStarting(WorkerProcess worker, long now, boolean shutdown) {
     if (now - worker.startedAt() >= startTimeout) {
       worker.startFailed("it was not ready after " + Durations.text(startTimeout));
-      worker.kill();
+      worker.kill("it was not ready in time");
     } else if (shutdown && queue.isEmpty()) {
-      worker.kill();
+      worker.kill("nothing is left to do");
     }
   }
 
@@ -151,7 +151,7 @@ final class Supervision {
     if (running.isInterrupted()
         && now - running.interruptedAt() >= grace
         && workers.takeBackAll(worker, running)) {
-      worker.kill();
+      worker.kill("its task did not end when interrupted");
     }
   }
 
@@ -163,9 +163,7 @@ final class Supervision {
             && workers.takeBackAll(worker, null)) {
           Log.warn(
               worker.name() + " (pid " + worker.pid() + ") does not take tasks, and is killed");
-          worker.kill();
-        }
-        return;
+  XX
       }
     }
   }

@@ -28,6 +28,9 @@ final class TaskRunner {
   /** The task that an interrupt may reach. Guarded by this. */
   private long current = NONE;
 
+  private long latest = NONE;
+  private long early = NONE;
+
   TaskRunner(WritableByteChannel parent, Claims claims) {
     this.parent = parent;
     this.claims = claims;
@@ -37,6 +40,8 @@ final class TaskRunner {
   synchronized void interrupt(long number) {
     if (current == number) {
       thread.interrupt();
+    } else if (number > latest) {
+      early = number; // claimed, and about to begin
     }
   }
 
@@ -107,6 +112,10 @@ final class TaskRunner {
 
   private synchronized void begin(long number) {
     current = number;
+    latest = number;
+    if (early == number) {
+      thread.interrupt();
+    }
   }
 
   /** Gives the next task the thread as it was. */

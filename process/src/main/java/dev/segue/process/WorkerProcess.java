@@ -56,7 +56,7 @@ final class WorkerProcess {
   private long movedAt;
   private long stopBy = Delivery.NEVER;
   private @Nullable String startFailure;
-  private boolean killedByPool;
+  private @Nullable String whyKilled;
 
   private boolean launchEnded;
   private boolean disconnected;
@@ -106,7 +106,7 @@ final class WorkerProcess {
     claims = arrival.rendezvous().claims();
     launchEnded = true;
     if (state == State.STOPPING) {
-      kill();
+      process.destroyForcibly();
     }
   }
 
@@ -326,10 +326,16 @@ final class WorkerProcess {
     }
   }
 
-  /** Ends the process for good. */
-  void kill() {
+  /**
+   * Ends the process for good.
+   *
+   * @param why for people; the first reason counts
+   */
+  void kill(String why) {
     state = State.STOPPING;
-    killedByPool = true;
+    if (whyKilled == null) {
+      whyKilled = why;
+    }
     if (process != null) {
       process.destroyForcibly();
     }
@@ -394,7 +400,12 @@ final class WorkerProcess {
   }
 
   boolean wasKilledByPool() {
-    return killedByPool;
+    return whyKilled != null;
+  }
+
+  /** Why the pool killed it; null if it did not. */
+  @Nullable String whyKilled() {
+    return whyKilled;
   }
 
   /** Removes the rendezvous at which it may never have arrived. */

@@ -79,6 +79,7 @@ final class Workers {
   }
 
   private void startMissing(long now) {
+    int failing = failedStarts;
     int starting = 0;
     int counted = 0;
     int demand = queue.size();
@@ -93,10 +94,10 @@ final class Workers {
           demand += worker.load() - 1; // one runs; an idle worker takes one of the others
         }
         case RETIRING -> demand += worker.load(); // one runs, and one is wanted in its place
-        case STOPPING -> {}
+        case STOPPING -> failing += worker.startFailure() == null ? 0 : FAILED_START;
       }
     }
-    while (failedStarts < GIVE_UP_AT && counted < settings.maxWorkers() && starting < demand) {
+    while (failing < GIVE_UP_AT && counted < settings.maxWorkers() && starting < demand) {
       all.add(starter.apply(now));
       starting++;
       counted++;

@@ -102,9 +102,13 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Ends it with SIGKILL. */
-  @Override
-  public void close() {
+  void kill() {
     process.destroyForcibly();
     Await.until("the program is killed", () -> !process.isAlive());
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 }

@@ -28,8 +28,8 @@ final class Deeds {
     }
   }
 
-  /** Reaches no safepoint for minutes once it is compiled. */
-  static long countForMinutes() {
+  /** Without the option against it, reaches no safepoint for half a minute once it is compiled. */
+  static long countOn() {
     long value = 1;
     for (int i = 0; i < Integer.MAX_VALUE; i++) {
       value = value / (i | 1) + (value ^ i) / 3 + Long.MAX_VALUE / (value | 1);

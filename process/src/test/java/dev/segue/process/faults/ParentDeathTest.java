@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Parents that are killed with SIGKILL: nothing of their pools survives them. */
 @Timeout(60)
-@SuppressWarnings("try") // it closes early what it also closes in any case
 class ParentDeathTest {
   private static final Duration BOUND = Duration.ofSeconds(2);
 
@@ -66,9 +65,9 @@ class ParentDeathTest {
       assertThat(Processes.alive(pids)).hasSize(expected);
       long start = System.nanoTime();
 
-      parent.close();
+      parent.kill();
 
-      Await.until("all of " + pids + " are gone", BOUND, () -> Processes.alive(pids).isEmpty());
+      Await.until("all are gone: " + pids, BOUND, () -> Processes.alive(pids).isEmpty());
       System.out.printf(
           "%s: %d processes gone %d ms after their parent%n",
           mode, expected, (System.nanoTime() - start) / 1_000_000);
@@ -83,7 +82,7 @@ class ParentDeathTest {
       long stopped = pids.getFirst();
       assertThat(left()).hasSize(1);
 
-      parent.close();
+      parent.kill();
       Processes.resume(stopped);
 
       Await.until("the worker is gone", BOUND, () -> !Processes.isAlive(stopped));

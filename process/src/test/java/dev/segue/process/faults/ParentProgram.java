@@ -3,6 +3,7 @@ package dev.segue.process.faults;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ final class ParentProgram {
   private static void counting() throws Exception {
     var pool = pool(2).build();
     for (var name : new String[] {"one", "other"}) {
-      pool.submit(WithPools.named(name), () -> Deeds.countForMinutes());
+      pool.submit(WithPools.named(name), () -> Deeds.countOn());
       WithPools.awaitRunning(pool, name);
     }
     Thread.sleep(1_000); // until the loop is compiled
@@ -68,10 +69,9 @@ final class ParentProgram {
   private static void initializing() {
     var pool = pool(1).initializer(() -> Deeds.spinForEver()).build();
     pool.submit(() -> 0);
-    long pid = WithPools.awaitWorker(pool, "starting").pid();
-    Await.until(
-        "it has connected",
-        () -> Processes.threads(pid).stream().anyMatch(name -> name.startsWith("segue-worker")));
+    WithPools.awaitWorker(pool, "starting");
+    var folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Await.until("it has connected", () -> folder.toFile().list().length == 0);
     say(pool);
   }
 

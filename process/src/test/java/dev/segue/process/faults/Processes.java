@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /** What is done to processes from outside, and what the system says of them. */
@@ -92,23 +93,19 @@ final class Processes {
     }
   }
 
-  /** The names of a process's threads, as far as the system keeps them. */
-  static List<String> threads(long pid) {
-    try (var all = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
-      var names = new ArrayList<String>();
-      for (var thread : all) {
-        names.add(Files.readString(thread.resolve("comm")).strip());
+  /** The files, sockets and pipes that this process has open, by what they are. */
+  static List<String> openDescriptors() {
+    try (var all = Files.newDirectoryStream(PROC.resolve("self/fd"))) {
+      var targets = new ArrayList<String>();
+      for (var descriptor : all) {
+        try {
+          targets.add(Files.readSymbolicLink(descriptor).toString());
+        } catch (NoSuchFileException _) {
+          // Closed while we looked, or the one we look through.
+        }
       }
-      return names;
-    } catch (IOException _) {
-      return List.of(); // it went while we read
-    }
-  }
-
-  /** The files, sockets and pipes that this process has open. */
-  static int openDescriptors() {
-    try (var all = Files.list(PROC.resolve("self/fd"))) {
-      return (int) all.count();
+      Collections.sort(targets);
+      return targets;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -66,7 +66,8 @@ class RunawayTaskTest extends WithPools {
         .isInstanceOfSatisfying(
             WorkerLostException.class,
             lost -> {
-              assertThat(lost.exitCode()).hasValue(128 + 6);
+              // Without a core file the JVM ends by itself, not by a signal.
+              assertThat(lost.exitCode()).hasValue(1);
               assertThat(lost.stderrTail())
                   .anySatisfy(line -> assertThat(line).contains("fatal error"))
                   .anySatisfy(line -> assertThat(line).contains("SIGSEGV"));
@@ -118,7 +119,7 @@ class RunawayTaskTest extends WithPools {
 
   @Test
   void aLoopWithoutSafepointEndsWithItsTimeOut() throws Exception {
-    assertKilledByTimeOut(Deeds::countForMinutes);
+    assertKilledByTimeOut(Deeds::countOn);
   }
 
   @Test
@@ -273,16 +274,12 @@ class RunawayTaskTest extends WithPools {
 
   private static String threadAsItIs() {
     var thread = Thread.currentThread();
-    return thread.getName()
-        + thread.getPriority()
-        + thread.isInterrupted()
-        + thread.getContextClassLoader().getName();
+    return thread.getName() + thread.isInterrupted() + thread.getContextClassLoader().getName();
   }
 
   private static void spoilThread() {
     var thread = Thread.currentThread();
     thread.setName("spoiled");
-    thread.setPriority(Thread.MIN_PRIORITY);
     thread.setContextClassLoader(null);
     thread.interrupt();
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /** A program that has a pool and lacks something, which it then gets. */
 final class StarvingProgram {
@@ -23,6 +24,10 @@ final class StarvingProgram {
           var filler = fill(Path.of(System.getProperty("java.io.tmpdir")));
           say("first", pool);
           Files.delete(filler);
+        }
+        case "heap" -> {
+          say("other", pool);
+          say("first", pool.submit(() -> new byte[100_000_000]));
         }
         case "descriptors" -> {
           var hoard = new ArrayList<FileInputStream>();
@@ -63,8 +68,12 @@ final class StarvingProgram {
   }
 
   private static void say(String word, ProcessPoolExecutor pool) throws InterruptedException {
+    say(word, pool.submit(() -> 5));
+  }
+
+  private static void say(String word, Future<?> future) throws InterruptedException {
     try {
-      System.out.println(word + " " + pool.submit(() -> 5).get());
+      System.out.println(word + " " + future.get());
     } catch (ExecutionException e) {
       System.out.println(word + " " + e.getCause().toString().replace('\n', ' '));
     }

@@ -16,6 +16,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -216,6 +217,15 @@ class UntransportableTest extends WithPools {
 
     assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     Await.until("its future has ended", future::isDone);
+  }
+
+  @Test
+  void aResultLargerThanTheParentsHeapFailsItsTaskAlone() throws Exception {
+    try (var child = ChildJvm.start(List.of("-Xmx64m"), StarvingProgram.class, "heap")) {
+      assertThat(child.line("other")).isEqualTo("5");
+      assertThat(child.line("first")).contains("heap");
+      assertThat(child.line("second")).isEqualTo("5");
+    }
   }
 
   // Exceptions.

@@ -135,7 +135,7 @@ class WorkerDeathTest extends WithPools {
         .message()
         .contains("the victim", worker.name(), "pid " + worker.pid(), "SIGKILL", "137")
         .contains("first line", "second line")
-        .containsPattern("after \\d+(\\.\\d+)? m?s");
+        .containsPattern("run for \\d+(\\.\\d+)? m?s");
   }
 
   private static long complainAndSleep() throws InterruptedException {
