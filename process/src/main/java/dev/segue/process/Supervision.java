@@ -161,9 +161,10 @@ final class Supervision {
         if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
             && now - worker.movedAt() >= UNRESPONSIVE_NANOS
             && workers.takeBackAll(worker, null)) {
-          Log.warn(
-              worker.name() + " (pid " + worker.pid() + ") does not take tasks, and is killed");
-  XX
+          Log.warn(worker.name() + " (pid " + worker.pid() + ") takes no tasks, and is killed");
+          worker.kill("it did not take tasks");
+        }
+        return;
       }
     }
   }
