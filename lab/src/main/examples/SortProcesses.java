@@ -5,17 +5,19 @@
 // javac -cp segue-core.jar:segue-process.jar -d . SortProcesses.java
 // java -cp segue-core.jar:segue-process.jar:. SortProcesses
 
+import dev.segue.Futures;
 import dev.segue.process.ProcessPoolExecutor;
 
-void main() throws Exception {
+void main() {
   Thread.currentThread().setName("MainThread"); // as Python calls it
   var lists = randomLists();
   log("Starting Sorting");
-  try (var executor = ProcessPoolExecutor.builder().build()) {
-    var futures = lists.stream().map(list -> executor.submit(() -> mergeSort(list))).toList();
-    for (int i = 0; i < lists.size(); i++) {
-      futures.get(i).get();
-      showProgress(i + 1, lists.size());
+  try (var executor = ProcessPoolExecutor.builder().build();
+      var sorted = Futures.map(executor, list -> mergeSort(list), lists)) {
+    int done = 0;
+    for (var results = sorted.iterator(); results.hasNext(); ) {
+      results.next();
+      showProgress(++done, lists.size());
     }
   }
   log("Sorting Completed");

@@ -1,18 +1,21 @@
 // The article's merge sort of many lists, with one thread for each core. In CPython threads take
 // turns with the interpreter, and sort no faster than one; the JVM has no such lock.
 //
-// Run it by itself: java SortThreads.java
+// Run it by itself: java -cp segue-core.jar SortThreads.java
 
-void main() throws Exception {
+import dev.segue.Futures;
+
+void main() {
   Thread.currentThread().setName("MainThread"); // as Python calls it
   var lists = randomLists();
   log("Starting Sorting");
   int cores = Runtime.getRuntime().availableProcessors();
-  try (var executor = Executors.newFixedThreadPool(cores)) {
-    var futures = lists.stream().map(list -> executor.submit(() -> mergeSort(list))).toList();
-    for (int i = 0; i < lists.size(); i++) {
-      futures.get(i).get();
-      showProgress(i + 1, lists.size());
+  try (var executor = Executors.newFixedThreadPool(cores);
+      var sorted = Futures.map(executor, list -> mergeSort(list), lists)) {
+    int done = 0;
+    for (var results = sorted.iterator(); results.hasNext(); ) {
+      results.next();
+      showProgress(++done, lists.size());
     }
   }
   log("Sorting Completed");

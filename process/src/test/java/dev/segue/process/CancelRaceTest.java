@@ -184,8 +184,8 @@ class CancelRaceTest {
 
   @Test
   void cancelsThatKillTheWorkerHurtNobody(TestReporter reporter) throws Exception {
-    int insistEach = 50;
-    var grace = Duration.ofMillis(200);
+    int insistEach = 125;
+    var grace = Duration.ofSeconds(1);
     try (var pool = ProcessPoolExecutor.builder().maxWorkers(2).cancelGrace(grace).build()) {
       race(pool, 1_000, insistEach);
       check();
