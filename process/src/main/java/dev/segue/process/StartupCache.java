@@ -59,6 +59,7 @@ final class StartupCache {
     if (folder == null
         || classes.segue().isEmpty()
         || settings.workerHeap() >= LARGE_HEAP
+        || System.getProperty("java.system.class.loader") != null
         || !settings.jvmArgs().stream().allMatch(option -> startsWithOneOf(PLAIN, option))
         || options.stream().anyMatch(option -> startsWithOneOf(UNFIT, option))) {
       return new StartupCache(null);

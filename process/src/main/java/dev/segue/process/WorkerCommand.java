@@ -35,10 +35,12 @@ final class WorkerCommand {
   private final Settings settings;
   private final String mainClass;
   private final ProgramClasses classes;
-  private final InheritedOptions inherited;
-  private final StartupCache startupCache;
   private final Path java;
   private final List<String> classPathSeen;
+
+  // Made by the thread that starts the first worker, because they take a while.
+  private @Nullable InheritedOptions inherited;
+  private @Nullable StartupCache startupCache;
 
   /**
    * Decides how workers of a pool are started.
@@ -65,8 +67,6 @@ final class WorkerCommand {
       throw new IllegalStateException("workingDirectory is no folder: " + folder);
     }
     this.classes = ProgramClasses.find(settings.classPath());
-    this.inherited = new InheritedOptions(settings.systemProperties());
-    this.startupCache = StartupCache.of(settings, classes, inherited.options());
     this.classPathSeen = ClassPathView.of(classes.all());
   }
 
@@ -77,8 +77,8 @@ final class WorkerCommand {
       command.add(ProcessGroup.launcher().toString());
     }
     command.addAll(java());
-    command.addAll(inherited.properties());
-    command.addAll(startupCache.options());
+    command.addAll(inherited().properties());
+    command.addAll(startupCache().options());
     if (settings.workerHeap() > 0) {
       command.add("-Xmx" + settings.workerHeap());
     }
@@ -104,12 +104,26 @@ final class WorkerCommand {
     var command = new ArrayList<String>();
     command.add(java.toString());
     command.addAll(JVM);
-    command.addAll(inherited.options());
+    command.addAll(inherited().options());
     if (ProcessGroup.launcher() == null) {
       command.add(
           "--enable-native-access=" + (classes.modulePath() == null ? "ALL-UNNAMED" : MODULE));
     }
     return command;
+  }
+
+  private synchronized InheritedOptions inherited() {
+    if (inherited == null) {
+      inherited = new InheritedOptions(settings.systemProperties());
+    }
+    return inherited;
+  }
+
+  private synchronized StartupCache startupCache() {
+    if (startupCache == null) {
+      startupCache = StartupCache.of(settings, classes, inherited().options());
+    }
+    return startupCache;
   }
 
   /** Takes options of other JVMs than this one out of the environment. */
@@ -125,7 +139,7 @@ final class WorkerCommand {
     var command = java();
     command.add("-cp");
     command.add(SearchPath.join(classes.segue()));
-    startupCache.makeIfMissing(command);
+    startupCache().makeIfMissing(command);
   }
 
   private void addMain(List<String> command) {
