@@ -365,6 +365,7 @@ final class Pool {
     try {
       long now = System.nanoTime();
       worker.ready(now);
+      command.makeStartupCache();
       workers.startSucceeded();
       workers.dispatch(now);
     } finally {

@@ -40,9 +40,14 @@ final class WorkerControl {
         }
       }
     } catch (IOException _) {
-      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-      ProcessGroup.killOwn();
-      Runtime.getRuntime().halt(ORPHANED);
+      end(ORPHANED);
     }
+  }
+
+  /** Ends the worker at once, with all threads and processes that its tasks have left behind. */
+  static void end(int exitCode) {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    ProcessGroup.killOwn();
+    Runtime.getRuntime().halt(exitCode);
   }
 }

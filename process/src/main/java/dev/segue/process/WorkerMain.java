@@ -38,7 +38,7 @@ final class WorkerMain {
     } catch (Throwable t) {
       Log.error("this worker is of no more use", t);
     } finally {
-      Runtime.getRuntime().halt(DISCONNECTED); // whatever threads the tasks left behind
+      WorkerControl.end(DISCONNECTED);
     }
   }
 
