@@ -120,8 +120,7 @@ class ParentDeathTest {
   }
 
   private ChildJvm start(String mode) throws IOException {
-    return ChildJvm.start(
-        List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
+    return ChildJvm.start(List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
   }
 
   private List<Path> left() throws IOException {
