@@ -27,8 +27,12 @@ final class Traces {
     System.setProperty("java.io.tmpdir", temporary.toString());
   }
 
-  static Traces ofThisJvm(Path folder) throws IOException {
+  /** Has a pool work first, so that what the JDK opens once and for all is open by then. */
+  static Traces ofThisJvm(Path folder) throws Exception {
     Assumptions.assumeTrue(Processes.hasProc(), "needs /proc to count descriptors");
+    try (var pool = WithPools.quiet(1).build()) {
+      assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
+    }
     return new Traces(Files.createDirectory(folder.resolve("t")));
   }
 
