@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ final class Coordinator {
         return;
       }
       channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
       var candidate = new Candidate(arrival, channel, System.nanoTime());
       if (!arrival.isOurs(channel)) {
         candidate.close();

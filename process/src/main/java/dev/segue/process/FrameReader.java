@@ -17,7 +17,7 @@ final class FrameReader {
   /** The longest frame between parent and worker; a larger value is refused where it is encoded. */
   static final int LONGEST = 1 << 30;
 
-  private static final int INITIAL = 256 << 10;
+  private static final int INITIAL = 512 << 10;
   private static final int DIRECT_AT_MOST = 1 << 20;
 
   /** A heap buffer is read through a direct one of this size, which the JDK keeps. */
@@ -84,7 +84,7 @@ final class FrameReader {
       if (buffer.capacity() != INITIAL && (buffer.capacity() == 0 || !buffer.isDirect())) {
         buffer = allocate(INITIAL);
       }
-    } else if (end == buffer.capacity()) {
+    } else if (end == buffer.capacity() || isWorthMoving()) {
       int held = end - start;
       var from = buffer.slice(start, held);
       if (held > buffer.capacity() / 2) {
@@ -98,6 +98,11 @@ final class FrameReader {
       start = 0;
       end = held;
     }
+  }
+
+  /** Whether moving little makes room for much. */
+  private boolean isWorthMoving() {
+    return end > buffer.capacity() / 2 && end - start < start / 2;
   }
 
   private static ByteBuffer allocate(int size) {

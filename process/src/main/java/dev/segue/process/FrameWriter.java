@@ -11,6 +11,9 @@ import java.util.ArrayDeque;
  * confined to its thread.
  */
 final class FrameWriter {
+  /** What to ask of a socket; the kernel gives what it allows. */
+  static final int SOCKET_BUFFER = 1 << 20;
+
   private static final int STAGE = 128 << 10;
 
   private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).order(ByteOrder.LITTLE_ENDIAN);

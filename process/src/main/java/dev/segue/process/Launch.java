@@ -55,6 +55,7 @@ final class Launch {
     }
     thread("stderr", () -> forwardErrors(process)).start();
     var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
+    sweep();
     forward(process.getInputStream(), settings.output(), _ -> {});
   }
 
@@ -85,6 +86,15 @@ final class Launch {
     } catch (IOException | RuntimeException e) {
       arrival.close();
       throw e;
+    }
+  }
+
+  /** While the worker starts, which takes longer. */
+  private static void sweep() {
+    try {
+      Rendezvous.sweep();
+    } catch (IOException e) {
+      Log.warn("cannot look for what killed pools left behind: " + e);
     }
   }
 

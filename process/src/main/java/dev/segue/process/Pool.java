@@ -47,6 +47,9 @@ final class Pool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
+  /** Written under the lock. */
+  private volatile int workersStarted;
+
   // Guarded by the lock.
   private final TaskQueue queue;
   private final Workers workers;
@@ -54,7 +57,6 @@ final class Pool {
   private boolean shutdown;
   private boolean killing;
   private long tasks;
-  private int workersStarted;
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
@@ -65,11 +67,6 @@ final class Pool {
     this.workers = new Workers(settings, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, workers);
     coordinator.start(name + "-coordinator");
-    try {
-      Rendezvous.sweep();
-    } catch (IOException e) {
-      Log.warn("cannot look for what killed pools left behind: " + e);
-    }
   }
 
   // Submission.
@@ -94,6 +91,7 @@ final class Pool {
     if (isShutdown()) {
       throw rejectedByShutdown();
     }
+    startFirstWorker();
     var encoded = encode(body.task());
     lock.lock();
     try {
@@ -105,6 +103,20 @@ final class Pool {
       return task;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The first worker starts while its first task is encoded, which takes long the first time. */
+  private void startFirstWorker() {
+    if (workersStarted == 0) {
+      lock.lock();
+      try {
+        if (workersStarted == 0 && !shutdown) {
+          workers.startOne(System.nanoTime());
+        }
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class WorkerMain {
     var claims = Claims.open(Path.of(configuration.claims()));
     var address = UnixDomainSocketAddress.of(configuration.socket());
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
     channel.connect(address);
     var runner = new TaskRunner(channel, claims);
     new WorkerControl(parent, runner).start();

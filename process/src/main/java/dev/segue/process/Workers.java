@@ -98,10 +98,14 @@ final class Workers {
       }
     }
     while (failing < GIVE_UP_AT && counted < settings.maxWorkers() && starting < demand) {
-      all.add(starter.apply(now));
+      startOne(now);
       starting++;
       counted++;
     }
+  }
+
+  void startOne(long now) {
+    all.add(starter.apply(now));
   }
 
   /** Has each idle worker take over a task that was sent to another and has not begun since. */
