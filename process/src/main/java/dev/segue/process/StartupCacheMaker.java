@@ -139,7 +139,7 @@ final class StartupCacheMaker {
   }
 
   /** Removes all but the newest files, and what killed makers left. */
-  private static void sweep(Path folder) throws IOException {
+  static void sweep(Path folder) throws IOException {
     var caches = new ArrayList<Path>();
     try (var files = Files.newDirectoryStream(folder, "worker-*")) {
       for (var file : files) {

@@ -1,6 +1,9 @@
 package dev.segue.process;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TimeZone;
 
@@ -30,9 +33,16 @@ public final class WorkerProbe {
             case "zone" -> TimeZone.getDefault().getID();
             case "assertions" -> WorkerProbe.class.desiredAssertionStatus();
             case "folder" -> System.getProperty("user.dir");
+            case "archive" -> usesArchive();
             case "nativeAccess" -> WorkerProbe.class.getModule().isNativeAccessEnabled();
             default -> throw new IllegalArgumentException(question);
           };
     };
+  }
+
+  /** As the JVM maps it into memory. */
+  private static boolean usesArchive() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .anyMatch(line -> line.endsWith(".aot"));
   }
 }
