@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <A> the type of the items
  * @param <R> the type of the results
+ * @param function applied to each item
+ * @param items what it is applied to
  */
 record Chunk<A extends @Nullable Object, R extends @Nullable Object>(
     Function<? super A, ? extends R> function, List<A> items)

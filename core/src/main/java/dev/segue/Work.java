@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Serializing it yields the body alone: an executor that does so runs that elsewhere, and the
  * wait is a {@link WorkElsewhere}.
+ *
+ * @param <T> the result
  */
 final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Serializable {
   /** The loop that the calling thread works for, as long as it does. */

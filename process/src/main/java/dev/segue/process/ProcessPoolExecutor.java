@@ -341,8 +341,13 @@ public final class ProcessPoolExecutor implements ExecutorService {
    * is lost.
    */
   public static final class WorkerLostException extends RuntimeException {
+    /** The process. */
     private final long pid;
+
+    /** What it ended with; null if there was none. */
     private final @Nullable Integer exitCode;
+
+    /** What it said last. */
     private final List<String> stderrTail;
 
     WorkerLostException(
@@ -388,6 +393,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
 
   /** A task was refused because it, or something it captures, cannot be serialized. */
   public static final class TaskNotSerializableException extends RejectedExecutionException {
+    /** The way to what cannot be serialized. */
     private final String path;
 
     TaskNotSerializableException(String message, String path, Throwable cause) {
@@ -407,7 +413,10 @@ public final class ProcessPoolExecutor implements ExecutorService {
 
   /** What a task threw, where that itself could not travel: its name, its text and its stack. */
   public static final class RemoteException extends RuntimeException {
+    /** The class of what was thrown. */
     private final String thrownClass;
+
+    /** The worker's stack trace. */
     private final String remoteStack;
 
     RemoteException(

@@ -20,8 +20,25 @@ final class Processes {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
+  /** Stops a process, and waits until it is: its threads hear of it one after the other. */
   static void stop(long pid) {
     signal("STOP", pid);
+    if (hasProc()) {
+      Await.until("all threads of " + pid + " have stopped", () -> hasStopped(pid));
+    }
+  }
+
+  private static boolean hasStopped(long pid) {
+    try (var threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+      for (var thread : threads) {
+        if (state(thread) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException _) {
+      return false; // one went while we read
+    }
   }
 
   static void resume(long pid) {
@@ -53,13 +70,16 @@ final class Processes {
   /** Whether a process has ended and nobody has asked how; never where there is no /proc. */
   static boolean isZombie(long pid) {
     try {
-      var stat = Files.readString(PROC.resolve(pid + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
-    } catch (NoSuchFileException _) {
-      return false;
-    } catch (IOException e) {
-      return false; // it went while we read
+      return state(PROC.resolve(Long.toString(pid))) == 'Z';
+    } catch (IOException _) {
+      return false; // there is none, or it went while we read
     }
+  }
+
+  /** The letter for the state of a process or thread. */
+  private static char state(Path process) throws IOException {
+    var stat = Files.readString(process.resolve("stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2); // after its name, which may hold anything
   }
 
   /** Our living children and theirs. */
