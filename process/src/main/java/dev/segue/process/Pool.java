@@ -48,7 +48,7 @@ final class Pool {
   private final Condition room = lock.newCondition();
 
   /** Written under the lock. */
-  private volatile int workersStarted;
+  private volatile boolean anyStarted;
 
   // Guarded by the lock.
   private final TaskQueue queue;
@@ -57,6 +57,7 @@ final class Pool {
   private boolean shutdown;
   private boolean killing;
   private long tasks;
+  private int workersStarted;
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
@@ -108,10 +109,10 @@ final class Pool {
 
   /** The first worker starts while its first task is encoded, which takes long the first time. */
   private void startFirstWorker() {
-    if (workersStarted == 0) {
+    if (!anyStarted) {
       lock.lock();
       try {
-        if (workersStarted == 0 && !shutdown) {
+        if (!anyStarted && !shutdown) {
           workers.startOne(System.nanoTime());
         }
       } finally {
@@ -326,6 +327,7 @@ final class Pool {
   // Workers come.
 
   private WorkerProcess startWorker(long now) {
+    anyStarted = true;
     var worker = new WorkerProcess(name + "-worker-" + ++workersStarted, dictionary, now);
     new Launch(this, worker, command, settings, initializer != null).start();
     return worker;

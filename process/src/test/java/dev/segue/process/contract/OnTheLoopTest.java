@@ -41,11 +41,10 @@ class OnTheLoopTest {
     long here = ProcessHandle.current().pid();
 
     List<Long> pids =
-        run(
-            () ->
-                gather(
-                    () -> runInExecutor(pool, () -> ProcessHandle.current().pid()),
-                    () -> runInExecutor(pool, () -> ProcessHandle.current().pid())));
+        run(() ->
+            gather(
+                () -> runInExecutor(pool, () -> ProcessHandle.current().pid()),
+                () -> runInExecutor(pool, () -> ProcessHandle.current().pid())));
 
     assertThat(pids).hasSize(2).doesNotContain(here);
   }
@@ -61,28 +60,29 @@ class OnTheLoopTest {
   void cancellingTheTaskKillsWorkThatDoesNotListen() throws Exception {
     long pid = pool.submit(() -> ProcessHandle.current().pid()).get();
 
-    run(
-        () -> {
-          var first = createTask(() -> runInExecutor(pool, () -> spin()));
-          var second = createTask(() -> runInExecutor(pool, () -> spin()));
-          while (pool.workers().stream().filter(w -> w.state().equals("busy")).count() < 2) {
-            Async.sleep(Duration.ofMillis(5));
-          }
-          first.cancel(true);
-          second.cancel(true);
-          Futures.waitFor(
-              List.of(first, second), dev.segue.ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(30));
-          assertThat(first.isCancelled()).isTrue();
-          assertThat(second.isCancelled()).isTrue();
-        });
+    run(() -> {
+      var first = createTask(() -> runInExecutor(pool, () -> spin()));
+      var second = createTask(() -> runInExecutor(pool, () -> spin()));
+      while (pool.workers().stream().filter(w -> w.state().equals("busy")).count() < 2) {
+        Async.sleep(Duration.ofMillis(5));
+      }
+      first.cancel(true);
+      second.cancel(true);
+      Futures.waitFor(
+          List.of(first, second), dev.segue.ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(30));
+      assertThat(first.isCancelled()).isTrue();
+      assertThat(second.isCancelled()).isTrue();
+    });
 
-    assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive)).isNotEqualTo(java.util.Optional.of(true));
+    assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive))
+        .isNotEqualTo(java.util.Optional.of(true));
   }
 
   @Test
   void aTimeOutOnTheLoopStopsTheWork() {
-    assertThatThrownBy(
-            () -> run(() -> Async.timeout(Duration.ofMillis(200), () -> runInExecutor(pool, () -> spin()))))
+    assertThatThrownBy(() ->
+            run(() ->
+                Async.timeout(Duration.ofMillis(200), () -> runInExecutor(pool, () -> spin()))))
         .isInstanceOf(TimeoutException.class);
     assertThat(pool.workers()).noneMatch(worker -> worker.state().equals("busy"));
   }
