@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FrameReaderFuzzTest {
   /** The first buffer, whatever arrives. */
-  private static final int INITIAL = 256 << 10;
+  private static final int INITIAL = 512 << 10;
 
   private final Random random = new Random(20_260_101);
 
