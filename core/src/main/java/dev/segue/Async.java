@@ -568,6 +568,10 @@ public final class Async {
    * Runs a body on an executor and waits for it. Cancelling works as for {@link
    * #toThread(Callable)}, whatever the executor.
    *
+   * <p>The body can be sent elsewhere, as the process pool does, if it is serializable. Cancelling
+   * the calling task then cancels the executor's {@link WorkFuture}, and waits until the work has
+   * ended.
+   *
    * @param <T> the result
    * @param executor the executor; nothing is done to it beyond {@code submit}
    * @param body the body
@@ -605,7 +609,12 @@ public final class Async {
    */
   public static void runInExecutor(ExecutorService executor, Runnable body) {
     Objects.requireNonNull(body, "body must not be null");
-    runInExecutor(executor, callable(body::run));
+    SerializableCallable<@Nullable Void> callable = // travels if the body does
+        () -> {
+          body.run();
+          return null;
+        };
+    runInExecutor(executor, callable);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -12,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancelling the task interrupts the thread that runs the body and waits until the body has
  * ended: structured code never leaves work behind. A body that has not begun never will.
+ *
+ * <p>Serializing it yields the body alone: an executor that does so runs that elsewhere, and the
+ * wait is a {@link WorkElsewhere}.
+ *
+ * @param <T> the result
  */
-final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
+final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Serializable {
   /** The loop that the calling thread works for, as long as it does. */
   private static final ThreadLocal<@Nullable Kernel> WORKING_FOR = new ThreadLocal<>();
 
@@ -71,8 +77,14 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
     waiter.checkCancelled();
     var work = new Work<T>(waiter, body, what);
     var future = executor.submit(work);
+    if (future instanceof WorkFuture<T> elsewhere) {
+      return WorkElsewhere.await(waiter, elsewhere);
+    }
     work.future = future;
     if (!work.done) {
+      if (waiter.innermost().isEffective() && work.abort()) {
+        throw waiter.cancelled(); // the cancel came while the executor took the work
+      }
       var watcher = mayBeDropped ? BlockingWait.start(future, _ -> work.endedUnbegun()) : null;
       waiter.kernel().outsideWorkStarted();
       try {
@@ -101,6 +113,10 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait {
   /** Whether a task of this loop waits for what the calling thread does. */
   static boolean isFor(Kernel kernel) {
     return WORKING_FOR.get() == kernel;
+  }
+
+  private Object writeReplace() {
+    return body;
   }
 
   // On the executor's thread.

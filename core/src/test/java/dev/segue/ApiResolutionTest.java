@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,6 +68,10 @@ class ApiResolutionTest {
 
     static String fetch(int i) throws IOException {
       return "";
+    }
+
+    static int[] sort(int[] a) {
+      return a;
     }
 
     static void fire() {}
@@ -388,6 +393,33 @@ class ApiResolutionTest {
     @ResolvesTo("Async.runInExecutor(ExecutorService, Runnable)")
     static void executorOfARunnable(ExecutorService executor, Runnable plain) {
       runInExecutor(executor, plain);
+    }
+
+    @ResolvesTo("Futures.map(ExecutorService, SerializableFunction, Iterable)")
+    static void futuresMapOfALambda(ExecutorService executor) {
+      Stream<Integer> results = Futures.map(executor, x -> x + 1, List.of(1, 2));
+    }
+
+    @ResolvesTo("Futures.map(ExecutorService, SerializableFunction, Iterable)")
+    static void futuresMapOfAMethod(ExecutorService executor) {
+      Stream<int[]> results = Futures.map(executor, Calls::sort, List.of(new int[0]));
+    }
+
+    @ResolvesTo("Futures.map(ExecutorService, Function, Iterable)")
+    static void futuresMapOfAFunction(ExecutorService executor, Function<Integer, Integer> plain) {
+      Stream<Integer> results = Futures.map(executor, plain, List.of(1));
+    }
+
+    @ResolvesTo("Futures.map(ExecutorService, SerializableFunction, Iterable, MapOptions)")
+    static void futuresMapOfALambdaWithOptions(
+        ExecutorService executor, Futures.MapOptions options) {
+      Stream<Integer> results = Futures.map(executor, x -> x + 1, List.of(1, 2), options);
+    }
+
+    @ResolvesTo("Futures.map(ExecutorService, Function, Iterable, MapOptions)")
+    static void futuresMapOfAFunctionWithOptions(
+        ExecutorService executor, Function<Integer, Integer> plain, Futures.MapOptions options) {
+      Stream<Integer> results = Futures.map(executor, plain, List.of(1), options);
     }
 
     @ResolvesTo("Async.toThread(Callable)")

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -163,6 +164,25 @@ class BadInputTest {
           call("Builder.taskDecorator", () -> EventLoop.builder().taskDecorator(null)),
           call("Builder.stallThreshold", () -> EventLoop.builder().stallThreshold(null)),
           call("Builder.stallHandler", () -> EventLoop.builder().stallHandler(null)),
+          call("Futures.map(null)", () -> Futures.map(null, i -> i, List.of())),
+          call(
+              "Futures.map(Function)",
+              () ->
+                  Futures.map(
+                      ForkJoinPool.commonPool(), (Function<Object, Object>) null, List.of())),
+          call(
+              "Futures.map(SerializableFunction)",
+              () ->
+                  Futures.map(
+                      ForkJoinPool.commonPool(),
+                      (SerializableFunction<Object, Object>) null,
+                      List.of())),
+          call(
+              "Futures.map(null items)",
+              () -> Futures.map(ForkJoinPool.commonPool(), i -> i, null)),
+          call(
+              "Futures.map(null options)",
+              () -> Futures.map(ForkJoinPool.commonPool(), i -> i, List.of(), null)),
           call("Futures.asCompleted", () -> Futures.asCompleted((Collection<Task<String>>) null)),
           call(
               "Futures.asCompleted([null])",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -157,6 +160,28 @@ class OffTheLoopTest {
   }
 
   @Test
+  void aCancelThatComesWhileTheExecutorTakesTheWorkEndsIt() {
+    var room = new Semaphore(0);
+    try (var executor =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+          @Override
+          public void execute(Runnable command) {
+            room.acquireUninterruptibly();
+            super.execute(command);
+          }
+        }) {
+      Async.run(() -> {
+        var task =
+            Async.createTask(() -> Async.runInExecutor(executor, await(new CountDownLatch(1))));
+        Async.checkpoint();
+        task.cancel();
+        room.release();
+        assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+      });
+    }
+  }
+
+  @Test
   void anExecutorsThreadGetsNoStrayInterrupt() throws Exception {
     try (var executor = Executors.newFixedThreadPool(1)) {
       Async.run(() -> {
@@ -201,37 +226,7 @@ class OffTheLoopTest {
 
   @Test
   void aDirectExecutorWorks() {
-    var direct =
-        new java.util.concurrent.AbstractExecutorService() {
-          @Override
-          public void execute(Runnable command) {
-            command.run();
-          }
-
-          @Override
-          public void shutdown() {}
-
-          @Override
-          public List<Runnable> shutdownNow() {
-            return List.of();
-          }
-
-          @Override
-          public boolean isShutdown() {
-            return false;
-          }
-
-          @Override
-          public boolean isTerminated() {
-            return false;
-          }
-
-          @Override
-          public boolean awaitTermination(long time, java.util.concurrent.TimeUnit unit) {
-            return true;
-          }
-        };
-    int value = Async.run(() -> Async.runInExecutor(direct, () -> 5));
+    int value = Async.run(() -> Async.runInExecutor(HandDrivenExecutor.direct(), () -> 5));
     assertThat(value).isEqualTo(5);
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class ArticleExamples {
   static final String RACE_DB = "race-db";
+  private static final String SORT_SYNC_NAME = "sort-sync";
 
   private static final Part SYNC =
       Part.of(
@@ -162,6 +163,28 @@ final class ArticleExamples {
           0   loop:boo failed: StackOverflowError, as foo and boo call each other for ever
           """);
 
+  private static final Part SORT_SYNC =
+      Part.of(
+          """
+          0   MainThread:Starting Sorting
+          123 ~ MainThread:Sorting Completed
+          """);
+
+  private static final Part SORT_PROCESSES =
+      Part.of(
+          """
+          0   MainThread:Starting Sorting
+          30 ~ MainThread:Sorting Completed
+          """);
+
+  /** Not in the article, whose threads would take turns. */
+  private static final Part SORT_THREADS =
+      Part.of(
+          """
+          0   MainThread:Starting Sorting
+          0 ~ MainThread:Sorting Completed
+          """);
+
   /** Not in the article: {@link #RACE_FREE} on a database. */
   private static final Part RACE_DB_LOOP =
       Part.of(
@@ -234,6 +257,26 @@ final class ArticleExamples {
               EXPECTED,
               main("Deadlock"),
               List.of(DEADLOCK, ENDLESS_RECURSION)),
+          new Example(
+              SORT_SYNC_NAME,
+              "one core sorts list after list",
+              ARTICLE,
+              main("SortSync"),
+              List.of(SORT_SYNC)),
+          new Example(
+              "sort-processes",
+              "a process for each core sorts them",
+              ARTICLE,
+              main("SortProcesses"),
+              List.of(SORT_PROCESSES),
+              SORT_SYNC_NAME),
+          new Example(
+              "sort-threads",
+              "threads do too, as the JVM has no global lock",
+              EXPECTED,
+              main("SortThreads"),
+              List.of(SORT_THREADS),
+              SORT_SYNC_NAME),
           new Example(
               RACE_DB,
               "the race on a database, lost and kept",

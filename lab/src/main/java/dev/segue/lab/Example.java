@@ -1,6 +1,7 @@
 package dev.segue.lab;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that can be run and compared with what it should print.
@@ -10,8 +11,15 @@ import java.util.List;
  * @param source who says what it should print
  * @param program the program; it prints to {@link System#out}
  * @param parts what it should print, part by part
+ * @param baseline the name of the example that does the same work more slowly; null if none does
  */
-record Example(String name, String teaches, Source source, Program program, List<Part> parts) {
+record Example(
+    String name,
+    String teaches,
+    Source source,
+    Program program,
+    List<Part> parts,
+    @Nullable String baseline) {
   /** Who says what an example should print. */
   enum Source {
     /** The article shows the output. */
@@ -39,5 +47,9 @@ record Example(String name, String teaches, Source source, Program program, List
 
   Example {
     parts = List.copyOf(parts);
+  }
+
+  Example(String name, String teaches, Source source, Program program, List<Part> parts) {
+    this(name, teaches, source, program, parts, null);
   }
 }

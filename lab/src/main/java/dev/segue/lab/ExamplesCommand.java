@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
     description = {
       "%nAfter each program a line says how it compares: the order of its lines, the time it took "
           + "(it may be up to 1 s late, whatever the scale), and the values it printed. Lines that "
-          + "several threads print at the same instant may come in any order.%n",
+          + "several threads print at the same instant may come in any order. Sorting may take any "
+          + "time; of sort-processes and sort-threads the last lines say how much faster they were "
+          + "than sort-sync, if that ran too.%n",
       "Each program is one file in lab/src/main/examples, to be copied out and run by itself.%n"
     },
     mixinStandardHelpOptions = true,
@@ -49,10 +51,11 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue examples                          all of them, in 45 s",
+      "  segue examples                          all of them, in a minute",
       "  segue examples --list                   their names",
       "  segue examples gather blocking-call     two of them",
-      "  segue examples --scale 0.1              all of them, in 5 s",
+      "  segue examples sort-sync sort-processes what a process for each core gains",
+      "  segue examples --scale 0.1              all of them, in 7 s",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
     })
 final class ExamplesCommand implements Callable<Integer> {
@@ -80,7 +83,7 @@ final class ExamplesCommand implements Callable<Integer> {
       names = "--scale",
       paramLabel = "F",
       defaultValue = "1",
-      description = "Multiply every delay by F, from 0.1 to 10.")
+      description = "Multiply delays, and the number of lists to sort, by F, from 0.1 to 10.")
   private double scale;
 
   @Option(names = "--json", description = "Print one JSON document instead of lines.")
@@ -260,6 +263,7 @@ final class ExamplesCommand implements Callable<Integer> {
                       + ".",
                   false));
     }
+    SpeedUp.of(comparisons).forEach(out::println);
     return comparisons;
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param lines the lines, in the article's order
  */
 record Part(List<Line> lines) {
-  private static final Pattern SYNTAX = Pattern.compile("(\\d+) ([ |+]) ([^:]+):(.*)");
+  private static final Pattern SYNTAX = Pattern.compile("(\\d+) ([ |+~]) ([^:]+):(.*)");
 
   /**
    * One line.
@@ -22,8 +22,10 @@ record Part(List<Line> lines) {
    * @param group the number of its group: lines of one group may come in any order, except that
    *     each thread keeps its own
    * @param repeats whether it comes from an observer: once or several times, from here on
+   * @param timed whether it comes at that second on any machine: it ends a wait and no work
    */
-  record Line(int second, String thread, Message message, int group, boolean repeats) {
+  record Line(
+      int second, String thread, Message message, int group, boolean repeats, boolean timed) {
     private static final Pattern NUMBERING = Pattern.compile("[-_\\d]*$");
 
     boolean isMetBy(Seen seen) {
@@ -49,8 +51,9 @@ record Part(List<Line> lines) {
    * Reads a part.
    *
    * @param text a line each: the second; {@code |} if it and its neighbours marked so come in any
-   *     order, {@code +} if it comes once or several times from here on; then {@code
-   *     thread:message}, as in the article. An empty line ends a group.
+   *     order, {@code +} if it comes once or several times from here on, {@code ~} if it comes when
+   *     work is done, however long that takes here; then {@code thread:message}, as in the article.
+   *     An empty line ends a group.
    */
   static Part of(String text) {
     var lines = new ArrayList<Line>();
@@ -72,7 +75,13 @@ record Part(List<Line> lines) {
         group++;
       }
       lines.add(
-          new Line(second, matcher.group(3), Message.of(matcher.group(4)), group, mark == '+'));
+          new Line(
+              second,
+              matcher.group(3),
+              Message.of(matcher.group(4)),
+              group,
+              mark == '+',
+              mark != '~'));
       previous = mark;
     }
     return new Part(lines);
@@ -81,6 +90,11 @@ record Part(List<Line> lines) {
   /** How long it takes, in seconds. */
   int seconds() {
     return lines.getLast().second();
+  }
+
+  /** Whether it takes that long on any machine. */
+  boolean isTimed() {
+    return lines.getLast().timed();
   }
 
   /** The numbers that it prints. */

@@ -15,6 +15,7 @@ final class Report {
     report.put("agreed", comparisons.stream().allMatch(Comparison::agrees));
     report.put("scale", scale);
     report.put("examples", comparisons.stream().map(Report::example).toList());
+    report.put("speedUps", SpeedUp.of(comparisons).stream().map(Report::speedUp).toList());
     return Json.of(report);
   }
 
@@ -35,16 +36,24 @@ final class Report {
     var entry = name(example);
     entry.put("agreed", comparison.agrees());
     entry.put("differences", comparison.differences());
-    entry.put("elapsed", seconds(comparison.elapsed()));
+    entry.put("elapsed", rounded(comparison.elapsed()));
     entry.put("values", comparison.values());
     entry.put("lines", comparison.printed().stream().map(Report::line).toList());
     entry.put("expected", expected(comparison));
     return entry;
   }
 
+  private static Map<String, Object> speedUp(SpeedUp speedUp) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("example", speedUp.example());
+    entry.put("baseline", speedUp.baseline());
+    entry.put("factor", rounded(speedUp.factor()));
+    return entry;
+  }
+
   private static Map<String, Object> line(Transcript.Printed line) {
     var entry = new LinkedHashMap<String, Object>();
-    entry.put("at", seconds(line.at()));
+    entry.put("at", rounded(line.at()));
     entry.put("text", line.text());
     return entry;
   }
@@ -52,7 +61,7 @@ final class Report {
   private static Map<String, Object> expected(Comparison comparison) {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("source", comparison.example().source().toString());
-    entry.put("elapsed", seconds(comparison.expectedElapsed()));
+    entry.put("elapsed", rounded(comparison.expectedElapsed()));
     entry.put("values", comparison.expectedValues());
     var lines = new ArrayList<Map<String, Object>>();
     var parts = comparison.example().parts();
@@ -69,13 +78,14 @@ final class Report {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("part", part);
     entry.put("group", line.group()); // in any order
-    entry.put("at", seconds(line.second() * scale));
+    entry.put("at", rounded(line.second() * scale));
+    entry.put("timed", line.timed()); // else when it comes depends on the machine
     entry.put("thread", line.thread());
     entry.put("message", line.message().toString());
     return entry;
   }
 
-  private static double seconds(double seconds) {
-    return Math.round(seconds * 1000) / 1000.0;
+  private static double rounded(double number) {
+    return Math.round(number * 1000) / 1000.0;
   }
 }

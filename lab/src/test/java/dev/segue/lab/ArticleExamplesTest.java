@@ -52,6 +52,9 @@ class ArticleExamplesTest {
             "race-lock",
             "race-free",
             "deadlock",
+            "sort-sync",
+            "sort-processes",
+            "sort-threads",
             "race-db");
   }
 }

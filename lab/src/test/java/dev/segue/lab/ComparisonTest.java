@@ -193,6 +193,36 @@ class ComparisonTest {
         .containsExactly("line 4 is missing, \"segue-watchdog:stands still for * ms\"");
   }
 
+  private static final Part WORK =
+      Part.of(
+          """
+          0   MainThread:begin
+          123 ~ MainThread:end
+          """);
+
+  @Test
+  void workMayTakeAnyTime() {
+    assertThat(compare(WORK, 0.5, List.of("0.0 MainThread:begin", "2.0 MainThread:end")).summary())
+        .isEqualTo(
+            "agrees with the article: order of 2 lines, elapsed 2.00 s (article 123 s on its"
+                + " machine, scaled by 0.5)");
+  }
+
+  @Test
+  void workMustBeginInTimeAndEnd() {
+    assertThat(
+            compare(WORK, 1, List.of("0.0 MainThread:end", "1.0 MainThread:begin")).differences())
+        .isNotEmpty();
+    assertThat(compare(WORK, 1, List.of("0.0 MainThread:begin")).differences()).isNotEmpty();
+  }
+
+  @Test
+  void workOfWhichTheArticleTellsNoTimeMayTakeAny() {
+    var part = Part.of("0 ~ MainThread:end");
+    assertThat(compare(part, 1, List.of("0.0 MainThread:end")).summary())
+        .endsWith("elapsed 0.00 s (article any time)");
+  }
+
   @Test
   void aHeadingBeginsAPart() {
     var part = Part.of("0   MainThread:on");

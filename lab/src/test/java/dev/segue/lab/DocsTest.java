@@ -49,6 +49,7 @@ class DocsTest {
       import static dev.segue.Async.*;
       import dev.segue.*;
       import dev.segue.TaskGroup.*;
+      import dev.segue.process.*;
       import java.net.*;
       import java.net.http.*;
       import java.nio.file.*;
@@ -244,7 +245,7 @@ class DocsTest {
 
   private static List<String> classNames() throws IOException {
     var names = new ArrayList<String>();
-    for (var module : List.of("core", "testing")) {
+    for (var module : List.of("core", "testing", "process")) {
       try (var files = Files.walk(root().resolve(module + "/src/main/java"))) {
         files
             .map(file -> file.getFileName().toString())

@@ -24,6 +24,26 @@ class ExamplesCommandTest {
             throw new IllegalStateException("out of order");
           });
 
+  private static final Part WORK =
+      Part.of(
+          """
+          0   MainThread:begin
+          1 ~ MainThread:end
+          """);
+  private static final Example SLOW =
+      new Example("slow", "what slow is", Source.EXPECTED, () -> work(20), List.of(WORK));
+
+  private static Example fast(String baseline) {
+    return new Example(
+        "fast", "what fast is", Source.EXPECTED, () -> work(1), List.of(WORK), baseline);
+  }
+
+  private static void work(int millis) throws InterruptedException {
+    System.out.println("12:39:00:MainThread:begin");
+    Thread.sleep(millis); // the time it takes is what is measured
+    System.out.println("12:39:00:MainThread:end");
+  }
+
   private static Example fake(String name, Example.Program program) {
     return new Example(name, "what " + name + " is", Source.ARTICLE, program, List.of(HELLO));
   }
@@ -73,8 +93,27 @@ class ExamplesCommandTest {
   @Test
   void listNamesThemAndRunsNone() {
     var cli = Cli.run("examples", "--list");
-    assertThat(cli.out().lines()).hasSize(11).contains("sync           one call after the other");
+    assertThat(cli.out().lines()).hasSize(14).contains("sync           one call after the other");
     assertThat(cli.exitCode()).isZero();
+  }
+
+  @Test
+  void theSpeedUpComesLast() {
+    var cli = Cli.run(List.of(fast("slow"), GOOD, SLOW), "examples");
+    assertThat(cli.out())
+        .containsPattern("All 3 examples agree.\nfast was \\d+\\.\\d\\d times as fast as slow.\n$");
+  }
+
+  @Test
+  void withoutTheSlowerOneThereIsNoSpeedUp() {
+    assertThat(Cli.run(List.of(fast("slow"), GOOD), "examples").out())
+        .endsWith("All 2 examples agree.\n");
+  }
+
+  @Test
+  void whatWentWrongHasNoSpeedUp() {
+    assertThat(Cli.run(List.of(fast("wrong"), WRONG), "examples").out())
+        .endsWith("1 of 2 examples differ: wrong.\n");
   }
 
   @Test
@@ -113,13 +152,20 @@ class ExamplesCommandTest {
     assertThat(inJson(cli.out(), "(((j).\"examples\")[2]).\"expected\""))
         .isEqualTo(
             "{\"source\":\"article\",\"elapsed\":0.0,\"values\":[],\"lines\":[{\"part\":1,"
-                + "\"group\":1,\"at\":0.0,\"thread\":\"MainThread\",\"message\":\"hello\"}]}");
+                + "\"group\":1,\"at\":0.0,\"timed\":true,\"thread\":\"MainThread\",\"message\":\"hello\"}]}");
+  }
+
+  @Test
+  void jsonHasTheSpeedUp() throws SQLException {
+    var cli = Cli.run(List.of(fast("slow"), SLOW), "examples", "--json");
+    assertThat(inJson(cli.out(), "((j).\"speedUps\")[1]"))
+        .matches("\\{\"example\":\"fast\",\"baseline\":\"slow\",\"factor\":[\\d.]+}");
   }
 
   @Test
   void jsonListsTheExamples() throws SQLException {
     var cli = Cli.run("examples", "--list", "--json");
-    assertThat(inJson(cli.out(), "((j).\"examples\")[11]"))
+    assertThat(inJson(cli.out(), "((j).\"examples\")[14]"))
         .isEqualTo("{\"name\":\"race-db\",\"teaches\":\"the race on a database, lost and kept\"}");
   }
 

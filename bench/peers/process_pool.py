@@ -1,0 +1,159 @@
+"""CPython's ProcessPoolExecutor, doing what Segue's benchmark asks for.
+
+    process_pool.py WORKERS                  reads requests, a line each, until the end of the input
+    process_pool.py WORKERS WORK ARGUMENT…   answers one request
+
+A request is the name of a work and its arguments. Its answer is a line "= NUMBER". Times are in
+seconds, rates in things a second, memory in bytes.
+"""
+
+import collections
+import concurrent.futures
+import os
+import platform
+import random
+import subprocess
+import sys
+import time
+
+clock = time.perf_counter
+
+
+# What the workers do.
+
+
+def one():
+    return 1
+
+
+def echo(value):
+    return value
+
+
+def merge(left, right):
+    """As in the article."""
+    out = []
+    i = j = 0
+    for _ in range(len(left) + len(right)):
+        if left[i] < right[j]:
+            out.append(left[i])
+            i += 1
+            if i == len(left):
+                return out + right[j:]
+        else:
+            out.append(right[j])
+            j += 1
+            if j == len(right):
+                return out + left[i:]
+
+
+def merge_sort(items):
+    """As in the article."""
+    if len(items) == 1:
+        return items
+    middle = (len(items) + 1) // 2
+    return merge(merge_sort(items[:middle]), merge_sort(items[middle:]))
+
+
+# The works.
+
+
+class Works:
+    def __init__(self, workers):
+        self.workers = workers
+        self.shared = None
+
+    def new_pool(self):
+        return concurrent.futures.ProcessPoolExecutor(max_workers=self.workers)
+
+    def pool(self):
+        """The one that the works with warm workers share."""
+        if self.shared is None:
+            self.shared = self.new_pool()
+        return self.shared
+
+    def close(self):
+        """Before another pool: its workers would be forked beside the threads of this one."""
+        if self.shared is not None:
+            self.shared.shutdown()
+            self.shared = None
+
+    def round_trip(self, seconds):
+        pool = self.pool()
+        begin = clock()
+        count = 0
+        while clock() - begin < float(seconds):
+            pool.submit(one).result()
+            count += 1
+        return (clock() - begin) / count
+
+    def at_once(self, tasks):
+        pool = self.pool()
+        begin = clock()
+        for future in [pool.submit(one) for _ in range(int(tasks))]:
+            future.result()
+        return int(tasks) / (clock() - begin)
+
+    def lists(self, length, in_flight, seconds):
+        return self.echoes(random.choices(range(500_000), k=int(length)), in_flight, seconds)
+
+    def payload(self, size, in_flight, seconds):
+        return self.echoes(bytes(int(size)), in_flight, seconds)
+
+    def echoes(self, value, in_flight, seconds):
+        pool = self.pool()
+        waiting = collections.deque()
+        begin = clock()
+        count = 0
+        while True:
+            goes_on = clock() - begin < float(seconds)
+            if goes_on and len(waiting) < int(in_flight):
+                waiting.append(pool.submit(echo, value))
+            elif waiting:
+                assert len(waiting.popleft().result()) == len(value)
+                count += 1
+            else:
+                return count / (clock() - begin)
+
+    def first_result(self):
+        self.close()
+        begin = clock()
+        with self.new_pool() as pool:
+            pool.submit(one).result()
+            return clock() - begin
+
+    def sort(self, lists):
+        self.close()
+        unsorted = [random.choices(range(500_000), k=30_000) for _ in range(int(lists))]
+        begin = clock()
+        with self.new_pool() as pool:
+            futures = [pool.submit(merge_sort, items) for items in unsorted]
+        elapsed = clock() - begin
+        assert [future.result() for future in futures] == [sorted(items) for items in unsorted]
+        return len(unsorted) / elapsed
+
+    def memory(self):
+        self.close()
+        with self.new_pool() as pool:
+            worker = pool.submit(os.getpid).result()
+            kib = subprocess.check_output(["ps", "-o", "rss=", "-p", str(worker)])
+            return int(kib) * 1024
+
+    def answer(self, request):
+        work, *arguments = request
+        print("=", getattr(self, work.replace("-", "_"))(*arguments), flush=True)
+
+
+def main(workers, *request):
+    works = Works(int(workers))
+    if request:
+        works.answer(request)
+    else:
+        print("=", platform.python_version(), flush=True)
+        for line in sys.stdin:
+            works.answer(line.split())
+    works.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

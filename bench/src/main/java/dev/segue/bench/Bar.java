@@ -1,0 +1,57 @@
+package dev.segue.bench;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Segue is to reach in a work: a median, or the ratio of two medians, on the right side of a
+ * limit.
+ *
+ * @param text the bar in words
+ * @param least whether the limit is the least that will do, and not the most
+ * @param limit the limit
+ * @param of whose median
+ * @param over by whose median it is divided; null for none
+ */
+public record Bar(
+    String text, boolean least, double limit, Contender of, @Nullable Contender over) {
+
+  static Bar atLeast(String text, double limit, Contender of, @Nullable Contender over) {
+    return new Bar(text, true, limit, of, over);
+  }
+
+  static Bar atMost(String text, double limit, Contender of, @Nullable Contender over) {
+    return new Bar(text, false, limit, of, over);
+  }
+
+  /**
+   * Returns what the limit is compared with.
+   *
+   * @param measured what the contenders reached
+   * @return the median or ratio; empty if a contender that it needs is missing
+   */
+  public OptionalDouble measured(Map<Contender, Measurement> measured) {
+    var dividend = measured.get(of);
+    if (dividend == null) {
+      return OptionalDouble.empty();
+    }
+    if (over == null) {
+      return OptionalDouble.of(dividend.median());
+    }
+    var divisor = measured.get(over);
+    return divisor == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(dividend.median() / divisor.median());
+  }
+
+  /**
+   * Returns whether a median or ratio is good enough.
+   *
+   * @param value what was measured
+   * @return whether it is on the right side of the limit, or on it
+   */
+  public boolean isMetBy(double value) {
+    return least ? value >= limit : value <= limit;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.segue.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Starts JVMs like this one, the same {@code java} on the same class path, and ends processes. */
+final class Processes {
+  private Processes() {}
+
+  static ProcessBuilder newJvm(List<String> options, Class<?> main, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    Collections.addAll(command, arguments);
+    return new ProcessBuilder(command);
+  }
+
+  /** Runs a program to its end, and returns the number that it prints last. */
+  static double runJvm(Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    var process = newJvm(List.of(), main, arguments).redirectErrorStream(true).start();
+    try (var output = process.inputReader()) {
+      var lines = output.lines().toList();
+      if (process.waitFor() != 0 || lines.isEmpty()) {
+        throw new IOException(
+            main.getSimpleName()
+                + " ended with exit code "
+                + process.exitValue()
+                + " and said: "
+                + String.join(" / ", lines));
+      }
+      return Double.parseDouble(lines.getLast());
+    } finally {
+      end(process);
+    }
+  }
+
+  /** The resident memory, as the system's own tool tells it. */
+  static long residentBytes(long pid) throws IOException {
+    var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(pid)).start();
+    var kib = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    return 1024 * Long.parseLong(kib.strip());
+  }
+
+  /** Waits for a process that has been told to end, and kills it if it does not. */
+  static void end(Process process) {
+    try {
+      if (process.waitFor(10, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

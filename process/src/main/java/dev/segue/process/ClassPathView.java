@@ -1,0 +1,68 @@
+package dev.segue.process;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A class path as one process sees it, to be compared with what another one sees: a line an entry.
+ *
+ * <p>Of a folder only that it is one: comparing all its files would cost more than it is worth.
+ */
+final class ClassPathView {
+  private ClassPathView() {}
+
+  static List<String> of(Collection<Path> entries) {
+    var lines = new ArrayList<String>();
+    for (var entry : entries) {
+      lines.add(line(entry.toFile()));
+    }
+    return lines;
+  }
+
+  /** How the same entries look from here, as a sentence about the first that differs; or null. */
+  static @Nullable String differenceFrom(List<String> lines) {
+    for (var theirs : lines) {
+      var path = theirs.substring(theirs.indexOf('\t') + 1);
+      var ours = line(new File(path));
+      if (!ours.equals(theirs)) {
+        return sentence(path, kind(theirs), kind(ours));
+      }
+    }
+    return null;
+  }
+
+  private static String sentence(String path, String theirs, String ours) {
+    if (ours.equals("missing")) {
+      return path
+          + " on the class path is missing, which was there when the pool was built: build the pool"
+          + " of files that stay";
+    }
+    if (theirs.equals("missing")) {
+      return path
+          + " on the class path was missing when the pool was built, and is there now: restart the"
+          + " program";
+    }
+    return path + " on the class path was replaced since the pool was built: restart the program";
+  }
+
+  private static String kind(String line) {
+    return line.substring(0, line.indexOf(' '));
+  }
+
+  /** Kind, size and time of last change in milliseconds, then the path after a tab. */
+  private static String line(File file) {
+    // In this order two of three calls are enough for a jar.
+    var length = file.length();
+    var modified = file.lastModified();
+    if (length == 0 && modified == 0) {
+      return "missing 0 0\t" + file;
+    }
+    return file.isDirectory()
+        ? "folder 0 0\t" + file
+        : "file " + length + " " + modified + "\t" + file;
+  }
+}

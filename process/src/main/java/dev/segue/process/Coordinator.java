@@ -1,0 +1,149 @@
+package dev.segue.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pool's one thread: it hears what workers say, and has the pool look at its clocks. Confined
+ * to that thread, but for what says otherwise.
+ */
+final class Coordinator {
+  /** Of those who want to be the same worker, the oldest of more than this is dropped. */
+  private static final int MOST_CANDIDATES = 8;
+
+  private final Pool pool;
+  private final Selector selector;
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  Coordinator(Pool pool) {
+    this.pool = pool;
+    try {
+      this.selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot watch sockets: " + e.getMessage(), e);
+    }
+  }
+
+  /** Starts the thread. It holds the JVM, as the threads of a thread pool do. */
+  void start(String name) {
+    Thread.ofPlatform()
+        .daemon(false)
+        .name(name)
+        .inheritInheritableThreadLocals(false)
+        .start(this::run);
+  }
+
+  /** Has the thread look again. Any thread may call it. */
+  void wakeUp() {
+    selector.wakeup();
+  }
+
+  /** Awaits a worker. Any thread may call it. */
+  void await(Arrival arrival) throws IOException {
+    arrival.server().register(selector, SelectionKey.OP_ACCEPT, arrival);
+    selector.wakeup();
+  }
+
+  private void run() {
+    try (selector) {
+      for (long pause = pool.look(); pause >= 0; pause = pool.look()) {
+        selector.select(this::handle, pause);
+        dropLateCandidates();
+      }
+    } catch (Throwable t) {
+      pool.broken(t);
+    }
+  }
+
+  private void handle(SelectionKey key) {
+    if (!key.isValid()) {
+      return;
+    }
+    switch (key.attachment()) {
+      case Connection connection -> {
+        if (key.isWritable()) {
+          pool.flush(connection.worker());
+        }
+        if (key.isValid() && key.isReadable()) {
+          connection.read();
+        }
+      }
+      case Candidate candidate -> examine(candidate, key);
+      case Arrival arrival -> accept(arrival);
+      default -> throw new AssertionError(key.attachment());
+    }
+  }
+
+  private void accept(Arrival arrival) {
+    try {
+      var channel = arrival.server().accept();
+      if (channel == null) {
+        return;
+      }
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
+      var candidate = new Candidate(arrival, channel, System.nanoTime());
+      if (!arrival.isOurs(channel)) {
+        candidate.close();
+        return;
+      }
+      if (of(arrival).size() >= MOST_CANDIDATES) {
+        drop(of(arrival).getFirst()); // the worker greets at once, so it is not that one
+      }
+      candidates.add(candidate);
+      channel.register(selector, SelectionKey.OP_READ, candidate);
+    } catch (IOException e) {
+      pool.startFailed(arrival.worker(), "its connection cannot be accepted: " + e.getMessage());
+    }
+  }
+
+  private void examine(Candidate candidate, SelectionKey key) {
+    try {
+      int count = candidate.in().fill(candidate.channel());
+      var frame = candidate.in().next();
+      if (frame != null && candidate.arrival().isGreeting(frame)) {
+        welcome(candidate, key);
+      } else if (frame != null || count < 0) {
+        drop(candidate);
+      }
+    } catch (IOException _) {
+      drop(candidate);
+    }
+  }
+
+  private void welcome(Candidate candidate, SelectionKey key) {
+    candidates.remove(candidate);
+    var arrival = candidate.arrival();
+    arrival.close();
+    of(arrival).forEach(this::drop);
+    var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
+    key.attach(connection);
+    connection.read(); // it may have said more already
+  }
+
+  private List<Candidate> of(Arrival arrival) {
+    return candidates.stream().filter(candidate -> candidate.arrival() == arrival).toList();
+  }
+
+  private void dropLateCandidates() {
+    if (candidates.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    for (var candidate : List.copyOf(candidates)) {
+      if (candidate.isLate(now)) {
+        drop(candidate);
+      }
+    }
+  }
+
+  private void drop(Candidate candidate) {
+    candidates.remove(candidate);
+    candidate.close();
+  }
+}

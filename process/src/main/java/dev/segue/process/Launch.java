@@ -1,0 +1,128 @@
+package dev.segue.process;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+
+/** The start of one worker, on threads that then forward its output. */
+final class Launch {
+  /** Of a process that has started. */
+  record Started(Process process, DataOutputStream control, Arrival arrival) {}
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Pool pool;
+  private final WorkerProcess worker;
+  private final WorkerCommand command;
+  private final Settings settings;
+  private final boolean hasInitializer;
+
+  Launch(
+      Pool pool,
+      WorkerProcess worker,
+      WorkerCommand command,
+      Settings settings,
+      boolean hasInitializer) {
+    this.pool = pool;
+    this.worker = worker;
+    this.command = command;
+    this.settings = settings;
+    this.hasInitializer = hasInitializer;
+  }
+
+  void start() {
+    thread("stdout", this::run).start();
+  }
+
+  private Thread thread(String what, Runnable body) {
+    return Thread.ofPlatform()
+        .daemon()
+        .inheritInheritableThreadLocals(false)
+        .name(worker.name() + "-" + what)
+        .unstarted(body);
+  }
+
+  private void run() {
+    Process process;
+    try {
+      process = launch();
+    } catch (IOException | RuntimeException e) {
+      pool.launchFailed(worker, "its process cannot be started: " + e.getMessage());
+      return;
+    }
+    thread("stderr", () -> forwardErrors(process)).start();
+    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
+    sweep();
+    forward(process.getInputStream(), settings.output(), _ -> {});
+  }
+
+  private Process launch() throws IOException {
+    var rendezvous = Rendezvous.create();
+    var secret = new byte[WorkerConfiguration.SECRET_BYTES];
+    RANDOM.nextBytes(secret);
+    var arrival = new Arrival(worker, rendezvous, secret);
+    try {
+      pool.await(arrival);
+      var process = command.newProcess().start();
+      var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+      pool.launched(worker, new Started(process, control, arrival));
+      var configuration =
+          new WorkerConfiguration(
+              secret,
+              rendezvous.socket().toString(),
+              rendezvous.claimsFile().toString(),
+              ProcessGroup.launcher() == null,
+              hasInitializer,
+              command.classPathSeen());
+      try {
+        configuration.write(control);
+      } catch (IOException _) {
+        // It has ended already, and its exit code and standard error tell why.
+      }
+      return process;
+    } catch (IOException | RuntimeException e) {
+      arrival.close();
+      throw e;
+    }
+  }
+
+  /** While the worker starts, which takes longer. */
+  private static void sweep() {
+    try {
+      Rendezvous.sweep();
+    } catch (IOException e) {
+      Log.warn("cannot look for what killed pools left behind: " + e);
+    }
+  }
+
+  private void exited(Process process) {
+    pool.exited(worker, process.exitValue());
+  }
+
+  private void forwardErrors(Process process) {
+    forward(process.getErrorStream(), settings.errors(), worker.stderr()::add);
+  }
+
+  private void forward(InputStream from, Appendable to, Consumer<String> seen) {
+    OutputPump.pump(
+        from,
+        line -> {
+          seen.accept(line);
+          print(to, line);
+        });
+    pool.outputEnded(worker);
+  }
+
+  private void print(Appendable to, String line) {
+    try {
+      synchronized (to) {
+        to.append(worker.name() + ": " + line + System.lineSeparator());
+      }
+    } catch (IOException | RuntimeException _) {
+      // Whoever gave us the stream closed it; the worker must not block for that.
+    }
+  }
+}

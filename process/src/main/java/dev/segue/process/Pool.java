@@ -1,0 +1,663 @@
+package dev.segue.process;
+
+import dev.segue.process.PoolTask.Body;
+import dev.segue.process.PoolTask.Place;
+import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
+import dev.segue.process.ProcessPoolExecutor.TaskOptions;
+import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue, the workers and the life of a pool. Everything that changes is guarded by one lock;
+ * the ends of futures, whose callbacks run other people's code, happen outside of it.
+ */
+final class Pool {
+  private static final AtomicInteger POOLS = new AtomicInteger();
+
+  private final String name = "pool-" + POOLS.incrementAndGet();
+  private final Settings settings;
+  private final Dictionary dictionary = new Dictionary();
+
+  /** Of the classes that results bring. */
+  private final ClassLoader loader =
+      Objects.requireNonNullElse(
+          Thread.currentThread().getContextClassLoader(), ClassLoader.getSystemClassLoader());
+
+  private final WorkerCommand command;
+  private final @Nullable Encoded initializer;
+  private final Coordinator coordinator = new Coordinator(this);
+  private final Decodings decodings = new Decodings(name);
+  private final CountDownLatch terminated = new CountDownLatch(1);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+
+  /** Written under the lock. */
+  private volatile boolean anyStarted;
+
+  // Guarded by the lock.
+  private final TaskQueue queue;
+  private final Workers workers;
+  private final Supervision supervision;
+  private boolean shutdown;
+  private boolean killing;
+  private long tasks;
+  private int workersStarted;
+  private @Nullable Throwable broken;
+
+  Pool(Settings settings) {
+    this.settings = settings;
+    this.command = new WorkerCommand(settings);
+    this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
+    this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
+    this.workers = new Workers(settings, queue, this::startWorker);
+    this.supervision = new Supervision(settings, queue, workers);
+    coordinator.start(name + "-coordinator");
+  }
+
+  // Submission.
+
+  <T extends @Nullable Object> PoolTask<T> submit(TaskOptions options, Callable<T> task) {
+    return enqueue(options, Body.of(Objects.requireNonNull(task, "task must not be null")));
+  }
+
+  <T extends @Nullable Object> PoolTask<T> submit(TaskOptions options, Runnable task, T result) {
+    return enqueue(options, Body.of(Objects.requireNonNull(task, "task must not be null"), result));
+  }
+
+  void execute(Runnable task) {
+    var _ =
+        enqueue(
+            TaskOptions.DEFAULT,
+            Body.unwatched(Objects.requireNonNull(task, "task must not be null")));
+  }
+
+  private <T extends @Nullable Object> PoolTask<T> enqueue(TaskOptions options, Body<T> body) {
+    Objects.requireNonNull(options, "options must not be null");
+    if (isShutdown()) {
+      throw rejectedByShutdown();
+    }
+    startFirstWorker();
+    var encoded = encode(body.task());
+    lock.lock();
+    try {
+      makeRoom(encoded.length());
+      var task = new PoolTask<T>(this, ++tasks, options, body, encoded);
+      queue.add(task);
+      workers.dispatch(System.nanoTime());
+      supervise();
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first worker starts while its first task is encoded, which takes long the first time. */
+  private void startFirstWorker() {
+    if (!anyStarted) {
+      lock.lock();
+      try {
+        if (!anyStarted && !shutdown) {
+          workers.startOne(System.nanoTime());
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Turns a task into bytes of its own. */
+  private Encoded encode(Object task) {
+    var refusal = command.refusalFor(task.getClass());
+    if (refusal != null) {
+      throw new TaskNotSerializableException(
+          refusal,
+          task.getClass().getName(),
+          new ClassNotFoundException(task.getClass().getName()));
+    }
+    try {
+      var encoded = new Encoder(dictionary).encode(task);
+      int longest = FrameReader.LONGEST - 64;
+      if (encoded.length() > longest) {
+        throw new RejectedExecutionException(
+            "the task has " + encoded.length() + " bytes, more than " + longest);
+      }
+      return new Encoded(
+          encoded.bytes().length > encoded.length() + 256
+              ? Arrays.copyOf(encoded.bytes(), encoded.length())
+              : encoded.bytes(),
+          encoded.length(),
+          encoded.definitions());
+    } catch (UnencodableException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e.path(), cause);
+    }
+  }
+
+  private void makeRoom(int length) {
+    while (!shutdown && !queue.hasRoomFor(length)) {
+      if (settings.whenFull() == WhenFull.REJECT) {
+        throw new RejectedExecutionException(
+            name + " has no room for a task of " + length + " bytes: " + queue.size() + " wait");
+      }
+      try {
+        room.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RejectedExecutionException("interrupted while waiting for room in " + name, e);
+      }
+    }
+    if (shutdown) {
+      throw rejectedByShutdown();
+    }
+  }
+
+  private RejectedExecutionException rejectedByShutdown() {
+    return broken == null
+        ? new RejectedExecutionException(name + " has been shut down")
+        : new RejectedExecutionException(name + " is broken", broken);
+  }
+
+  // What owners do with their tasks.
+
+  /** Stops the work of a task whose future was cancelled. */
+  void cancelled(PoolTask<?> task, boolean mayInterrupt) {
+    lock.lock();
+    try {
+      switch (task.place()) {
+        case QUEUED -> {
+          queue.remove(task);
+          room.signalAll();
+          task.over();
+        }
+        case SENT -> {
+          var delivery = Objects.requireNonNull(task.delivery());
+          if (!delivery.worker().takeBack(delivery)) {
+            if (mayInterrupt) {
+              delivery.interrupt(System.nanoTime());
+              supervise();
+            }
+            return; // the reply, or the worker's end, ends the work
+          }
+          task.over();
+        }
+        case RETURNED -> task.over();
+        case OVER -> {
+          return; // it is being ended by whoever has the reply
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    task.workEnded();
+  }
+
+  /** Whether a task that was handed back may be run here, which it may once. */
+  boolean takeReturned(PoolTask<?> task) {
+    lock.lock();
+    try {
+      if (task.place() != Place.RETURNED) {
+        return false;
+      }
+      task.over();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Shutting down.
+
+  void shutdown() {
+    lock.lock();
+    try {
+      shutdown = true;
+      room.signalAll();
+      supervise();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Runnable> shutdownNow() {
+    lock.lock();
+    try {
+      shutdown = true;
+      room.signalAll();
+      long now = System.nanoTime();
+      for (var worker : workers.all()) {
+        var _ = workers.takeBackAll(worker, null);
+        var running = worker.running();
+        if (running != null) {
+          running.interrupt(now);
+        }
+      }
+      var returned = queue.drain();
+      returned.forEach(PoolTask::returned);
+      supervise();
+      return List.copyOf(returned);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void killWorkers() {
+    List<PoolTask<?>> waiting;
+    lock.lock();
+    try {
+      shutdown = true;
+      killing = true;
+      room.signalAll();
+      for (var worker : workers.all()) {
+        var _ = workers.takeBackAll(worker, null);
+        worker.kill("its pool was");
+      }
+      waiting = queue.drain();
+      waiting.forEach(PoolTask::over);
+      supervise();
+    } finally {
+      lock.unlock();
+    }
+    decodings.cancelAll();
+    for (var task : waiting) {
+      task.cancelFuture();
+      task.workEnded();
+    }
+  }
+
+  boolean isShutdown() {
+    lock.lock();
+    try {
+      return shutdown;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isTerminated() {
+    return terminated.getCount() == 0;
+  }
+
+  boolean awaitTermination(long nanos) throws InterruptedException {
+    return terminated.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  List<WorkerInfo> workers() {
+    lock.lock();
+    try {
+      return workers.infos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    lock.lock();
+    try {
+      var state = isTerminated() ? "terminated" : shutdown ? "shutting down" : "running";
+      return name
+          + " ["
+          + state
+          + ", workers: "
+          + workers.all().size()
+          + ", waiting tasks: "
+          + queue.size()
+          + "]";
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Workers come.
+
+  private WorkerProcess startWorker(long now) {
+    anyStarted = true;
+    var worker = new WorkerProcess(name + "-worker-" + ++workersStarted, dictionary, now);
+    new Launch(this, worker, command, settings, initializer != null).start();
+    return worker;
+  }
+
+  /** Awaits the connection of a worker about to be started. */
+  void await(Arrival arrival) throws IOException {
+    coordinator.await(arrival);
+  }
+
+  void launched(WorkerProcess worker, Launch.Started process) {
+    lock.lock();
+    try {
+      worker.launched(process);
+      if (killing) {
+        worker.kill("its pool was");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void launchFailed(WorkerProcess worker, String why) {
+    lock.lock();
+    try {
+      worker.launchFailed(why);
+      supervise();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Connection connected(
+      WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
+    lock.lock();
+    try {
+      worker.connected(channel, key);
+      if (initializer != null) {
+        worker.giveInitializer(initializer);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return new Connection(this, worker, channel, in, new Decoder(loader, settings.filter()));
+  }
+
+  void ready(WorkerProcess worker) {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      worker.ready(now);
+      command.makeStartupCache();
+      workers.startSucceeded();
+      workers.dispatch(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void startFailed(WorkerProcess worker, String why) {
+    lock.lock();
+    try {
+      worker.startFailed(why);
+      worker.stop(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Workers reply. On the coordinator.
+
+  void flush(WorkerProcess worker) {
+    lock.lock();
+    try {
+      worker.flush();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void replied(WorkerProcess worker, List<Reply> replies) throws ProtocolException {
+    var deliveries = new ArrayList<Delivery>(replies.size());
+    ProtocolException violation = null;
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      for (var reply : replies) {
+        deliveries.add(worker.replied(reply, now));
+      }
+    } catch (ProtocolException e) {
+      violation = e;
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < deliveries.size(); i++) {
+      settle(deliveries.get(i), replies.get(i));
+    }
+    if (violation != null) {
+      throw violation;
+    }
+    dispatchAgain();
+  }
+
+  private void dispatchAgain() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      workers.dispatch(now);
+      workers.steal(now, Supervision.STEAL_AFTER_NANOS);
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settle(Delivery delivery, Reply reply) {
+    var task = delivery.task();
+    if (delivery.isTimedOut()) {
+      task.fail(Failures.timedOut(delivery, timeoutOf(task), null));
+      return;
+    }
+    switch (reply) {
+      case Reply.Skipped _ -> {}
+      case Reply.Value(_, var value) -> task.succeed(value);
+      case Reply.Result result ->
+          decodings.start(task, timeoutOf(task), () -> succeed(task, result), this::supervise);
+      case Reply.Failure(_, var bytes, var decoder) ->
+          decodings.start(
+              task,
+              timeoutOf(task),
+              () -> task.fail(Thrown.decode(bytes, decoder)),
+              this::supervise);
+    }
+  }
+
+  private static void succeed(PoolTask<?> task, Reply.Result result) {
+    Object value;
+    try {
+      value = result.decoder().decode(result.bytes());
+    } catch (Throwable t) {
+      task.fail(Failures.undecodable(task, t));
+      return;
+    }
+    task.succeed(value);
+  }
+
+  /** How long a task may run; null for without limit. */
+  private @Nullable Duration timeoutOf(PoolTask<?> task) {
+    return task.timeout() != null ? task.timeout() : settings.taskTimeout();
+  }
+
+  // Workers go.
+
+  /**
+   * The connection ended. On the coordinator.
+   *
+   * @param violation why the worker must end too; null if it is ending anyway
+   */
+  void disconnected(WorkerProcess worker, @Nullable Throwable violation) {
+    lock.lock();
+    try {
+      worker.disconnected();
+      if (violation != null && !worker.hasExited() && !worker.wasKilledByPool()) {
+        Log.warn(worker.name() + " is killed: " + violation);
+        worker.kill("its connection broke: " + violation);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void exited(WorkerProcess worker, int code) {
+    ProcessGroup.kill(worker.pid()); // what its tasks left behind, before anybody hears of its end
+    lock.lock();
+    try {
+      worker.exited(code, System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+    coordinator.wakeUp();
+  }
+
+  /** One of the worker's two streams has been read to its end. */
+  void outputEnded(WorkerProcess worker) {
+    lock.lock();
+    try {
+      worker.outputEnded();
+    } finally {
+      lock.unlock();
+    }
+    coordinator.wakeUp();
+  }
+
+  // Supervision.
+
+  /** Has the coordinator look soon, if it sleeps. */
+  private void supervise() {
+    lock.lock();
+    try {
+      if (supervision.isAsleep()) {
+        supervision.wakeUp();
+        coordinator.wakeUp();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Looks at all that time changes. On the coordinator.
+   *
+   * @return for how many milliseconds to listen before the next look, 0 for as long as nothing
+   *     comes; -1 if the pool has terminated
+   */
+  long look() {
+    var lost = new ArrayList<Runnable>();
+    long pause;
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      pause = supervision.look(now, shutdown, worker -> bury(worker, lost));
+      if (shutdown
+          && lost.isEmpty()
+          && workers.isEmpty()
+          && queue.isEmpty()
+          && decodings.isEmpty()) {
+        terminated.countDown();
+        return -1;
+      }
+      if (!lost.isEmpty()) {
+        workers.dispatch(now);
+        pause = Supervision.TICK_MILLIS;
+      }
+    } finally {
+      lock.unlock();
+    }
+    lost.forEach(Runnable::run);
+    if (decodings.isAnyLimited()) {
+      decodings.stopLate();
+      return Supervision.TICK_MILLIS;
+    }
+    return pause;
+  }
+
+  /** Parts with a worker that is gone, and finds out what becomes of its tasks. */
+  private void bury(WorkerProcess worker, List<Runnable> lost) {
+    workers.remove(worker);
+    lost.add(worker::closeArrival);
+    var again = new ArrayList<PoolTask<?>>();
+    boolean couldBeWhy = true;
+    for (var delivery : worker.takeDeliveries()) {
+      var task = delivery.task();
+      if (delivery.isRevoked()) {
+        continue;
+      }
+      boolean begun = !delivery.revoke();
+      if (begun ? mayRetry(delivery) : !couldBeWhy || task.mayBeSentAgain()) {
+        again.add(task);
+      } else {
+        task.over();
+        lost.add(() -> lose(delivery, begun));
+      }
+      couldBeWhy = false; // the worker had not got to the tasks behind this one
+    }
+    for (var task : again.reversed()) {
+      task.queuedAgain();
+      queue.addFirst(task);
+    }
+    if (worker.startFailure() != null && workers.startFailed(Failures.wasKilled(worker))) {
+      for (var task : queue.drain()) {
+        task.over();
+        lost.add(() -> task.fail(Failures.notStarted(worker)));
+      }
+    }
+    if (killing) {
+      for (var task : queue.drain()) {
+        task.over();
+        lost.add(() -> {
+          task.cancelFuture();
+          task.workEnded();
+        });
+      }
+    }
+  }
+
+  private boolean mayRetry(Delivery delivery) {
+    return !delivery.task().isDone()
+        && !delivery.isTimedOut()
+        && !shutdownKilled(delivery)
+        && delivery.task().retry();
+  }
+
+  private boolean shutdownKilled(Delivery delivery) {
+    return killing || delivery.isInterrupted();
+  }
+
+  private void lose(Delivery delivery, boolean begun) {
+    var failure = Failures.lost(delivery, begun);
+    delivery
+        .task()
+        .fail(
+            delivery.isTimedOut()
+                ? Failures.timedOut(delivery, timeoutOf(delivery.task()), failure)
+                : failure);
+  }
+
+  /** The pool itself failed, which it never should: nobody may wait for ever. */
+  void broken(Throwable thrown) {
+    Log.error(name + " is broken, its tasks fail", thrown);
+    var all = new ArrayList<PoolTask<?>>();
+    lock.lock();
+    try {
+      broken = thrown;
+      shutdown = true;
+      room.signalAll();
+      all.addAll(queue.drain());
+      for (var worker : workers.all()) {
+        for (var delivery : worker.takeDeliveries()) {
+          all.add(delivery.task());
+        }
+        worker.kill("the pool is broken");
+        workers.remove(worker);
+      }
+      all.forEach(PoolTask::over);
+    } finally {
+      lock.unlock();
+    }
+    for (var task : all) {
+      task.fail(new IllegalStateException(name + " is broken: please report this", thrown));
+    }
+    terminated.countDown();
+  }
+}

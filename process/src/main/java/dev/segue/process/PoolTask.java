@@ -1,0 +1,279 @@
+package dev.segue.process;
+
+import dev.segue.WorkFuture;
+import dev.segue.process.ProcessPoolExecutor.TaskOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A submitted task and its future. Safe for use by several threads. */
+final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, WorkFuture<T> {
+  /** How the future ended. */
+  private sealed interface Ending<T extends @Nullable Object> {
+    record Returned<T extends @Nullable Object>(T value) implements Ending<T> {}
+
+    record Thrown<T extends @Nullable Object>(Throwable cause) implements Ending<T> {}
+
+    record Cancelled<T extends @Nullable Object>() implements Ending<T> {}
+  }
+
+  /** Where the task is. */
+  enum Place {
+    QUEUED,
+    SENT,
+    /** Handed back by {@code shutdownNow}: its new owner may run it. */
+    RETURNED,
+    OVER
+  }
+
+  /** A task may be too large for a worker's heap. */
+  private static final int DELIVERIES_TRIED = 3;
+
+  private final Pool pool;
+  private final long number;
+  private final TaskOptions options;
+  private final Body<T> body;
+  private final CompletableFuture<Ending<T>> done = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+  // Guarded by the pool's lock.
+  private @Nullable Encoded encoded;
+  private Place place = Place.QUEUED;
+  private @Nullable Delivery delivery;
+  private int retriesLeft;
+  private int failedDeliveries;
+
+  PoolTask(Pool pool, long number, TaskOptions options, Body<T> body, Encoded encoded) {
+    this.pool = pool;
+    this.number = number;
+    this.options = options;
+    this.body = body;
+    this.encoded = encoded;
+    this.retriesLeft = options.retries();
+  }
+
+  String name() {
+    return options.name() != null ? options.name() : "task-" + number;
+  }
+
+  @Nullable Duration timeout() {
+    return options.timeout();
+  }
+
+  // What the pool does with it, under its lock.
+
+  Place place() {
+    return place;
+  }
+
+  @Nullable Delivery delivery() {
+    return delivery;
+  }
+
+  /** The task as bytes; only as long as it is not over. */
+  Encoded encoded() {
+    if (encoded == null) {
+      throw new IllegalStateException(name() + " is over");
+    }
+    return encoded;
+  }
+
+  boolean wantsValue() {
+    return body.wantsValue();
+  }
+
+  void sent(Delivery with) {
+    place = Place.SENT;
+    delivery = with;
+  }
+
+  void queuedAgain() {
+    place = Place.QUEUED;
+    delivery = null;
+  }
+
+  /** Takes one of the retries; returns whether there was one. */
+  boolean retry() {
+    return retriesLeft > 0 && retriesLeft-- > 0;
+  }
+
+  /** Counts a worker that ended before it could begin the task; returns whether to try another. */
+  boolean mayBeSentAgain() {
+    return ++failedDeliveries < DELIVERIES_TRIED;
+  }
+
+  void returned() {
+    place = Place.RETURNED;
+    delivery = null;
+    encoded = null;
+  }
+
+  void over() {
+    place = Place.OVER;
+    delivery = null;
+    encoded = null;
+  }
+
+  // How it ends; not under the lock, since callbacks run.
+
+  /** The worker returned this. */
+  void succeed(@Nullable Object value) {
+    done.complete(new Ending.Returned<>(body.result(value)));
+    workEnded();
+  }
+
+  void fail(Throwable cause) {
+    failWhileRunning(cause);
+    workEnded();
+  }
+
+  /** Ends the future and not yet the work. */
+  void failWhileRunning(Throwable cause) {
+    if (done.complete(new Ending.Thrown<>(cause)) && body.reportsFailure()) {
+      Thread.ofPlatform()
+          .name("segue-pool-failure")
+          .start(() -> {
+            var thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+          });
+    }
+  }
+
+  /** Nothing of the task runs any more, and its future is done. */
+  void workEnded() {
+    ended.complete(null);
+  }
+
+  boolean cancelFuture() {
+    return done.complete(new Ending.Cancelled<>());
+  }
+
+  // What its owner does with it.
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (!cancelFuture()) {
+      return false;
+    }
+    pool.cancelled(this, mayInterruptIfRunning);
+    return true;
+  }
+
+  /** Runs the task here and now, if {@code shutdownNow} returned it; otherwise does nothing. */
+  @Override
+  public void run() {
+    if (!pool.takeReturned(this)) {
+      return;
+    }
+    try {
+      done.complete(new Ending.Returned<>(body.runHere()));
+      workEnded();
+    } catch (Throwable t) {
+      fail(t);
+    }
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    return valueOf(done.get());
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return valueOf(done.get(timeout, unit));
+  }
+
+  private T valueOf(Ending<T> ending) throws ExecutionException {
+    return switch (ending) {
+      case Ending.Returned<T>(var value) -> value;
+      case Ending.Thrown<T>(var cause) -> throw new ExecutionException(cause);
+      case Ending.Cancelled<T> _ -> throw new CancellationException(name() + " was cancelled");
+    };
+  }
+
+  @Override
+  public boolean isDone() {
+    return done.isDone();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return done.getNow(null) instanceof Ending.Cancelled<T>;
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> ended() {
+    return ended.minimalCompletionStage();
+  }
+
+  @Override
+  public String toString() {
+    var ending = done.getNow(null);
+    var state =
+        switch (ending) {
+          case null -> "not done";
+          case Ending.Returned<T> _ -> "returned";
+          case Ending.Thrown<T>(var cause) -> "failed: " + cause;
+          case Ending.Cancelled<T> _ -> "cancelled";
+        };
+    return name() + " [" + state + "]";
+  }
+
+  /**
+   * What a task does, as its submitter gave it.
+   *
+   * @param callable the task; null if it is {@code runnable}
+   * @param runnable the task; null if it is {@code callable}
+   * @param given what the future of a runnable ends with
+   * @param reportsFailure whether nobody has the future, so that a failure goes to the uncaught
+   *     exception handler
+   */
+  record Body<T extends @Nullable Object>(
+      @Nullable Callable<T> callable,
+      @Nullable Runnable runnable,
+      @Nullable T given,
+      boolean reportsFailure) {
+    static <T extends @Nullable Object> Body<T> of(Callable<T> task) {
+      return new Body<>(task, null, null, false);
+    }
+
+    static <T extends @Nullable Object> Body<T> of(Runnable task, T given) {
+      return new Body<>(null, task, given, false);
+    }
+
+    static Body<@Nullable Void> unwatched(Runnable task) {
+      return new Body<>(null, task, null, true);
+    }
+
+    /** What travels. */
+    Object task() {
+      return callable != null ? callable : Objects.requireNonNull(runnable);
+    }
+
+    boolean wantsValue() {
+      return callable != null;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a null is a T here: the task returned it
+    T result(@Nullable Object value) {
+      return callable != null ? (T) value : given;
+    }
+
+    T runHere() throws Exception {
+      if (callable != null) {
+        return callable.call();
+      }
+      Objects.requireNonNull(runnable).run();
+      return result(null);
+    }
+  }
+}

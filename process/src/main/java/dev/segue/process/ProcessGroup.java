@@ -1,0 +1,110 @@
+package dev.segue.process;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's own process group, which Ctrl-C on the parent's terminal does not reach. */
+final class ProcessGroup {
+  /** The program that starts another one as leader of a new group; null where there is none. */
+  private static final @Nullable Path SETSID = find("setsid");
+
+  private ProcessGroup() {}
+
+  /** The program to put before a command so that it leads a group of its own; null if none can. */
+  static @Nullable Path launcher() {
+    return SETSID;
+  }
+
+  /**
+   * Makes this process the leader of a group of its own, unless it is one. Takes a tenth of a
+   * second if no {@linkplain #launcher launcher} did it.
+   */
+  @SuppressWarnings("restricted")
+  static void leave() {
+    if (leads()) {
+      return;
+    }
+    var linker = Linker.nativeLinker();
+    var setpgid =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("setpgid"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    try {
+      // It fails only where this process leads its group already.
+      var _ = (int) setpgid.invokeExact(0, 0);
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  /** Whether this process leads its group, where that can be read in a file. */
+  private static boolean leads() {
+    try {
+      var stat = Files.readString(Path.of("/proc/self/stat"));
+      // pid (name) state parent group ...: and the name may hold anything
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
+      return fields[2].equals(Long.toString(ProcessHandle.current().pid()));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Kills this process, and with it all of its group, which it must lead: also what tasks started
+   * that is nobody's child any more. Returns only where it does not lead one, or cannot.
+   */
+  static void killOwn() {
+    if (leads()) {
+      kill("0");
+    }
+  }
+
+  /**
+   * Kills what a worker that has ended left behind in its group.
+   *
+   * @param pid the worker's, whose end has been waited for
+   */
+  static void kill(long pid) {
+    // Someone new can have the number only if the group was empty.
+    if (ProcessHandle.of(pid).isEmpty()) {
+      kill("-" + pid);
+    }
+  }
+
+  private static void kill(String processes) {
+    try {
+      var kill =
+          new ProcessBuilder("/bin/sh", "-c", "kill -KILL " + processes)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+      kill.getOutputStream().close();
+      if (!kill.waitFor(2, TimeUnit.SECONDS)) {
+        kill.destroyForcibly();
+      }
+    } catch (IOException _) {
+      // No process can be started: nobody is told more than that children may be left.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static @Nullable Path find(String program) {
+    var path = System.getenv("PATH");
+    for (var folder : SearchPath.split(path == null ? "/usr/bin:/bin" : path)) {
+      var file = folder.resolve(program);
+      if (Files.isExecutable(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,727 @@
+package dev.segue.process;
+
+import dev.segue.SerializableCallable;
+import dev.segue.SerializableRunnable;
+import java.io.ObjectInputFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link ExecutorService} whose workers are JVMs of their own, so that a task can be stopped for
+ * good, and one that crashes, hangs or exhausts its heap takes nothing with it.
+ *
+ * <p>The counterpart of Python's {@code concurrent.futures.ProcessPoolExecutor}. Workers run the
+ * same {@code java} with the same class path, start when work needs them, and run one task at a
+ * time, always on the same thread.
+ *
+ * <p><b>What travels.</b> A task and all it captures is copied to the worker at {@code submit}, its
+ * result back. Lambdas and method references passed to this type's own methods are serializable
+ * without a cast. What cannot be serialized is refused at once with a {@link
+ * TaskNotSerializableException}.
+ *
+ * <p><b>Failures.</b> What a task throws comes back as itself, with the stack of the worker, as the
+ * cause of an {@link ExecutionException}; one that cannot travel as a {@link RemoteException}. A
+ * task whose worker ends fails with a {@link WorkerLostException}, it alone: the worker is replaced
+ * and every other task goes on.
+ *
+ * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and kill its worker
+ * after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once; its
+ * {@link dev.segue.WorkFuture#ended() ended()} tells when the work has ended too.
+ *
+ * <p>All methods may be called from any thread. A pool holds the JVM until it is shut down; should
+ * the JVM end without that, by whatever means, its workers end with it.
+ */
+public final class ProcessPoolExecutor implements ExecutorService {
+  private final Pool pool;
+
+  private ProcessPoolExecutor(Settings settings) {
+    this.pool = new Pool(settings);
+  }
+
+  /**
+   * Returns a builder with the defaults.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Submits a task.
+   *
+   * @param <T> the result
+   * @param task the task, copied now
+   * @return its future, also a {@link dev.segue.WorkFuture}
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full (see {@link
+   *     WhenFull})
+   */
+  public <T extends @Nullable Object> Future<T> submit(SerializableCallable<T> task) {
+    return pool.submit(TaskOptions.DEFAULT, task);
+  }
+
+  /**
+   * Submits a task without a result.
+   *
+   * @param task the task, copied now
+   * @return its future, which ends with null
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full
+   */
+  public Future<?> submit(SerializableRunnable task) {
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
+  }
+
+  /**
+   * Submits a task with a result known beforehand.
+   *
+   * @param <T> the result
+   * @param task the task, copied now
+   * @param result what the future ends with, the very object: it does not travel
+   * @return its future
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full
+   */
+  public <T extends @Nullable Object> Future<T> submit(SerializableRunnable task, T result) {
+    return pool.submit(TaskOptions.DEFAULT, task, result);
+  }
+
+  /**
+   * Submits a task with options of its own.
+   *
+   * @param <T> the result
+   * @param options name, time-out and retries
+   * @param task the task, copied now
+   * @return its future, also a {@link dev.segue.WorkFuture}
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full
+   */
+  public <T extends @Nullable Object> Future<T> submit(
+      TaskOptions options, SerializableCallable<T> task) {
+    return pool.submit(options, task);
+  }
+
+  /**
+   * Submits a task without a result, with options of its own.
+   *
+   * @param options name, time-out and retries
+   * @param task the task, copied now
+   * @return its future, which ends with null
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full
+   */
+  public Future<?> submit(TaskOptions options, SerializableRunnable task) {
+    return pool.<@Nullable Void>submit(options, task, null);
+  }
+
+  /**
+   * Has a task run. What it throws goes to the uncaught exception handler of the pool's thread that
+   * learns of it, as from a thread pool.
+   *
+   * @param task the task, copied now
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   * @throws RejectedExecutionException if the pool is shut down, or its queue is full
+   */
+  public void execute(SerializableRunnable task) {
+    pool.execute(task);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized, as a
+   *     lambda that was written as a plain {@code Callable}
+   */
+  @Override
+  public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    return pool.submit(TaskOptions.DEFAULT, task);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   */
+  @Override
+  public Future<?> submit(Runnable task) {
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   */
+  @Override
+  public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
+    return pool.submit(TaskOptions.DEFAULT, task, result);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
+   */
+  @Override
+  public void execute(Runnable task) {
+    pool.execute(task);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return Invocations.all(this, tasks);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return Invocations.all(this, tasks, unit.toNanos(timeout));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return Invocations.any(this, tasks);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return Invocations.any(this, tasks, unit.toNanos(timeout));
+  }
+
+  @Override
+  public void shutdown() {
+    pool.shutdown();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Running tasks are interrupted, and their workers killed after {@link Builder#cancelGrace}. A
+   * task that is returned was never started by a worker; running it runs it here, and ends its
+   * future.
+   */
+  @Override
+  public List<Runnable> shutdownNow() {
+    return pool.shutdownNow();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return pool.isShutdown();
+  }
+
+  /** {@inheritDoc} Terminated means that no process of the pool is left. */
+  @Override
+  public boolean isTerminated() {
+    return pool.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return pool.awaitTermination(unit.toNanos(timeout));
+  }
+
+  /**
+   * Kills every worker at once and shuts the pool down. Running tasks fail with a {@link
+   * WorkerLostException}, waiting ones are cancelled. As Python 3.14's {@code kill_workers}.
+   */
+  public void killWorkers() {
+    pool.killWorkers();
+  }
+
+  /**
+   * Returns what each worker is doing now.
+   *
+   * @return one entry for each living worker, the oldest first
+   */
+  public List<WorkerInfo> workers() {
+    return pool.workers();
+  }
+
+  @Override
+  public String toString() {
+    return pool.toString();
+  }
+
+  /**
+   * What one worker is doing.
+   *
+   * @param name the worker's name, as it stands before each line that it prints
+   * @param pid its process
+   * @param state {@code starting}, {@code idle}, {@code busy} or {@code stopping}
+   * @param tasksDone how many tasks it has ended
+   * @param currentTask the name of the task that it runs; empty for none
+   * @param usedBytes its resident memory; -1 where the system does not tell
+   */
+  public record WorkerInfo(
+      String name, long pid, String state, long tasksDone, String currentTask, long usedBytes) {}
+
+  /**
+   * What one task wants for itself.
+   *
+   * @param name for messages and {@link #workers()}; null for a numbered one
+   * @param timeout from its start, also if it was retried; null for the pool's
+   * @param retries how often it may be started again when its worker is lost; it should then do no
+   *     harm by running twice
+   */
+  public record TaskOptions(@Nullable String name, @Nullable Duration timeout, int retries) {
+    /** A numbered name, the pool's time-out, no retries. */
+    public static final TaskOptions DEFAULT = new TaskOptions(null, null, 0);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the time-out is not positive or the retries are negative
+     */
+    public TaskOptions {
+      if (timeout != null && !timeout.isPositive()) {
+        throw new IllegalArgumentException("timeout must be positive, not " + timeout);
+      }
+      if (retries < 0) {
+        throw new IllegalArgumentException("retries must not be negative: " + retries);
+      }
+    }
+
+    /**
+     * Returns options with a name and otherwise the defaults.
+     *
+     * @param name for messages and {@link #workers()}
+     * @return the options
+     */
+    public static TaskOptions named(String name) {
+      return new TaskOptions(Objects.requireNonNull(name, "name must not be null"), null, 0);
+    }
+
+    /**
+     * Returns these options with another time-out.
+     *
+     * @param timeout from the task's start; null for the pool's
+     * @return the options
+     */
+    public TaskOptions withTimeout(@Nullable Duration timeout) {
+      return new TaskOptions(name, timeout, retries);
+    }
+
+    /**
+     * Returns these options with another number of retries.
+     *
+     * @param retries how often the task may be started again when its worker is lost
+     * @return the options
+     */
+    public TaskOptions withRetries(int retries) {
+      return new TaskOptions(name, timeout, retries);
+    }
+  }
+
+  /**
+   * A worker's process ended, or could not be started, and the task that it ran, or would have run,
+   * is lost.
+   */
+  public static final class WorkerLostException extends RuntimeException {
+    /** The process. */
+    private final long pid;
+
+    /** What it ended with; null if there was none. */
+    private final @Nullable Integer exitCode;
+
+    /** What it said last. */
+    private final List<String> stderrTail;
+
+    WorkerLostException(
+        String message,
+        long pid,
+        @Nullable Integer exitCode,
+        List<String> stderrTail,
+        @Nullable Throwable cause) {
+      super(message, cause);
+      this.pid = pid;
+      this.exitCode = exitCode;
+      this.stderrTail = List.copyOf(stderrTail);
+    }
+
+    /**
+     * Returns the process that ended.
+     *
+     * @return its id; -1 if it could not be started
+     */
+    public long pid() {
+      return pid;
+    }
+
+    /**
+     * Returns what the process ended with.
+     *
+     * @return its exit code; 128 and the signal's number after a signal; empty if there was no
+     *     process
+     */
+    public OptionalInt exitCode() {
+      return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
+    }
+
+    /**
+     * Returns what the process said last on its standard error.
+     *
+     * @return its last lines; of a JVM that crashed, the summary of the crash
+     */
+    public List<String> stderrTail() {
+      return stderrTail;
+    }
+  }
+
+  /** A task was refused because it, or something it captures, cannot be serialized. */
+  public static final class TaskNotSerializableException extends RejectedExecutionException {
+    /** The way to what cannot be serialized. */
+    private final String path;
+
+    TaskNotSerializableException(String message, String path, Throwable cause) {
+      super(message, cause);
+      this.path = path;
+    }
+
+    /**
+     * Returns the way from the task to what cannot be serialized.
+     *
+     * @return the captured variables, fields and elements on the way, joined by arrows
+     */
+    public String path() {
+      return path;
+    }
+  }
+
+  /** What a task threw, where that itself could not travel: its name, its text and its stack. */
+  public static final class RemoteException extends RuntimeException {
+    /** The class of what was thrown. */
+    private final String thrownClass;
+
+    /** The worker's stack trace. */
+    private final String remoteStack;
+
+    RemoteException(
+        String message, String thrownClass, String remoteStack, @Nullable Throwable cause) {
+      super(message, cause);
+      this.thrownClass = thrownClass;
+      this.remoteStack = remoteStack;
+    }
+
+    /**
+     * Returns the class of what was thrown.
+     *
+     * @return its binary name
+     */
+    public String thrownClass() {
+      return thrownClass;
+    }
+
+    /**
+     * Returns the stack trace as the worker would have printed it, causes included.
+     *
+     * @return the text
+     */
+    public String remoteStack() {
+      return remoteStack;
+    }
+  }
+
+  /** What to set before a pool is built. Not safe for use by several threads. */
+  public static final class Builder {
+    private int maxWorkers = Runtime.getRuntime().availableProcessors();
+    private int maxTasksPerWorker = Integer.MAX_VALUE;
+    private @Nullable Duration taskTimeout;
+    private Duration cancelGrace = Duration.ofSeconds(2);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private @Nullable Duration idleTimeout;
+    private @Nullable SerializableRunnable initializer;
+    private long workerHeap;
+    private List<String> jvmArgs = List.of();
+    private @Nullable List<Path> classPath;
+    private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
+    private final Set<String> systemProperties = new LinkedHashSet<>();
+    private @Nullable Path workingDirectory;
+    private int queueTasks = 100_000;
+    private long queueBytes = Runtime.getRuntime().maxMemory() / 4;
+    private WhenFull whenFull = WhenFull.BLOCK;
+    private @Nullable ObjectInputFilter filter;
+    private Appendable output = System.out;
+    private Appendable errors = System.err;
+
+    private Builder() {}
+
+    /**
+     * Sets how many workers there may be.
+     *
+     * @param n at least 1; by default the number of processors
+     * @return this
+     */
+    public Builder maxWorkers(int n) {
+      maxWorkers = positive(n, "maxWorkers");
+      return this;
+    }
+
+    /**
+     * Sets after how many tasks a worker is replaced, against leaks. The next one is started while
+     * the last task still runs.
+     *
+     * @param n at least 1; by default without limit
+     * @return this
+     */
+    public Builder maxTasksPerWorker(int n) {
+      maxTasksPerWorker = positive(n, "maxTasksPerWorker");
+      return this;
+    }
+
+    /**
+     * Sets how long a task may run, from its start. One that takes longer fails with a {@link
+     * TimeoutException} and is interrupted; its worker is killed after {@link #cancelGrace}.
+     *
+     * @param timeout positive; by default without limit
+     * @return this
+     */
+    public Builder taskTimeout(Duration timeout) {
+      taskTimeout = positive(timeout, "taskTimeout");
+      return this;
+    }
+
+    /**
+     * Sets how long an interrupted task has to end before its worker is killed.
+     *
+     * @param grace zero to kill at once; by default 2 seconds
+     * @return this
+     */
+    public Builder cancelGrace(Duration grace) {
+      if (Objects.requireNonNull(grace, "cancelGrace must not be null").isNegative()) {
+        throw new IllegalArgumentException("cancelGrace must not be negative: " + grace);
+      }
+      cancelGrace = grace;
+      return this;
+    }
+
+    /**
+     * Sets how long a worker may take until it is ready, its initializer included, before it is
+     * killed and the start counts as failed.
+     *
+     * @param timeout positive; by default 60 seconds
+     * @return this
+     */
+    public Builder startTimeout(Duration timeout) {
+      startTimeout = positive(timeout, "startTimeout");
+      return this;
+    }
+
+    /**
+     * Sets after how long without a task a worker is ended.
+     *
+     * @param timeout positive; by default idle workers stay
+     * @return this
+     */
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = positive(timeout, "idleTimeout");
+      return this;
+    }
+
+    /**
+     * Sets what each worker runs before its first task. A worker whose initializer throws is a
+     * failed start; after three in a row the waiting tasks fail.
+     *
+     * @param body a lambda or method reference
+     * @return this
+     */
+    public Builder initializer(SerializableRunnable body) {
+      initializer = Objects.requireNonNull(body, "initializer must not be null");
+      return this;
+    }
+
+    /**
+     * Sets the largest heap of a worker.
+     *
+     * @param bytes at least 8 MiB; by default the JVM's own choice
+     * @return this
+     */
+    public Builder workerHeap(long bytes) {
+      if (bytes < 8 << 20) {
+        throw new IllegalArgumentException("workerHeap must be at least 8 MiB, not " + bytes);
+      }
+      workerHeap = bytes;
+      return this;
+    }
+
+    /**
+     * Sets further options for the workers' JVMs, after those of the pool, which they override.
+     *
+     * @param args options as {@code java} takes them
+     * @return this
+     */
+    public Builder jvmArgs(String... args) {
+      jvmArgs = List.of(args);
+      return this;
+    }
+
+    /**
+     * Sets the workers' class path in place of this JVM's.
+     *
+     * @param entries jars and folders, Segue's among them
+     * @return this
+     */
+    public Builder classPath(List<Path> entries) {
+      classPath = List.copyOf(entries);
+      return this;
+    }
+
+    /**
+     * Sets a variable of the workers' environment, which otherwise is this JVM's.
+     *
+     * @param name the variable
+     * @param value its value; null to remove it
+     * @return this
+     */
+    public Builder environment(String name, @Nullable String value) {
+      environment.put(Objects.requireNonNull(name, "name must not be null"), value);
+      return this;
+    }
+
+    /**
+     * Names system properties of this JVM that workers get too, with the value of the time at which
+     * the worker starts. Encodings, locale and time zone they get anyway.
+     *
+     * @param names the properties
+     * @return this
+     */
+    public Builder systemProperties(String... names) {
+      systemProperties.addAll(List.of(names));
+      return this;
+    }
+
+    /**
+     * Sets the workers' working directory.
+     *
+     * @param folder an existing folder; by default this JVM's
+     * @return this
+     */
+    public Builder workingDirectory(Path folder) {
+      workingDirectory = Objects.requireNonNull(folder, "workingDirectory must not be null");
+      return this;
+    }
+
+    /**
+     * Sets how much may wait for a worker.
+     *
+     * @param tasks how many tasks; by default 100,000
+     * @param bytes their bytes all together; by default a quarter of this JVM's largest heap. A
+     *     task that alone is larger is let in when nothing else waits
+     * @return this
+     */
+    public Builder queueCapacity(int tasks, long bytes) {
+      queueTasks = positive(tasks, "tasks");
+      if (bytes < 1) {
+        throw new IllegalArgumentException("bytes must be positive, not " + bytes);
+      }
+      queueBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets what happens to a task for which the queue has no room.
+     *
+     * @param policy by default {@link WhenFull#BLOCK}
+     * @return this
+     */
+    public Builder whenFull(WhenFull policy) {
+      whenFull = Objects.requireNonNull(policy, "whenFull must not be null");
+      return this;
+    }
+
+    /**
+     * Sets a filter for the classes that results and exceptions from workers may bring. It guards
+     * against faults, not against task code, which is trusted.
+     *
+     * @param allow the filter; by default any class of the class path
+     * @return this
+     */
+    public Builder filter(ObjectInputFilter allow) {
+      filter = Objects.requireNonNull(allow, "filter must not be null");
+      return this;
+    }
+
+    /**
+     * Sets where the lines go that workers print, each after the worker's name. Calls come one at a
+     * time, from threads of the pool.
+     *
+     * @param output for their standard output; by default {@link System#out}
+     * @param errors for their standard error; by default {@link System#err}
+     * @return this
+     */
+    public Builder outputTo(Appendable output, Appendable errors) {
+      this.output = Objects.requireNonNull(output, "output must not be null");
+      this.errors = Objects.requireNonNull(errors, "errors must not be null");
+      return this;
+    }
+
+    /**
+     * Returns a new pool. Its first worker starts with the first task.
+     *
+     * @return the pool
+     * @throws TaskNotSerializableException if the initializer cannot be serialized
+     * @throws IllegalStateException if workers could not load this program's classes; the message
+     *     says why, and what to do
+     */
+    public ProcessPoolExecutor build() {
+      return new ProcessPoolExecutor(
+          new Settings(
+              maxWorkers,
+              maxTasksPerWorker,
+              taskTimeout,
+              cancelGrace,
+              startTimeout,
+              idleTimeout,
+              initializer,
+              workerHeap,
+              jvmArgs,
+              classPath,
+              new LinkedHashMap<>(environment),
+              new ArrayList<>(systemProperties),
+              workingDirectory,
+              queueTasks,
+              queueBytes,
+              whenFull,
+              filter,
+              output,
+              errors));
+    }
+
+    private static int positive(int n, String what) {
+      if (n < 1) {
+        throw new IllegalArgumentException(what + " must be at least 1, not " + n);
+      }
+      return n;
+    }
+
+    private static Duration positive(Duration duration, String what) {
+      if (!Objects.requireNonNull(duration, what + " must not be null").isPositive()) {
+        throw new IllegalArgumentException(what + " must be positive, not " + duration);
+      }
+      return duration;
+    }
+  }
+}

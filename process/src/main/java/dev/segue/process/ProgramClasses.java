@@ -1,0 +1,205 @@
+package dev.segue.process;
+
+import dev.segue.WorkFuture;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the classes of this program lie, so that a worker loads the same ones.
+ *
+ * @param classPath jars and folders, absolute
+ * @param modulePath the same for modules; null unless Segue itself runs as one
+ * @param loaders the class loaders whose classes a worker has; null if the class path was given,
+ *     which then is the caller's word
+ */
+record ProgramClasses(
+    List<Path> classPath, @Nullable List<Path> modulePath, @Nullable Set<ClassLoader> loaders) {
+
+  private static final String REMEDY =
+      "name the jars and folders of the program, Segue's among them, in"
+          + " ProcessPoolExecutor.builder().classPath(...)";
+
+  /**
+   * Finds them.
+   *
+   * @param given a class path to use instead
+   * @throws IllegalStateException if a worker could not load them; says why, and what to do
+   */
+  static ProgramClasses find(@Nullable List<Path> given) {
+    if (given != null) {
+      return new ProgramClasses(existing(given), null, null);
+    }
+    var segue = ProcessPoolExecutor.class;
+    if (segue.getModule().isNamed()) {
+      if (segue.getModule().getLayer() != ModuleLayer.boot()) {
+        throw new IllegalStateException(
+            "Segue is in a module layer of this program's own making, which workers do not have: "
+                + REMEDY);
+      }
+      return new ProgramClasses(
+          modules("java.class.path"), modules("jdk.module.path"), systemLoaders());
+    }
+    return of(segue.getClassLoader());
+  }
+
+  /** All jars and folders, whichever path they are on. */
+  List<Path> all() {
+    return modulePath == null
+        ? classPath
+        : Stream.concat(modulePath.stream(), classPath.stream()).toList();
+  }
+
+  /** Segue's own jars if they come first on the class path, and are jars; else none. */
+  List<Path> segue() {
+    var jars = loaders == null || modulePath != null ? List.<Path>of() : ofSegue();
+    for (var jar : jars) {
+      if (!jar.toFile().isFile()) {
+        return List.of();
+      }
+    }
+    return jars;
+  }
+
+  /** The classes of a loader and of its parents. */
+  static ProgramClasses of(ClassLoader loader) {
+    var loaders = new HashSet<>(systemLoaders());
+    var program = entries(loader, loaders);
+    var entries = new LinkedHashSet<>(ofSegue()); // first, for the sake of the StartupCache
+    entries.addAll(program);
+    return new ProgramClasses(List.copyOf(entries), null, Set.copyOf(loaders));
+  }
+
+  /**
+   * Why a worker cannot have a class; null if it can.
+   *
+   * <p>Costs a look into a set, or nearly so.
+   */
+  @Nullable String refusalFor(Class<?> type) {
+    var loader = type.getClassLoader();
+    if (loaders == null || loader == null) {
+      return null;
+    }
+    if (loaders.contains(loader)) {
+      return loader instanceof URLClassLoader && type.getProtectionDomain().getCodeSource() == null
+          ? refusal(type, loader)
+          : null;
+    }
+    return refusal(type, loader);
+  }
+
+  private static String refusal(Class<?> type, ClassLoader loader) {
+    var name = type.getName().replaceFirst("\\$\\$Lambda.*", "");
+    var loaderName = loader.getClass().getName();
+    if (loaderName.startsWith("com.sun.tools.javac.launcher.")) {
+      return name
+          + " was compiled in memory by `java File.java`, so workers cannot load it: compile it with"
+          + " `javac -d classes File.java` and run it with `java -cp classes`";
+    }
+    if (loaderName.startsWith("jdk.jshell.")) {
+      return name
+          + " exists only inside jshell, so workers cannot load it: compile what the task needs with"
+          + " javac, and name its folder in jshell's --class-path";
+    }
+    return "%s comes from the class loader %s, which workers do not have: load it from the class path, or %s"
+        .formatted(name, loaderName, REMEDY);
+  }
+
+  /** In the order in which the loader and its parents are asked. */
+  private static List<Path> entries(@Nullable ClassLoader loader, Set<ClassLoader> met) {
+    if (loader == null || loader.equals(ClassLoader.getPlatformClassLoader())) {
+      return List.of();
+    }
+    if (met.contains(loader)) {
+      return SearchPath.split(System.getProperty("java.class.path", ""));
+    }
+    met.add(loader);
+    var own = files(loader);
+    var parents = entries(loader.getParent(), met);
+    // A plain one asks its parent first; those that are more than plain mostly do not.
+    var entries = new ArrayList<>(loader.getClass() == URLClassLoader.class ? parents : own);
+    entries.addAll(loader.getClass() == URLClassLoader.class ? own : parents);
+    return entries;
+  }
+
+  private static List<Path> files(ClassLoader loader) {
+    var name = loader.getClass().getName();
+    if (!(loader instanceof URLClassLoader urls)) {
+      throw new IllegalStateException(
+          "Segue comes from the class loader %s, which workers do not have: %s"
+              .formatted(name, REMEDY));
+    }
+    var files = new ArrayList<Path>();
+    for (var url : urls.getURLs()) {
+      if (!url.getProtocol().equals("file")) {
+        throw new IllegalStateException(
+            "Segue comes from the class loader %s, which reads %s; workers read plain jars and folders: %s"
+                .formatted(
+                    name,
+                    url,
+                    name.startsWith("org.springframework.boot.loader.")
+                        ? "unpack the program with `java -Djarmode=tools -jar app.jar extract` and"
+                            + " start what that makes, or "
+                            + REMEDY
+                        : REMEDY));
+      }
+      files.add(path(url));
+    }
+    return files;
+  }
+
+  private static List<Path> ofSegue() {
+    var jars = new LinkedHashSet<Path>();
+    for (var type : List.of(ProcessPoolExecutor.class, WorkFuture.class)) {
+      var source = type.getProtectionDomain().getCodeSource();
+      if (source != null && source.getLocation().getProtocol().equals("file")) {
+        jars.add(path(source.getLocation()));
+      }
+    }
+    return List.copyOf(jars);
+  }
+
+  private static Set<ClassLoader> systemLoaders() {
+    var loaders = new HashSet<ClassLoader>();
+    for (var next = ClassLoader.getSystemClassLoader(); next != null; next = next.getParent()) {
+      loaders.add(next);
+    }
+    return Set.copyOf(loaders);
+  }
+
+  private static List<Path> existing(List<Path> entries) {
+    for (var entry : entries) {
+      if (!Files.exists(entry)) {
+        throw new IllegalStateException(
+            "classPath names %s, which does not exist".formatted(entry));
+      }
+    }
+    return entries.stream().map(Path::toAbsolutePath).toList();
+  }
+
+  private static Path path(URL url) {
+    URI uri;
+    try {
+      uri = url.toURI();
+    } catch (URISyntaxException _) {
+      return Path.of(url.getPath()); // an unescaped character: what the caller meant
+    }
+    return Path.of(uri);
+  }
+
+  /** Where modules are found, no path is none: they may be in the run-time image. */
+  private static List<Path> modules(String property) {
+    var path = System.getProperty(property, "");
+    return path.isEmpty() ? List.of() : SearchPath.split(path);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.segue.process;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Where one worker meets its parent: a private folder with a socket to connect to and the memory to
+ * share. Gone as soon as they have met, so that later nothing can be left behind.
+ *
+ * <p>While it exists the parent holds a lock on a file in it; a folder whose lock is free is what a
+ * killed parent left, and is swept.
+ */
+final class Rendezvous implements AutoCloseable {
+  private static final String PREFIX = "segue-pool-";
+  private static final String SOCKET = "socket";
+  private static final String CLAIMS = "claims";
+  private static final String LOCK = "lock";
+  private static final List<String> FILES = List.of(SOCKET, CLAIMS, LOCK);
+
+  /** What the address of a Unix-domain socket holds on macOS; on Linux it is four more. */
+  private static final int LONGEST_PATH = 103;
+
+  /** Those of this JVM: to look at such a lock, and close it again, would set it free. */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final Claims claims;
+  private final ServerSocketChannel server;
+  private final UserPrincipal owner;
+
+  private Rendezvous(
+      Path folder,
+      FileChannel lock,
+      Claims claims,
+      ServerSocketChannel server,
+      UserPrincipal owner) {
+    this.folder = folder;
+    this.lock = lock;
+    this.claims = claims;
+    this.server = server;
+    this.owner = owner;
+  }
+
+  static Rendezvous create() throws IOException {
+    var folder =
+        Files.createTempDirectory(
+            parent(),
+            PREFIX,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    OURS.add(folder);
+    FileChannel lock = null;
+    ServerSocketChannel server = null;
+    try {
+      lock =
+          FileChannel.open(
+              folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var _ = lock.lock();
+      var claims = Claims.create(folder.resolve(CLAIMS));
+      server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(folder.resolve(SOCKET)));
+      server.configureBlocking(false);
+      return new Rendezvous(folder, lock, claims, server, Files.getOwner(folder));
+    } catch (IOException | RuntimeException e) {
+      if (server != null) {
+        server.close();
+      }
+      delete(folder);
+      if (lock != null) {
+        lock.close();
+      }
+      throw e;
+    }
+  }
+
+  /** The temporary folder, unless a socket's path would get too long in it. */
+  private static Path parent() throws IOException {
+    var folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    int name = PREFIX.length() + "18446744073709551615".length();
+    if (folder.resolve(SOCKET).toString().length() + name + 1 > LONGEST_PATH) {
+      folder = Path.of("/tmp");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(
+          "the temporary folder " + folder + " does not exist: create it, or set java.io.tmpdir");
+    }
+    return folder;
+  }
+
+  /** Whose folder it is: our own user. */
+  UserPrincipal owner() {
+    return owner;
+  }
+
+  Path socket() {
+    return folder.resolve(SOCKET);
+  }
+
+  Path claimsFile() {
+    return folder.resolve(CLAIMS);
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  ServerSocketChannel server() {
+    return server;
+  }
+
+  /** Removes the folder and all in it. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    try {
+      delete(folder);
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Removes what killed parents left behind. */
+  static void sweep() throws IOException {
+    try (var folders = Files.newDirectoryStream(parent(), PREFIX + "*")) {
+      for (var folder : folders) {
+        if (isAbandoned(folder)) {
+          delete(folder);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isAbandoned(Path folder) throws IOException {
+    if (OURS.contains(folder)
+        || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        || !Files.isWritable(folder)) {
+      return false;
+    }
+    try (var channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+      return channel.tryLock() != null;
+    } catch (NoSuchFileException _) {
+      return isOld(folder);
+    }
+  }
+
+  /** Whether a folder without a lock is not just about to get one. */
+  private static boolean isOld(Path folder) throws IOException {
+    try {
+      long age = System.currentTimeMillis() - Files.getLastModifiedTime(folder).toMillis();
+      return age > 60_000;
+    } catch (NoSuchFileException _) {
+      return false;
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    for (var file : FILES) {
+      Files.deleteIfExists(folder.resolve(file));
+    }
+    Files.deleteIfExists(folder);
+    OURS.remove(folder);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.segue.process;
+
+import dev.segue.SerializableRunnable;
+import java.io.ObjectInputFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a pool was built with: see {@link ProcessPoolExecutor.Builder}. */
+record Settings(
+    int maxWorkers,
+    int maxTasksPerWorker,
+    @Nullable Duration taskTimeout,
+    Duration cancelGrace,
+    Duration startTimeout,
+    @Nullable Duration idleTimeout,
+    @Nullable SerializableRunnable initializer,
+    long workerHeap,
+    List<String> jvmArgs,
+    @Nullable List<Path> classPath,
+    Map<String, @Nullable String> environment,
+    List<String> systemProperties,
+    @Nullable Path workingDirectory,
+    int queueTasks,
+    long queueBytes,
+    WhenFull whenFull,
+    @Nullable ObjectInputFilter filter,
+    Appendable output,
+    Appendable errors) {}

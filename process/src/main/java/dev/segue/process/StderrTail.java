@@ -1,0 +1,42 @@
+package dev.segue.process;
+
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * The last lines that a worker wrote to its standard error; of a JVM that crashes, the summary,
+ * which the rest of its report would push out. Safe for use by several threads.
+ */
+final class StderrTail {
+  private static final int LINES = 20;
+  private static final String CRASH = "# A fatal error has been detected by the Java Runtime";
+
+  private final ArrayDeque<String> lines = new ArrayDeque<>();
+  private boolean crashed;
+  private boolean complete;
+
+  synchronized void add(String line) {
+    if (complete) {
+      return;
+    }
+    if (line.startsWith(CRASH)) {
+      crashed = true;
+      lines.clear();
+    }
+    if (crashed && !line.startsWith("#")) {
+      complete = true;
+      return;
+    }
+    if (crashed && line.strip().equals("#")) {
+      return;
+    }
+    lines.add(line);
+    if (!crashed && lines.size() > LINES) {
+      lines.remove();
+    }
+  }
+
+  synchronized List<String> lines() {
+    return List.copyOf(lines);
+  }
+}

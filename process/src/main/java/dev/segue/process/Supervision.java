@@ -1,0 +1,171 @@
+package dev.segue.process;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that happens because time has passed. While anything is under way the coordinator looks every
+ * few milliseconds, so that nothing needs a timer of its own. Guarded by the pool's lock.
+ */
+final class Supervision {
+  /** A task may be given to an idle worker once it has lain with a busy one for so long. */
+  static final long STEAL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** How often to look while anything is under way. */
+  static final long TICK_MILLIS = 10;
+
+  /** A worker that does not begin a task for so long, with nothing else to do, has stopped. */
+  private static final long UNRESPONSIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How long to wait for a dead worker's output, which a process that it left may hold open. */
+  private static final long OUTPUT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How long a worker that has closed its connection may live on. */
+  private static final long EXIT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+
+  private final TaskQueue queue;
+  private final Workers workers;
+  private final @Nullable Duration taskTimeout;
+  private final long grace;
+  private final long startTimeout;
+  private final long idleTimeout;
+  private long lastTick;
+  private long lastBusy;
+  private boolean asleep;
+
+  Supervision(Settings settings, TaskQueue queue, Workers workers) {
+    this.queue = queue;
+    this.workers = workers;
+    this.taskTimeout = settings.taskTimeout();
+    this.grace = Durations.nanos(settings.cancelGrace());
+    this.startTimeout = Durations.nanos(settings.startTimeout());
+    this.idleTimeout = Durations.nanos(settings.idleTimeout());
+    this.lastTick = System.nanoTime() - TICK_NANOS;
+    this.lastBusy = lastTick;
+  }
+
+  /** Whether the next look comes only when something happens. */
+  boolean isAsleep() {
+    return asleep;
+  }
+
+  /** From now on looks come often again. */
+  void wakeUp() {
+    asleep = false;
+    lastBusy = System.nanoTime();
+  }
+
+  /**
+   * Looks.
+   *
+   * @param bury called with each worker that is gone
+   * @return for how many milliseconds the coordinator may listen; 0 for as long as nothing comes
+   */
+  long look(long now, boolean shutdown, Consumer<WorkerProcess> bury) {
+    var all = workers.all();
+    for (var worker : all) {
+      worker.flush();
+    }
+    if (now - lastTick >= TICK_NANOS || shutdown) {
+      lastTick = now;
+      for (var worker : all) {
+        lookAt(worker, now, shutdown, bury);
+      }
+      workers.dispatch(now);
+      workers.steal(now, STEAL_AFTER_NANOS);
+    }
+    return pause(now, shutdown);
+  }
+
+  private long pause(long now, boolean shutdown) {
+    if (shutdown || !queue.isEmpty() || workers.isAnyBusy()) {
+      lastBusy = now;
+    }
+    // A little longer than needed: whoever submits one task after the other finds it awake.
+    asleep = now - lastBusy > 5 * TICK_NANOS;
+    if (!asleep) {
+      return TICK_MILLIS;
+    }
+    return idleTimeout == Durations.NEVER || workers.isEmpty()
+        ? 0
+        : Math.clamp(TimeUnit.NANOSECONDS.toMillis(idleTimeout) / 10, TICK_MILLIS, 1000);
+  }
+
+  private void lookAt(
+      WorkerProcess worker, long now, boolean shutdown, Consumer<WorkerProcess> bury) {
+    if (worker.canBeBuried(now, OUTPUT_PATIENCE_NANOS)) {
+      bury.accept(worker);
+      return;
+    }
+    if (worker.hasExited()) {
+      return;
+    }
+    switch (worker.state()) {
+      case STARTING -> lookAtStarting(worker, now, shutdown);
+      case READY, RETIRING -> lookAtWorking(worker, now, shutdown);
+      case STOPPING -> {
+        if (now - worker.stopBy() >= 0) {
+          worker.kill("it did not end when asked to");
+        }
+      }
+    }
+    if (worker.isDisconnected() && worker.state() != WorkerProcess.State.STOPPING) {
+      worker.stop(now + EXIT_PATIENCE_NANOS);
+    }
+  }
+
+  private void lookAtStarting(WorkerProcess worker, long now, boolean shutdown) {
+    if (now - worker.startedAt() >= startTimeout) {
+      worker.startFailed("it was not ready after " + Durations.text(startTimeout));
+      worker.kill("it was not ready in time");
+    } else if (shutdown && queue.isEmpty()) {
+      worker.kill("nothing is left to do");
+    }
+  }
+
+  private void lookAtWorking(WorkerProcess worker, long now, boolean shutdown) {
+    var running = worker.running();
+    if (running != null) {
+      lookAtRunning(worker, running, now);
+    } else if (worker.load() > 0) {
+      lookAtOffered(worker, now);
+    } else if (worker.state() == WorkerProcess.State.RETIRING
+        || (shutdown && queue.isEmpty())
+        || (idleTimeout != Durations.NEVER && now - worker.idleSince() >= idleTimeout)) {
+      worker.stop(now + EXIT_PATIENCE_NANOS);
+    }
+  }
+
+  private void lookAtRunning(WorkerProcess worker, Delivery running, long now) {
+    var limit = running.task().timeout() != null ? running.task().timeout() : taskTimeout;
+    if (limit != null
+        && !running.isTimedOut()
+        && now - worker.claims().claimedAt(running.number()) >= Durations.nanos(limit)) {
+      running.timedOut();
+      running.interrupt(now);
+    }
+    if (running.isInterrupted()
+        && now - running.interruptedAt() >= grace
+        && workers.takeBackAll(worker, running)) {
+      worker.kill("its task did not end when interrupted");
+    }
+  }
+
+  private void lookAtOffered(WorkerProcess worker, long now) {
+    for (var delivery : worker.deliveries()) {
+      if (!delivery.isRevoked()) {
+        if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
+            && now - worker.movedAt() >= UNRESPONSIVE_NANOS
+            && workers.takeBackAll(worker, null)) {
+          Log.warn(worker.name() + " (pid " + worker.pid() + ") takes no tasks, and is killed");
+          worker.kill("it did not take tasks");
+        }
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.segue.process;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** The tasks that wait for a worker, first come first served. Guarded by the pool's lock. */
+final class TaskQueue {
+  private final LinkedHashSet<PoolTask<?>> tasks = new LinkedHashSet<>();
+  private final int capacity;
+  private final long capacityBytes;
+  private long bytes;
+
+  TaskQueue(int capacity, long capacityBytes) {
+    this.capacity = capacity;
+    this.capacityBytes = capacityBytes;
+  }
+
+  boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
+  int size() {
+    return tasks.size();
+  }
+
+  /** Whether a task may be added; one larger than the whole queue may when nothing else waits. */
+  boolean hasRoomFor(int length) {
+    return tasks.isEmpty() || (tasks.size() < capacity && bytes + length <= capacityBytes);
+  }
+
+  void add(PoolTask<?> task) {
+    tasks.addLast(task);
+    bytes += task.encoded().length();
+  }
+
+  /** Puts a task that had already left the queue before all others. */
+  void addFirst(PoolTask<?> task) {
+    tasks.addFirst(task);
+    bytes += task.encoded().length();
+  }
+
+  PoolTask<?> removeFirst() {
+    var task = tasks.removeFirst();
+    bytes -= task.encoded().length();
+    return task;
+  }
+
+  void remove(PoolTask<?> task) {
+    if (tasks.remove(task)) {
+      bytes -= task.encoded().length();
+    }
+  }
+
+  /** Removes and returns all. */
+  List<PoolTask<?>> drain() {
+    var all = new ArrayList<>(tasks);
+    tasks.clear();
+    bytes = 0;
+    return all;
+  }
+}

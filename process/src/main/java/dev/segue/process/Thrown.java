@@ -1,0 +1,88 @@
+package dev.segue.process;
+
+import dev.segue.process.ProcessPoolExecutor.RemoteException;
+import java.io.NotSerializableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * What a task threw, on its way back: itself if it can travel, and its name, text and stack if not.
+ */
+final class Thrown {
+  private Thrown() {}
+
+  /** Encodes in the worker. */
+  static Encoded encode(Throwable thrown, Encoder encoder) {
+    var shown = thrown instanceof UnencodableException e ? notSerializable(e) : thrown;
+    byte[] itself = null;
+    int[] definitions = {};
+    try {
+      var encoded = encoder.encode(shown);
+      itself = Arrays.copyOf(encoded.bytes(), encoded.length());
+      definitions = encoded.definitions();
+    } catch (Throwable _) {
+      // Then its description has to do.
+    }
+    try {
+      var encoded =
+          encoder.encode(
+              new Object[] {shown.getClass().getName(), text(shown), stack(shown), itself});
+      return new Encoded(encoded.bytes(), encoded.length(), definitions);
+    } catch (UnencodableException e) {
+      throw new AssertionError("strings can be encoded", e);
+    }
+  }
+
+  /** Decodes in the parent: what the future fails with. */
+  static Throwable decode(ByteBuffer bytes, Decoder decoder) {
+    String name = "";
+    String text = "";
+    String stack = "";
+    Throwable why = null;
+    try {
+      if (!(decoder.decode(bytes) instanceof Object[] parts) || parts.length != 4) {
+        throw new ProtocolException("a failure without its four parts");
+      }
+      name = String.valueOf(parts[0]);
+      text = String.valueOf(parts[1]);
+      stack = String.valueOf(parts[2]);
+      if (parts[3] instanceof byte[] itself
+          && decoder.decode(ByteBuffer.wrap(itself)) instanceof Throwable thrown) {
+        return thrown;
+      }
+    } catch (Throwable t) {
+      why = t;
+    }
+    var remote = new RemoteException(text, name, stack, null);
+    if (why != null) {
+      remote.addSuppressed(why);
+    }
+    return remote;
+  }
+
+  private static Throwable notSerializable(UnencodableException e) {
+    var shown = new NotSerializableException("the result cannot travel: " + e.getMessage());
+    shown.initCause(e.getCause());
+    return shown;
+  }
+
+  private static String text(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (Throwable t) {
+      return thrown.getClass().getName() + ", whose text cannot be had: " + t.getClass().getName();
+    }
+  }
+
+  private static String stack(Throwable thrown) {
+    try {
+      var text = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(text));
+      return text.toString();
+    } catch (Throwable t) {
+      return text(thrown);
+    }
+  }
+}

@@ -1,0 +1,442 @@
+package dev.segue.process;
+
+import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker, as the pool sees it, from the decision to start it until its process is gone. Guarded
+ * by the pool's lock, but for what says otherwise.
+ */
+final class WorkerProcess {
+  enum State {
+    STARTING,
+    /** Takes tasks. */
+    READY,
+    /** Takes no more tasks, and ends after those that it has. */
+    RETIRING,
+    /** Asked to end, or killed. */
+    STOPPING
+  }
+
+  /** At least one task waits with the worker while another runs, then as many as fit in this. */
+  private static final int AHEAD_BYTES = 256 << 10;
+
+  /** Frames for a worker that has enough to do are collected up to this. */
+  private static final int COLLECTED_BYTES = 16 << 10;
+
+  private final String name;
+  private final Dictionary dictionary;
+  private final long startedAt;
+  private final FrameWriter out = new FrameWriter();
+  private final BitSet defined = new BitSet();
+  private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
+
+  private State state = State.STARTING;
+  private @Nullable Process process;
+  private @Nullable DataOutputStream control;
+  private @Nullable Arrival arrival;
+  private @Nullable Claims claims;
+  private @Nullable SocketChannel channel;
+  private @Nullable SelectionKey key;
+
+  private long nextNumber;
+  private long bytesAhead;
+  private long tasksDone;
+  private long idleSince;
+  private long movedAt;
+  private long stopBy = Delivery.NEVER;
+  private @Nullable String startFailure;
+  private @Nullable String whyKilled;
+
+  private boolean launchEnded;
+  private boolean disconnected;
+  private int outputsOpen = 2;
+  private @Nullable Integer exitCode;
+  private long exitedAt;
+
+  /** The last lines of standard error; guards itself. */
+  private final StderrTail stderr = new StderrTail();
+
+  WorkerProcess(String name, Dictionary dictionary, long now) {
+    this.name = name;
+    this.dictionary = dictionary;
+    this.startedAt = now;
+  }
+
+  String name() {
+    return name;
+  }
+
+  State state() {
+    return state;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  StderrTail stderr() {
+    return stderr;
+  }
+
+  long pid() {
+    return process == null ? -1 : process.pid();
+  }
+
+  Claims claims() {
+    return Objects.requireNonNull(claims);
+  }
+
+  // Start.
+
+  void launched(Launch.Started started) {
+    process = started.process();
+    control = started.control();
+    arrival = started.arrival();
+    claims = arrival.rendezvous().claims();
+    launchEnded = true;
+    if (state == State.STOPPING) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** There is no process, and will be none. */
+  void launchFailed(String why) {
+    startFailure = why;
+    launchEnded = true;
+    disconnected = true;
+    outputsOpen = 0;
+    exitCode = -1;
+  }
+
+  boolean isLaunched() {
+    return launchEnded;
+  }
+
+  void connected(SocketChannel connection, SelectionKey registration) {
+    channel = connection;
+    key = registration;
+  }
+
+  boolean isConnected() {
+    return channel != null;
+  }
+
+  /** Has the worker run this before its first task. */
+  void giveInitializer(Encoded initializer) {
+    sendDefinitions(initializer);
+    out.add(FrameType.INITIALIZER, initializer.bytes(), initializer.length());
+    flush();
+  }
+
+  void ready(long now) {
+    if (state == State.STARTING) {
+      state = State.READY;
+    }
+    idleSince = now;
+  }
+
+  void startFailed(String why) {
+    startFailure = why;
+  }
+
+  /** Why the worker never got ready, as far as is known; null if it got ready. */
+  @Nullable String startFailure() {
+    return startFailure;
+  }
+
+  // Tasks.
+
+  /** Whether a task more may be sent. */
+  boolean hasRoom() {
+    return state == State.READY
+        && deliveries.size() < Claims.WINDOW
+        && (deliveries.size() < 2 || bytesAhead < AHEAD_BYTES);
+  }
+
+  boolean isIdle() {
+    return state == State.READY && deliveries.isEmpty();
+  }
+
+  int load() {
+    return deliveries.size();
+  }
+
+  /** How many tasks it has been sent since its start. */
+  long tasksGiven() {
+    return nextNumber;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  /** When the worker last took bytes or replied. */
+  long movedAt() {
+    return movedAt;
+  }
+
+  Collection<Delivery> deliveries() {
+    return deliveries;
+  }
+
+  void give(PoolTask<?> task, long now) {
+    var encoded = task.encoded();
+    long number = nextNumber++;
+    var delivery = new Delivery(this, task, number, now);
+    deliveries.add(delivery);
+    bytesAhead += encoded.length();
+    task.sent(delivery);
+    claims().offer(number);
+    sendDefinitions(encoded);
+    out.addHead(FrameType.TASK, Long.BYTES + 1 + encoded.length());
+    out.addLong(number);
+    out.addByte(task.wantsValue() ? 1 : 0);
+    out.addBytes(encoded.bytes(), encoded.length());
+    if (deliveries.size() <= 2 || out.waiting() >= COLLECTED_BYTES) {
+      flush();
+    }
+  }
+
+  private void sendDefinitions(Encoded encoded) {
+    for (int number : encoded.definitions()) {
+      if (!defined.get(number)) {
+        defined.set(number);
+        var definition = dictionary.definition(number);
+        out.addHead(FrameType.DEFINITION, Integer.BYTES + definition.length);
+        out.addInt(number);
+        out.addBytes(definition, definition.length);
+      }
+    }
+  }
+
+  /**
+   * Writes what waits, as far as the connection takes it. A broken connection shows when it is
+   * read.
+   */
+  void flush() {
+    if (channel == null || !channel.isOpen() || out.waiting() == 0) {
+      return;
+    }
+    try {
+      long before = out.waiting();
+      boolean all = out.flush(channel);
+      if (out.waiting() < before) {
+        movedAt = System.nanoTime();
+      }
+      var registration = Objects.requireNonNull(key);
+      boolean waits = (registration.interestOps() & SelectionKey.OP_WRITE) != 0;
+      if (all == waits) {
+        registration.interestOps(
+            all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        registration.selector().wakeup();
+      }
+    } catch (IOException _) {
+      // The process is gone or going: bury() finds every task that it had.
+    }
+  }
+
+  /**
+   * Notes the reply to the oldest task.
+   *
+   * @throws ProtocolException if the reply is to another one
+   */
+  Delivery replied(Reply reply, long now) throws ProtocolException {
+    var delivery = deliveries.peek();
+    if (delivery == null || delivery.number() != reply.number()) {
+      throw new ProtocolException("a reply to task " + reply.number() + " out of turn");
+    }
+    if (delivery.isRevoked() != reply instanceof Reply.Skipped) {
+      throw new ProtocolException(
+          "task "
+              + reply.number()
+              + " was "
+              + (delivery.isRevoked() ? "taken back and run" : "skipped and not taken back"));
+    }
+    deliveries.remove();
+    if (!delivery.isRevoked()) {
+      bytesAhead -= delivery.task().encoded().length();
+      tasksDone++;
+      delivery.task().over();
+    }
+    idleSince = now;
+    movedAt = now;
+    return delivery;
+  }
+
+  /**
+   * Takes a task back, to be given to another worker.
+   *
+   * @return whether the worker had not begun it
+   */
+  boolean takeBack(Delivery delivery) {
+    if (delivery.isRevoked()) {
+      return false;
+    }
+    if (delivery.revoke()) {
+      bytesAhead -= delivery.task().encoded().length();
+      return true;
+    }
+    return false;
+  }
+
+  /** The task that runs; null if none does. */
+  @Nullable Delivery running() {
+    Delivery running = null;
+    for (var delivery : deliveries) {
+      if (delivery.isRevoked()) {
+        continue;
+      }
+      if (!delivery.isClaimed()) {
+        break;
+      }
+      running = delivery; // an older one has ended, and its reply is on the way
+    }
+    return running;
+  }
+
+  // End.
+
+  void retire() {
+    if (state == State.READY) {
+      state = State.RETIRING;
+    }
+  }
+
+  void sendInterrupt(long number) {
+    sendControl(WorkerControl.INTERRUPT, number);
+  }
+
+  /** Asks the worker to end; it is killed if it has not by then. */
+  void stop(long deadline) {
+    if (state != State.STOPPING) {
+      state = State.STOPPING;
+      stopBy = deadline;
+      sendControl(WorkerControl.EXIT, 0);
+    }
+  }
+
+  /**
+   * Ends the process for good.
+   *
+   * @param why for people; the first reason counts
+   */
+  void kill(String why) {
+    state = State.STOPPING;
+    if (whyKilled == null) {
+      whyKilled = why;
+    }
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  long stopBy() {
+    return stopBy;
+  }
+
+  private void sendControl(byte message, long number) {
+    if (control != null) {
+      try {
+        control.writeByte(message);
+        control.writeLong(number);
+        control.flush();
+      } catch (IOException _) {
+        // The process is gone or going.
+      }
+    }
+  }
+
+  void disconnected() {
+    disconnected = true;
+  }
+
+  boolean isDisconnected() {
+    return disconnected;
+  }
+
+  /** One of standard output and error has been read to its end. */
+  void outputEnded() {
+    outputsOpen--;
+  }
+
+  void exited(int code, long now) {
+    exitCode = code;
+    exitedAt = now;
+    if (state == State.STARTING && startFailure == null) {
+      startFailure = Failures.end(this);
+    }
+    if (channel == null) {
+      disconnected = true;
+    }
+  }
+
+  boolean hasExited() {
+    return exitCode != null;
+  }
+
+  /** Whether the process is gone and all it had to say has been heard, or will not come. */
+  boolean canBeBuried(long now, long patience) {
+    return exitCode != null && disconnected && (outputsOpen == 0 || now - exitedAt >= patience);
+  }
+
+  long exitedAt() {
+    return exitedAt;
+  }
+
+  /** What the process ended with; only after it has. */
+  int exitCode() {
+    return Objects.requireNonNull(exitCode);
+  }
+
+  boolean wasKilledByPool() {
+    return whyKilled != null;
+  }
+
+  /** Why the pool killed it; null if it did not. */
+  @Nullable String whyKilled() {
+    return whyKilled;
+  }
+
+  /** Removes the rendezvous at which it may never have arrived. */
+  void closeArrival() {
+    if (arrival != null) {
+      arrival.close();
+    }
+  }
+
+  /** Takes the tasks that the worker will never reply to. */
+  List<Delivery> takeDeliveries() {
+    var left = new ArrayList<>(deliveries);
+    deliveries.clear();
+    bytesAhead = 0;
+    return left;
+  }
+
+  WorkerInfo info() {
+    var running = running();
+    var shown =
+        switch (state) {
+          case STARTING -> "starting";
+          case READY -> deliveries.isEmpty() ? "idle" : "busy";
+          case RETIRING, STOPPING -> "stopping";
+        };
+    return new WorkerInfo(
+        name,
+        pid(),
+        shown,
+        tasksDone,
+        running == null ? "" : running.task().name(),
+        ResidentMemory.of(pid()));
+  }
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** A process pool: worker JVMs behind {@link java.util.concurrent.ExecutorService}. */
+@NullMarked
+module dev.segue.process {
+  requires static org.jspecify;
+  requires transitive dev.segue;
+  requires java.management;
+  requires jdk.net;
+  requires jdk.unsupported;
+
+  exports dev.segue.process;
+}

@@ -1,0 +1,72 @@
+package dev.segue.process.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.SerializableCallable;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the contracts share. */
+@Timeout(60)
+abstract class ExecutorContract {
+  @TempDir Path folder;
+
+  /** An executor that runs so many tasks at a time. */
+  abstract ExecutorService newExecutor(int parallelism);
+
+  Blocker blocker() {
+    return Blocker.in(folder);
+  }
+
+  Signal signal(String name) {
+    return new Signal(folder.resolve(name).toString());
+  }
+
+  static <T> Callable<T> task(SerializableCallable<T> body) {
+    return body;
+  }
+
+  /** A task that throws. */
+  static <T> Callable<T> failing(String message) {
+    return task(() -> {
+      throw new IllegalStateException(message);
+    });
+  }
+
+  /** What may be interrupted. */
+  interface Action {
+    void run() throws Exception;
+  }
+
+  /** Interrupts an action once it waits, and returns what it threw. */
+  static Throwable thrownWhenInterrupted(Action action) throws InterruptedException {
+    var thrown = new AtomicReference<Throwable>();
+    var thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                action.run();
+              } catch (Throwable t) {
+                thrown.set(t);
+              }
+            });
+    awaitWaiting(thread);
+    thread.interrupt();
+    thread.join(30_000);
+    assertThat(thread.isAlive()).as("it is over").isFalse();
+    return thrown.get();
+  }
+
+  static void awaitWaiting(Thread thread) throws InterruptedException {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.TIMED_WAITING
+        && thread.isAlive()) {
+      Thread.sleep(1);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.segue.process.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** {@code invokeAll}, with and without a time-out. */
+abstract class InvokeAllContract extends SharedExecutorContract {
+  @Test
+  void refusesNull() {
+    assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> executor.invokeAll(null, 1, TimeUnit.SECONDS));
+    assertThatNullPointerException()
+        .isThrownBy(() -> executor.invokeAll(List.of(task(() -> 1)), 1, null));
+  }
+
+  @Test
+  void refusesANullElement() {
+    var tasks = Arrays.asList(task(() -> 1), null);
+    assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(tasks));
+    assertThatNullPointerException()
+        .isThrownBy(() -> executor.invokeAll(tasks, 1, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void ofNothingIsNothing() throws Exception {
+    assertThat(executor.invokeAll(List.<Callable<String>>of())).isEmpty();
+    assertThat(executor.invokeAll(List.<Callable<String>>of(), 1, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  @Test
+  void returnsTheFuturesInTheTasksOrderAllDone() throws Exception {
+    var tasks = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 20; i++) {
+      int n = i;
+      tasks.add(
+          task(() -> {
+            Thread.sleep(n % 3);
+            return n;
+          }));
+    }
+    var futures = executor.invokeAll(tasks);
+    assertThat(futures).allMatch(Future::isDone);
+    assertThat(futures.stream().map(Future::resultNow)).containsExactlyElementsOf(numbers(20));
+    var timed = executor.invokeAll(tasks, 1, TimeUnit.MINUTES);
+    assertThat(timed.stream().map(Future::resultNow)).containsExactlyElementsOf(numbers(20));
+  }
+
+  private static List<Integer> numbers(int count) {
+    var numbers = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      numbers.add(i);
+    }
+    return numbers;
+  }
+
+  @Test
+  void aFailureIsInItsFutureAndTheOthersRun() throws Exception {
+    var futures =
+        executor.invokeAll(
+            List.of(InvokeAllContract.<Integer>failing("one"), task(() -> 2), failing("three")));
+    assertThat(futures)
+        .extracting(Future::state)
+        .containsExactly(Future.State.FAILED, Future.State.SUCCESS, Future.State.FAILED);
+  }
+
+  @Test
+  void whenTheTimeIsUpWhatIsNotDoneIsCancelled() throws Exception {
+    var blocker = blocker();
+    var futures = executor.invokeAll(List.of(task(() -> "quick"), blocker), 2, TimeUnit.SECONDS);
+    assertThat(futures)
+        .extracting(Future::state)
+        .containsExactly(Future.State.SUCCESS, Future.State.CANCELLED);
+    blocker.interrupted().await();
+  }
+
+  @Test
+  void withoutAnyTimeEverythingIsDoneSomehow() throws Exception {
+    for (long timeout : new long[] {0, -1, Long.MIN_VALUE}) {
+      var futures =
+          executor.invokeAll(List.of(blocker(), blocker(), blocker()), timeout, TimeUnit.SECONDS);
+      assertThat(futures).hasSize(3).allMatch(Future::isDone).allMatch(Future::isCancelled);
+    }
+  }
+
+  @Test
+  void anInterruptThrowsAndCancelsTheRest() throws Exception {
+    var blocker = blocker();
+    assertThat(
+            thrownWhenInterrupted(() -> executor.invokeAll(List.of(task(() -> "quick"), blocker))))
+        .isInstanceOf(InterruptedException.class);
+    awaitNotRunning(blocker);
+    var other = blocker();
+    assertThat(thrownWhenInterrupted(() -> executor.invokeAll(List.of(other), 1, TimeUnit.MINUTES)))
+        .isInstanceOf(InterruptedException.class);
+    awaitNotRunning(other);
+  }
+
+  /** A blocker that was cancelled has been interrupted, or never began. */
+  private void awaitNotRunning(Blocker blocker) throws Exception {
+    if (blocker.begun().isRaised()) {
+      blocker.interrupted().await();
+    } else {
+      executor.submit(task(() -> 1)).get();
+      assertThat(blocker.begun().isRaised() && !blocker.interrupted().isRaised()).isFalse();
+    }
+  }
+
+  @Test
+  void afterShutdownIsRejected() {
+    var other = newExecutor(1);
+    other.close();
+    assertThatThrownBy(() -> other.invokeAll(List.of(task(() -> 1))))
+        .isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> other.invokeAll(List.of(task(() -> 1)), 1, TimeUnit.SECONDS))
+        .isInstanceOf(RejectedExecutionException.class);
+  }
+}

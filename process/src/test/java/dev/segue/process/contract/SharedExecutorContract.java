@@ -1,0 +1,22 @@
+package dev.segue.process.contract;
+
+import java.util.concurrent.ExecutorService;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** A contract whose tests leave the executor as it was: one serves them all. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SharedExecutorContract extends ExecutorContract {
+  ExecutorService executor;
+
+  @BeforeAll
+  void open() {
+    executor = newExecutor(2);
+  }
+
+  @AfterAll
+  void close() {
+    executor.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.segue.process.contract;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * An event that threads and processes can raise and await: a file.
+ *
+ * @param path the file, in a folder of the test
+ */
+record Signal(String path) implements Serializable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  void raise() {
+    try {
+      Files.createFile(Path.of(path));
+    } catch (FileAlreadyExistsException | NoSuchFileException _) {
+      // raised before, or the test is over
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isRaised() {
+    return Files.exists(Path.of(path));
+  }
+
+  /** Returns when it is raised, and when the test is over. */
+  void await() throws InterruptedException {
+    long begin = System.nanoTime();
+    while (!isRaised() && Files.exists(Path.of(path).getParent())) {
+      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new AssertionError(path + " was not raised");
+      }
+      Thread.sleep(2);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.segue.process.faults;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits of tests: all have an end. */
+final class Await {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private Await() {}
+
+  /** Looks again and again until something holds. */
+  static void until(String what, BooleanSupplier holds) {
+    until(what, PATIENCE, holds);
+  }
+
+  static void until(String what, Duration patience, BooleanSupplier holds) {
+    var _ = some(what, patience, () -> holds.getAsBoolean() ? true : null);
+  }
+
+  /** Looks again and again until there is something. */
+  static <T> T some(String what, Supplier<T> source) {
+    return some(what, PATIENCE, source);
+  }
+
+  private static <T> T some(String what, Duration patience, Supplier<T> source) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      var value = source.get();
+      if (value != null) {
+        return value;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("after " + patience.toSeconds() + " s still not: " + what);
+      }
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        throw new AssertionError("gave up waiting for: " + what, e);
+      }
+    }
+  }
+
+  /** The result, which must come. */
+  static <T> T result(Future<T> future) throws Exception {
+    return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** What the future fails with, which it must. */
+  static Throwable failure(Future<?> future) throws Exception {
+    try {
+      var value = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      throw new AssertionError("no failure but " + value);
+    } catch (ExecutionException e) {
+      return Objects.requireNonNull(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.segue.process.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parents that are killed with SIGKILL: nothing of their pools survives them. */
+@Timeout(60)
+class ParentDeathTest {
+  private static final Duration BOUND = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+
+  private final List<Long> pids = new ArrayList<>();
+
+  @AfterEach
+  void leaveNothing() {
+    pids.forEach(Processes::kill);
+  }
+
+  @Test
+  void workersThatAreIdleOrBusyAreGoneWithinTwoSeconds() throws Exception {
+    assertAllGone("mixed", 4);
+  }
+
+  @Test
+  void workersInLoopsWithoutSafepointAreGoneWithinTwoSeconds() throws Exception {
+    assertAllGone("counting", 2);
+  }
+
+  @Test
+  void workersThatReceiveAndSendMuchAreGoneWithinTwoSeconds() throws Exception {
+    assertAllGone("moving", 2);
+  }
+
+  @Test
+  void aWorkerInItsInitializerIsGoneWithinTwoSeconds() throws Exception {
+    assertAllGone("initializing", 1);
+  }
+
+  @Test
+  void aWorkerThatHangsInExitIsGoneWithinTwoSeconds() throws Exception {
+    assertAllGone("exiting", 1);
+  }
+
+  @Test
+  void childrenOfWorkersAreGoneWithinTwoSeconds() throws Exception {
+    assumeTrue(Processes.hasProc(), "process groups are looked after on Linux");
+    assertAllGone("children", 3);
+  }
+
+  private void assertAllGone(String mode, int expected) throws Exception {
+    try (var parent = start(mode)) {
+      pids.addAll(parent.pids("pids"));
+      assertThat(Processes.alive(pids)).hasSize(expected);
+      long start = System.nanoTime();
+
+      parent.kill();
+
+      Await.until("all are gone: " + pids, BOUND, () -> Processes.alive(pids).isEmpty());
+      System.out.printf(
+          "%s: %d processes gone %d ms after their parent%n",
+          mode, expected, (System.nanoTime() - start) / 1_000_000);
+      assertThat(left()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWorkerThatHasYetToConnectIsGoneAndTheNextPoolSweepsItsFolder() throws Exception {
+    try (var parent = start("starting")) {
+      pids.addAll(parent.pids("pids"));
+      long stopped = pids.getFirst();
+      assertThat(left()).hasSize(1);
+
+      parent.kill();
+      Processes.resume(stopped);
+
+      Await.until("the worker is gone", BOUND, () -> !Processes.isAlive(stopped));
+    }
+    try (var next = start("next")) {
+      assertThat(next.line("result")).isEqualTo("5");
+      assertThat(left()).isEmpty();
+    }
+  }
+
+  @Test
+  void theNextPoolLeavesTheFoldersOfLivingPoolsAlone() throws Exception {
+    try (var parent = start("starting");
+        var next = start("next")) {
+      pids.addAll(parent.pids("pids"));
+      assertThat(next.line("result")).isEqualTo("5");
+      assertThat(left()).hasSize(1);
+
+      Processes.resume(pids.getFirst());
+
+      assertThat(parent.line("result")).isEqualTo("5");
+      assertThat(left()).isEmpty();
+    }
+  }
+
+  @Test
+  void aParentThatExitsWithoutShutdownLeavesNothing() throws Exception {
+    try (var parent = start("exit")) {
+      pids.addAll(parent.pids("pids"));
+      Await.until("the parent has ended", () -> !Processes.isAlive(parent.pid()));
+
+      Await.until("its workers are gone", BOUND, () -> Processes.alive(pids).isEmpty());
+      assertThat(left()).isEmpty();
+    }
+  }
+
+  private ChildJvm start(String mode) throws IOException {
+    return ChildJvm.start(List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
+  }
+
+  private List<Path> left() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> !file.getFileName().toString().startsWith("hsperf")).toList();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.segue.process.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/** What is done to processes from outside, and what the system says of them. */
+final class Processes {
+  private static final Path PROC = Path.of("/proc");
+
+  private Processes() {}
+
+  static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Stops a process, and waits until it is: its threads hear of it one after the other. */
+  static void stop(long pid) {
+    signal("STOP", pid);
+    if (hasProc()) {
+      Await.until("all threads of " + pid + " have stopped", () -> hasStopped(pid));
+    }
+  }
+
+  private static boolean hasStopped(long pid) {
+    try (var threads = Files.newDirectoryStream(PROC.resolve(pid + "/task"))) {
+      for (var thread : threads) {
+        if (state(thread) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException _) {
+      return false; // one went while we read
+    }
+  }
+
+  static void resume(long pid) {
+    signal("CONT", pid);
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("kill -" + name + " " + pid + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Whether there is such a process that still runs: a zombie does not. */
+  static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).isPresent() && !isZombie(pid);
+  }
+
+  static List<Long> alive(Collection<Long> pids) {
+    return pids.stream().filter(Processes::isAlive).toList();
+  }
+
+  /** Whether a process has ended and nobody has asked how; never where there is no /proc. */
+  static boolean isZombie(long pid) {
+    try {
+      return state(PROC.resolve(Long.toString(pid))) == 'Z';
+    } catch (IOException _) {
+      return false; // there is none, or it went while we read
+    }
+  }
+
+  /** The letter for the state of a process or thread. */
+  private static char state(Path process) throws IOException {
+    var stat = Files.readString(process.resolve("stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2); // after its name, which may hold anything
+  }
+
+  /** Our living children and theirs. */
+  static List<Long> descendants() {
+    return ProcessHandle.current().descendants().map(ProcessHandle::pid).toList();
+  }
+
+  static boolean hasProc() {
+    return Files.isDirectory(PROC.resolve("self/fd"));
+  }
+
+  /** How many bytes a process has read by now, from anything. */
+  static long bytesRead(long pid) {
+    return io(pid, "rchar: ");
+  }
+
+  /** How many bytes a process has written by now, to anything. */
+  static long bytesWritten(long pid) {
+    return io(pid, "wchar: ");
+  }
+
+  private static long io(long pid, String field) {
+    try {
+      return Files.readAllLines(PROC.resolve(pid + "/io")).stream()
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.substring(field.length())))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The files, sockets and pipes that this process has open, by what they are. */
+  static List<String> openDescriptors() {
+    try (var all = Files.newDirectoryStream(PROC.resolve("self/fd"))) {
+      var targets = new ArrayList<String>();
+      for (var descriptor : all) {
+        try {
+          targets.add(Files.readSymbolicLink(descriptor).toString());
+        } catch (NoSuchFileException _) {
+          // Closed while we looked, or the one we look through.
+        }
+      }
+      Collections.sort(targets);
+      return targets;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

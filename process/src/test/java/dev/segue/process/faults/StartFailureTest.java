@@ -1,0 +1,259 @@
+package dev.segue.process.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that cannot start, or not get ready: nobody waits for ever, and everybody learns why. */
+@Timeout(60)
+class StartFailureTest extends WithPools {
+  @TempDir Path folder;
+
+  // The initializer.
+
+  @Test
+  void anInitializerThatThrowsFailsTheTasksAfterThreeTriesWithItsStack() throws Exception {
+    var runs = folder.resolve("runs");
+    var name = runs.toString();
+    var pool = pool(quiet(1).initializer(() -> markAndThrow(name)));
+
+    var first = pool.submit(() -> 5);
+    var second = pool.submit(() -> 6);
+
+    assertThat(Await.failure(first))
+        .isInstanceOf(WorkerLostException.class)
+        .message()
+        .contains("no worker could be started", "initializer", "no database")
+        .contains("StartFailureTest.markAndThrow");
+    assertThat(Await.failure(second)).isInstanceOf(WorkerLostException.class);
+    assertThat(Deeds.marks(runs)).isEqualTo(3);
+  }
+
+  private static void markAndThrow(String runs) {
+    try {
+      Deeds.mark(runs);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    throw new IllegalStateException("no database");
+  }
+
+  @Test
+  void anInitializerThatThrowsAtFirstIsForgivenWhenItSucceeds() throws Exception {
+    var runs = folder.resolve("runs");
+    var name = runs.toString();
+    var pool = pool(quiet(1).initializer(() -> throwTwice(name)));
+
+    assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
+    assertThat(Deeds.marks(runs)).isEqualTo(3);
+  }
+
+  private static void throwTwice(String runs) {
+    try {
+      if (Deeds.mark(runs) < 3) {
+        throw new IllegalStateException("no database");
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anInitializerThatHangsIsEndedByTheStartTimeOut() throws Exception {
+    var pool =
+        pool(
+            quiet(1).initializer(() -> Deeds.spinForEver()).startTimeout(Duration.ofMillis(1_500)));
+
+    assertThat(Await.failure(pool.submit(() -> 5)))
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageContaining("not ready after 1.500 s");
+  }
+
+  @Test
+  void anInitializerThatExitsFailsTheTasks() throws Exception {
+    var pool = pool(quiet(1).initializer(() -> System.exit(5)));
+
+    assertThat(Await.failure(pool.submit(() -> 5)))
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageContaining("exit code 5");
+  }
+
+  // The JVM.
+
+  @Test
+  void anOptionThatTheJvmDoesNotKnowFailsTheTasksAndIsNamed() throws Exception {
+    var pool = pool(quiet(2).jvmArgs("-XX:NoSuchOption"));
+
+    assertThat(Await.failure(pool.submit(() -> 5)))
+        .isInstanceOfSatisfying(
+            WorkerLostException.class, lost -> assertThat(lost.exitCode()).hasValue(1))
+        .hasMessageContaining("no worker could be started")
+        .hasMessageContaining("NoSuchOption");
+  }
+
+  @Test
+  void aHeapThatTheSystemCannotGiveFailsTheTasksWithTheReason() throws Exception {
+    var pool = pool(quiet(1).jvmArgs("-Xms100000g", "-Xmx100000g"));
+
+    assertThat(Await.failure(pool.submit(() -> 5)))
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageContaining("no worker could be started")
+        .message()
+        .containsIgnoringCase("heap");
+  }
+
+  @Test
+  void aClassPathWithoutSegueIsRefusedOrFailsTheTasksWithTheReason() throws Exception {
+    Throwable thrown;
+    try {
+      var pool = pool(quiet(1).classPath(List.of(folder)));
+      thrown = Await.failure(pool.submit(() -> 5));
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      thrown = e;
+    }
+
+    assertThat(thrown).message().containsIgnoringCase("segue");
+  }
+
+  @Test
+  void tasksSubmittedAfterAFailedStartFailToo() throws Exception {
+    var pool = pool(quiet(1).jvmArgs("-XX:NoSuchOption"));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(Await.failure(pool.submit(() -> 5))).isInstanceOf(WorkerLostException.class);
+    }
+  }
+
+  @Test
+  void aPoolWhoseWorkersCannotStartEnds() {
+    var pool = pool(quiet(1).jvmArgs("-XX:NoSuchOption"));
+    var future = pool.submit(() -> 5);
+
+    pool.close();
+
+    assertThat(future).isDone();
+  }
+
+  @Test
+  void aJvmThatNeverBecomesReadyHoldsUpTheStartTimeOutAlone() throws Exception {
+    var pool = pool(quiet(1).jvmArgs("-version").startTimeout(Duration.ofSeconds(5)));
+
+    assertThat(Await.failure(pool.submit(() -> 5)))
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageContaining("no worker could be started");
+  }
+
+  // The temporary folder.
+
+  @Test
+  void aTemporaryFolderThatIsGoneFailsTheTasksUntilItIsBack() throws Exception {
+    var temporary = folder.resolve("temporary");
+    try (var child = starving(temporary)) {
+      assertThat(child.line("first")).contains("temporary folder", temporary.toString());
+
+      Files.createDirectory(temporary);
+      child.answer();
+
+      assertThat(child.line("second")).isEqualTo("5");
+    }
+  }
+
+  @Test
+  void aTemporaryFolderThatCannotBeWrittenFailsTheTasks() throws Exception {
+    var temporary = unwritable();
+    try (var child = starving(temporary)) {
+      assertThat(child.line("first")).contains("WorkerLostException", temporary.toString());
+    }
+  }
+
+  /** Root may write everywhere but into what the system itself makes up. */
+  private Path unwritable() throws IOException {
+    if (System.getProperty("user.name").equals("root")) {
+      var made = Path.of("/sys/kernel");
+      assumeTrue(Files.isDirectory(made), "root may write everywhere");
+      return made;
+    }
+    return Files.createDirectory(
+        folder.resolve("unwritable"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+  }
+
+  private static ChildJvm starving(Path temporary) throws IOException {
+    return ChildJvm.start(
+        List.of(ChildJvm.temporaryFolder(temporary)), StarvingProgram.class, "folder");
+  }
+
+  @Test
+  void aTemporaryFolderThatIsFullFailsTheTasksUntilThereIsRoom() throws Exception {
+    assumeTrue(mayMount(), "a small file system cannot be mounted here");
+    var small = Files.createDirectory(folder.resolve("small"));
+    var script = "mount -t tmpfs -o size=64k none %1$s && exec \"$@\"".formatted(small);
+    try (var child =
+        ChildJvm.start(
+            List.of("unshare", "-rm", "sh", "-c", script, "sh"),
+            System.getProperty("java.class.path"),
+            List.of(ChildJvm.temporaryFolder(small)),
+            StarvingProgram.class,
+            "full")) {
+      assertThat(child.line("first")).contains("WorkerLostException", "No space left");
+      assertThat(child.line("second")).isEqualTo("5");
+    }
+  }
+
+  private static boolean mayMount() {
+    try {
+      return new ProcessBuilder("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/tmp")
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException | InterruptedException _) {
+      return false;
+    }
+  }
+
+  // Descriptors.
+
+  @Test
+  void exhaustedDescriptorsFailTheTasksUntilThereAreSome() throws Exception {
+    assumeTrue(Processes.hasProc());
+    // As jars, which are open before the descriptors are gone: classes are still to be loaded.
+    var jars = new ArrayList<String>();
+    for (var entry : System.getProperty("java.class.path").split(":")) {
+      jars.add(Files.isDirectory(Path.of(entry)) ? jarOf(Path.of(entry)) : entry);
+    }
+    try (var child =
+        ChildJvm.start(
+            List.of("sh", "-c", "ulimit -n 80; exec \"$@\"", "sh"),
+            String.join(":", jars),
+            List.of(),
+            StarvingProgram.class,
+            "descriptors")) {
+      assertThat(child.line("working")).isEqualTo("5");
+      assertThat(child.line("first")).contains("WorkerLostException", "Too many open files");
+      assertThat(child.line("second")).isEqualTo("5");
+    }
+  }
+
+  private String jarOf(Path classes) throws IOException {
+    var jar = Files.createTempFile(folder, "classes", ".jar").toString();
+    int exit =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(System.out, System.err, "--create", "--file", jar, "-C", classes.toString(), ".");
+    assertThat(exit).isZero();
+    return jar;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.segue.process.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.WorkFuture;
+import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Workers that live and do nothing: SIGSTOP. */
+@Timeout(60)
+class StoppedWorkerTest extends WithPools {
+  @Test
+  void stoppedWhileIdleTheOnlyWorkerIsReplaced() throws Exception {
+    var pool = pool(1);
+    long stopped = Await.result(pool.submit(Deeds::pid));
+
+    Processes.stop(stopped);
+
+    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(stopped);
+    Await.until("the stopped one is gone", () -> !Processes.isAlive(stopped));
+  }
+
+  @Test
+  void stoppedWhileIdleItsTaskIsTakenOverByAnother() throws Exception {
+    var pool = pool(2);
+    var both = pool.submit(named("both"), Deeds::sleepForEver);
+    long other = Await.result(pool.submit(Deeds::pid));
+    long stopped = awaitRunning(pool, "both").pid();
+    both.cancel(true); // it is now the one that was busy last, and would get the next task
+    Await.result(((WorkFuture<?>) both).ended().toCompletableFuture());
+    Processes.stop(stopped);
+
+    var futures = new ArrayList<Future<Long>>();
+    for (int i = 0; i < 20; i++) {
+      futures.add(pool.submit(Deeds::pid));
+    }
+
+    for (var future : futures) {
+      assertThat(Await.result(future)).isEqualTo(other);
+    }
+  }
+
+  @Test
+  void stoppedMidTaskItIsKilledWhenTheTaskTimesOut() throws Exception {
+    var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(100)));
+    var future = pool.submit(limited("victim", 1_000), Deeds::sleepForEver);
+    long stopped = awaitRunning(pool, "victim").pid();
+
+    Processes.stop(stopped);
+
+    assertThat(Await.failure(future))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("victim")
+        .hasCauseInstanceOf(WorkerLostException.class);
+    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(stopped);
+  }
+
+  @Test
+  void stoppedWhileItStartsItIsReplaced() throws Exception {
+    var pool = pool(quiet(1).startTimeout(Duration.ofSeconds(3)));
+    var future = pool.submit(Deeds::pid);
+    long stopped = awaitWorker(pool, "starting").pid();
+
+    Processes.stop(stopped);
+
+    assertThat(Await.result(future)).isNotEqualTo(stopped);
+  }
+
+  @Test
+  void stoppedWhileItGetsALargeArgumentItIsReplaced() throws Exception {
+    var pool = pool(1);
+    long stopped = Await.result(pool.submit(Deeds::pid));
+    var argument = new byte[10_000_000];
+
+    Processes.stop(stopped);
+    var length = pool.submit(() -> argument.length);
+
+    assertThat(Await.result(length)).isEqualTo(argument.length);
+  }
+
+  @Test
+  void stoppedAndResumedItGoesOn() throws Exception {
+    var pool = pool(1);
+    var file = Files.createTempFile("segue-faults", "");
+    try {
+      var name = file.toString();
+      long pid = Await.result(pool.submit(Deeds::pid));
+      Processes.stop(pid);
+      var future = pool.submit(() -> Deeds.mark(name));
+      Processes.resume(pid);
+
+      assertThat(Await.result(future)).isEqualTo(1);
+      assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void aPoolWithAStoppedWorkerEnds() throws Exception {
+    var pool = pool(1);
+    long stopped = Await.result(pool.submit(Deeds::pid));
+    Processes.stop(stopped);
+
+    pool.shutdown();
+
+    assertThat(pool.awaitTermination(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(Processes.isAlive(stopped)).isFalse();
+  }
+}
