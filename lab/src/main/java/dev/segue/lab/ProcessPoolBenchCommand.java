@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue bench process-pool                         all works, in about 4 min",
+      "  segue bench process-pool                         all works, in about 8 min",
       "  segue bench process-pool round-trip at-once      two of them",
       "  segue bench process-pool --scale 0.1 --rounds 3  all of them, roughly, in 20 s",
       "  segue bench process-pool payload --svg payload.svg",
