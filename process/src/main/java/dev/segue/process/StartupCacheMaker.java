@@ -69,7 +69,14 @@ final class StartupCacheMaker {
   }
 
   private static void record(Path recorded) throws ExecutionException, InterruptedException {
-    try (var pool = pool("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded)) {
+    try (var pool =
+        pool(
+            "-XX:AOTMode=record",
+            "-XX:AOTConfiguration=" + recorded,
+            // Profiles of so short a run have the compilers work at each start, for nothing.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTRecordTraining")) {
       exercise(pool);
     }
   }

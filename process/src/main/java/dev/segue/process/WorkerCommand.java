@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkerCommand {
   private static final String MODULE = "dev.segue.process";
 
+  /** What Linux takes as one argument, a few left. */
+  private static final int LONGEST_ARGUMENT = 131_000;
+
   /** Where a JVM looks for options that are meant for others. */
   private static final List<String> OPTION_VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
@@ -67,6 +70,16 @@ final class WorkerCommand {
       throw new IllegalStateException("workingDirectory is no folder: " + folder);
     }
     this.classes = ProgramClasses.find(settings.classPath());
+    int length = SearchPath.join(classes.classPath()).length();
+    if (length > LONGEST_ARGUMENT) {
+      throw new IllegalStateException(
+          "The class path has "
+              + length
+              + " characters, more than the "
+              + LONGEST_ARGUMENT
+              + " that a worker can be started with: name its jars in the manifest of one jar"
+              + " (Class-Path), and give that one");
+    }
     this.classPathSeen = ClassPathView.of(classes.all());
   }
 

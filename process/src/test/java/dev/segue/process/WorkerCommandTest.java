@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -173,6 +174,15 @@ class WorkerCommandTest {
     assertThatThrownBy(() -> new WorkerCommand(given.settings()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(folder.resolve("none.jar").toString());
+  }
+
+  @Test
+  void aClassPathThatIsTooLongForACommandIsRefused() {
+    given.classPath = Collections.nCopies(131_000 / folder.toString().length(), folder);
+    assertThatThrownBy(() -> new WorkerCommand(given.settings()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("131000")
+        .hasMessageContaining("Class-Path");
   }
 
   /** Ends as a JVM does that native code has damaged. */
