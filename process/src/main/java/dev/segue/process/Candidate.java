@@ -6,18 +6,34 @@ import java.nio.channels.SocketChannel;
 /**
  * A connection that has yet to prove that it comes from the worker that was started. Confined to
  * the coordinator.
- *
- * @param arrival what it may be
- * @param channel the connection
- * @param in what it has said
- * @param until when it is dropped
  */
-record Candidate(Arrival arrival, SocketChannel channel, FrameReader in, long until) {
+final class Candidate {
   /** It may say no more than the greeting. */
   private static final int LONGEST = 1 + WorkerConfiguration.SECRET_BYTES;
 
+  private final Arrival arrival;
+  private final SocketChannel channel;
+  private final FrameReader in = new FrameReader(LONGEST);
+  private final long until;
+
   Candidate(Arrival arrival, SocketChannel channel, long now) {
-    this(arrival, channel, new FrameReader(LONGEST), now + Arrival.PATIENCE_NANOS);
+    this.arrival = arrival;
+    this.channel = channel;
+    this.until = now + Arrival.PATIENCE_NANOS;
+  }
+
+  /** What it may be. */
+  Arrival arrival() {
+    return arrival;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** What it has said. */
+  FrameReader in() {
+    return in;
   }
 
   boolean isLate(long now) {

@@ -60,32 +60,43 @@ final class Launch {
   }
 
   private Process launch() throws IOException {
+    // First, and all else while its JVM starts, which takes longest.
+    var process = command.newProcess().start();
+    try {
+      introduce(process);
+      return process;
+    } catch (IOException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  /** Tells the worker where to meet its parent, and with which secret. */
+  private void introduce(Process process) throws IOException {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
     RANDOM.nextBytes(secret);
     var arrival = new Arrival(worker, rendezvous, secret);
     try {
       pool.await(arrival);
-      var process = command.newProcess().start();
-      var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-      pool.launched(worker, new Started(process, control, arrival));
-      var configuration =
-          new WorkerConfiguration(
-              secret,
-              rendezvous.socket().toString(),
-              rendezvous.claimsFile().toString(),
-              ProcessGroup.launcher() == null,
-              hasInitializer,
-              command.classPathSeen());
-      try {
-        configuration.write(control);
-      } catch (IOException _) {
-        // It has ended already, and its exit code and standard error tell why.
-      }
-      return process;
     } catch (IOException | RuntimeException e) {
       arrival.close();
       throw e;
+    }
+    var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+    pool.launched(worker, new Started(process, control, arrival));
+    var configuration =
+        new WorkerConfiguration(
+            secret,
+            rendezvous.socket().toString(),
+            rendezvous.claimsFile().toString(),
+            ProcessGroup.launcher() == null,
+            hasInitializer,
+            command.classPathSeen());
+    try {
+      configuration.write(control);
+    } catch (IOException _) {
+      // It has ended already, and its exit code and standard error tell why.
     }
   }
 

@@ -63,6 +63,7 @@ final class Pool {
   Pool(Settings settings) {
     this.settings = settings;
     this.command = new WorkerCommand(settings);
+    command.prepare();
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.workers = new Workers(settings, queue, this::startWorker);

@@ -18,11 +18,29 @@ import org.jspecify.annotations.Nullable;
 final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, WorkFuture<T> {
   /** How the future ended. */
   private sealed interface Ending<T extends @Nullable Object> {
-    record Returned<T extends @Nullable Object>(T value) implements Ending<T> {}
+    /** Ends {@link #get} the same way. */
+    T get() throws ExecutionException;
 
-    record Thrown<T extends @Nullable Object>(Throwable cause) implements Ending<T> {}
+    record Returned<T extends @Nullable Object>(T value) implements Ending<T> {
+      @Override
+      public T get() {
+        return value;
+      }
+    }
 
-    record Cancelled<T extends @Nullable Object>() implements Ending<T> {}
+    record Thrown<T extends @Nullable Object>(Throwable cause) implements Ending<T> {
+      @Override
+      public T get() throws ExecutionException {
+        throw new ExecutionException(cause);
+      }
+    }
+
+    record Cancelled<T extends @Nullable Object>(String name) implements Ending<T> {
+      @Override
+      public T get() {
+        throw new CancellationException(name + " was cancelled");
+      }
+    }
   }
 
   /** Where the task is. */
@@ -153,7 +171,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   }
 
   boolean cancelFuture() {
-    return done.complete(new Ending.Cancelled<>());
+    return done.complete(new Ending.Cancelled<>(name()));
   }
 
   // What its owner does with it.
@@ -183,21 +201,13 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    return valueOf(done.get());
+    return done.get().get();
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return valueOf(done.get(timeout, unit));
-  }
-
-  private T valueOf(Ending<T> ending) throws ExecutionException {
-    return switch (ending) {
-      case Ending.Returned<T>(var value) -> value;
-      case Ending.Thrown<T>(var cause) -> throw new ExecutionException(cause);
-      case Ending.Cancelled<T> _ -> throw new CancellationException(name() + " was cancelled");
-    };
+    return done.get(timeout, unit).get();
   }
 
   @Override

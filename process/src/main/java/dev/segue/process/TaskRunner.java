@@ -122,7 +122,9 @@ final class TaskRunner {
   private synchronized void end() {
     current = NONE;
     var _ = Thread.interrupted();
-    thread.setName(threadName);
+    if (!thread.getName().equals(threadName)) {
+      thread.setName(threadName); // a system call
+    }
     thread.setContextClassLoader(loader);
   }
 

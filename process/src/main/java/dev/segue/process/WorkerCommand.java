@@ -41,7 +41,7 @@ final class WorkerCommand {
   private final Path java;
   private final List<String> classPathSeen;
 
-  // Made by the thread that starts the first worker, because they take a while.
+  // Made by prepare().
   private @Nullable InheritedOptions inherited;
   private @Nullable StartupCache startupCache;
 
@@ -81,6 +81,11 @@ final class WorkerCommand {
               + " (Class-Path), and give that one");
     }
     this.classPathSeen = ClassPathView.of(classes.all());
+  }
+
+  /** Finds out in the background what the first worker's command needs, which takes a while. */
+  void prepare() {
+    var _ = Thread.ofPlatform().daemon().name("segue-worker-command").start(this::newProcess);
   }
 
   /** The process to start: standard streams are pipes. What it prints is UTF-8. */

@@ -2,6 +2,8 @@ package dev.segue.process;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
 /**
  * In a worker: what the parent says on standard input after the configuration. Its end means that
@@ -16,11 +18,17 @@ final class WorkerControl {
 
   private static final int ORPHANED = 1;
 
-  private final DataInputStream parent;
-  private final TaskRunner runner;
+  /** What an exit without slow shutdown hooks takes, and more. */
+  private static final Duration QUICK_EXIT = Duration.ofMillis(200);
 
-  WorkerControl(DataInputStream parent, TaskRunner runner) {
+  private final DataInputStream parent;
+  private final SocketChannel channel;
+  private final TaskRunner runner;
+  private volatile boolean exiting;
+
+  WorkerControl(DataInputStream parent, SocketChannel channel, TaskRunner runner) {
     this.parent = parent;
+    this.channel = channel;
     this.runner = runner;
   }
 
@@ -35,13 +43,30 @@ final class WorkerControl {
         long number = parent.readLong();
         switch (message) {
           case INTERRUPT -> runner.interrupt(number);
-          case EXIT -> Thread.ofPlatform().start(() -> System.exit(0)); // hooks may take their time
+          case EXIT -> exit();
           default -> throw new ProtocolException("unknown control message " + message);
         }
       }
-    } catch (IOException _) {
+    } catch (IOException | InterruptedException _) {
       end(ORPHANED);
     }
+  }
+
+  /**
+   * Begins to end. The JVM's end waits 300 ms for threads that are in a system call, so neither
+   * this thread nor the main one reads meanwhile; only if hooks take long is the parent listened to
+   * again.
+   */
+  private void exit() throws IOException, InterruptedException {
+    exiting = true;
+    channel.shutdownInput();
+    Thread.ofPlatform().start(() -> System.exit(0));
+    Thread.sleep(QUICK_EXIT);
+  }
+
+  /** Whether the end of the connection is the end that the parent asked for. */
+  boolean isExiting() {
+    return exiting;
   }
 
   /** Ends the worker at once, with all threads and processes that its tasks have left behind. */

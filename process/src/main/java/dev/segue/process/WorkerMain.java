@@ -31,7 +31,8 @@ final class WorkerMain {
     channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
     channel.connect(address);
     var runner = new TaskRunner(channel, claims);
-    new WorkerControl(parent, runner).start();
+    var control = new WorkerControl(parent, channel, runner);
+    control.start();
     if (configuration.leavesGroup()) {
       Thread.ofPlatform().daemon().start(ProcessGroup::leave); // it takes a while
     }
@@ -40,7 +41,9 @@ final class WorkerMain {
     } catch (Throwable t) {
       Log.error("this worker is of no more use", t);
     } finally {
-      WorkerControl.end(DISCONNECTED);
+      if (!control.isExiting()) {
+        WorkerControl.end(DISCONNECTED);
+      }
     }
   }
 

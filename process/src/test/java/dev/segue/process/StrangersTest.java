@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +48,17 @@ class StrangersTest {
                 "-XX:PauseAtStartupFile=" + pause)
             .build();
     work = pool.submit(() -> "done");
-    while (!Files.exists(pause)) {
+    while (!Files.exists(pause) || !isListening()) {
       Thread.sleep(5);
+    }
+  }
+
+  private boolean isListening() {
+    try {
+      connect().close();
+      return true;
+    } catch (IOException | NoSuchElementException _) {
+      return false;
     }
   }
 
