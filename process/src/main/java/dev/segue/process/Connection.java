@@ -110,7 +110,8 @@ final class Connection {
     return ByteBuffer.wrap(copy);
   }
 
-  void close() {
+  private void close() {
+    in.close();
     try {
       channel.close();
     } catch (IOException _) {

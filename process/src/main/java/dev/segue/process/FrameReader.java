@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what arrives into frames. What it holds grows with what has arrived, never with what a
- * length promises. Confined to one thread at a time.
+ * length promises. Confined to one thread.
  */
 final class FrameReader {
   /** Before every frame: its length without these bytes. */
@@ -18,13 +19,25 @@ final class FrameReader {
   static final int LONGEST = 1 << 30;
 
   private static final int INITIAL = 512 << 10;
-  private static final int DIRECT_AT_MOST = 1 << 20;
 
-  /** A heap buffer is read through a direct one of this size, which the JDK keeps. */
-  private static final int HEAP_STEP = 128 << 10;
+  /**
+   * A frame that has filled its buffer gets one so many times as large, or of its own length. Few
+   * steps: memory that is used for the first time is 20 times as slow as other memory.
+   */
+  private static final int GROWTH = 16;
 
+  /** A buffer that is no larger is kept for the next frame, for the same reason. */
+  private static final int KEPT = 16 << 20;
+
+  private final ByteBuffer small = inOrder(ByteBuffer.allocateDirect(INITIAL));
   private int longest;
-  private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+  /** The small one, or one in the arena. */
+  private ByteBuffer buffer = small;
+
+  /** Where a large buffer is: freed at once, and copied by no collector. */
+  private @Nullable Arena arena;
+
   private int start;
   private int end;
 
@@ -44,16 +57,20 @@ final class FrameReader {
    */
   int fill(ReadableByteChannel channel) throws IOException {
     makeRoom();
-    int limit =
-        buffer.isDirect() ? buffer.capacity() : Math.min(buffer.capacity(), end + HEAP_STEP);
-    buffer.limit(limit).position(end);
+    buffer.limit(buffer.capacity()).position(end);
     int read = channel.read(buffer);
     end = buffer.position();
     return read;
   }
 
-  /** The next frame if all of it has arrived; null otherwise. */
+  /**
+   * The next frame if all of it has arrived; null otherwise. Its body is valid until this or {@link
+   * #fill} is called again.
+   */
   @Nullable Frame next() throws ProtocolException {
+    if (start == end && buffer.capacity() > KEPT) {
+      close();
+    }
     if (end - start < LENGTH_BYTES) {
       return null;
     }
@@ -81,23 +98,20 @@ final class FrameReader {
     if (start == end) {
       start = 0;
       end = 0;
-      if (buffer.capacity() != INITIAL && (buffer.capacity() == 0 || !buffer.isDirect())) {
-        buffer = allocate(INITIAL);
-      }
     } else if (end == buffer.capacity() || isWorthMoving()) {
       int held = end - start;
-      var from = buffer.slice(start, held);
-      if (held > buffer.capacity() / 2) {
-        // Its length is known by now, and more than half of the buffer has come.
-        long wanted = Math.min(2L * buffer.capacity(), (long) checkedLength() + LENGTH_BYTES);
-        buffer = allocate((int) Math.max(wanted, buffer.capacity()));
-        buffer.put(0, from, 0, held);
+      if (held > buffer.capacity() / 2 && wanted() > buffer.capacity()) {
+        grow((int) Math.min(wanted(), (long) GROWTH * buffer.capacity()));
       } else {
-        buffer.put(0, from, 0, held);
+        buffer.put(0, buffer.slice(start, held), 0, held);
       }
       start = 0;
       end = held;
     }
+  }
+
+  private long wanted() throws ProtocolException {
+    return (long) LENGTH_BYTES + checkedLength();
   }
 
   /** Whether moving little makes room for much. */
@@ -105,9 +119,36 @@ final class FrameReader {
     return end > buffer.capacity() / 2 && end - start < start / 2;
   }
 
-  private static ByteBuffer allocate(int size) {
-    var buffer =
-        size <= DIRECT_AT_MOST ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+  @SuppressWarnings("MustBeClosedChecker") // close() does
+  private void grow(int capacity) {
+    var larger = Arena.ofConfined();
+    ByteBuffer grown;
+    try {
+      grown = inOrder(larger.allocate(capacity).asByteBuffer());
+    } catch (OutOfMemoryError e) {
+      larger.close();
+      throw e;
+    }
+    grown.put(0, buffer, start, end - start);
+    if (arena != null) {
+      arena.close();
+    }
+    arena = larger;
+    buffer = grown;
+  }
+
+  /** Forgets what has arrived, and frees what a large frame took. */
+  void close() {
+    start = 0;
+    end = 0;
+    if (arena != null) {
+      buffer = small;
+      arena.close();
+      arena = null;
+    }
+  }
+
+  private static ByteBuffer inOrder(ByteBuffer buffer) {
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
 }

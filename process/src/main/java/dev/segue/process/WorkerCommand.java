@@ -20,6 +20,9 @@ final class WorkerCommand {
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
+          // Else arrays that large are copied from generation to generation, and the heap grows to
+          // its limit before those that are no longer used are looked for.
+          "-XX:PretenureSizeThreshold=16m",
           // Else a loop that counts holds up collections and the exit until it ends.
           "-XX:+UseCountedLoopSafepoints",
           "-XX:LoopStripMiningIter=1000",
