@@ -513,6 +513,7 @@ class FuturesMapTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void cancellingTheConsumingTaskCancelsWhatIsUnderWay() {
     Async.run(() -> {
       var task = Async.createTask(() -> Futures.map(hand, TEN_TIMES, List.of(1, 2)).toList());

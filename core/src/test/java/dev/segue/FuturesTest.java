@@ -156,6 +156,7 @@ class FuturesTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void aCancelledTaskLeavesTheIteration() {
     Async.run(() -> {
       var never = future("never");

@@ -160,6 +160,7 @@ class OffTheLoopTest {
   }
 
   @Test
+  @CarrierOnly(Difference.JDK_WAITS)
   void aCancelThatComesWhileTheExecutorTakesTheWorkEndsIt() {
     var room = new Semaphore(0);
     try (var executor =
