@@ -503,6 +503,7 @@ class FuturesMapTest {
   // --- in a task
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void insideATaskOnlyThatTaskWaits() {
     Async.run(() -> {
       var other =

@@ -140,6 +140,7 @@ class FuturesTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void insideATaskOnlyThatTaskWaits() throws Exception {
     Async.run(() -> {
       var release = new CountDownLatch(1);
