@@ -261,6 +261,14 @@ public final class CancelScope extends CancelNode {
     return deadline != null && deadline.deadline != Long.MAX_VALUE;
   }
 
+  /** Cancels the scope, to be delivered later, if its time-out is up. Any thread. */
+  void expireIfDue(long now) {
+    var timer = deadline;
+    if (timer != null && timer.deadline <= now && !left) {
+      timer.offer();
+    }
+  }
+
   @Override
   @Nullable Task<?> owner() {
     return owner;
@@ -309,9 +317,13 @@ public final class CancelScope extends CancelNode {
 
     @Override
     void fire() {
+      offer();
+      deliver();
+    }
+
+    void offer() {
       offerRequest(
           new CancelRequest(CancelScope.this, "the time-out of " + limit + " is up", null));
-      deliver();
     }
   }
 }

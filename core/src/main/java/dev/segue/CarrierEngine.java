@@ -86,15 +86,22 @@ final class CarrierEngine implements TaskEngine {
    * @return whether the thread's state was the faulty one, and was mended
    */
   static boolean mendBlockingState(Thread thread) {
-    var internals = internals();
-    return internals.virtualThread.isInstance(thread)
+    var internals = INTERNALS;
+    return internals != null
+        && internals.virtualThread.isInstance(thread)
         && internals.state.compareAndSet(thread, Internals.BLOCKING, Internals.RUNNING);
   }
 
   static boolean isInBlockingState(Thread thread) {
-    var internals = internals();
-    return internals.virtualThread.isInstance(thread)
+    var internals = INTERNALS;
+    return internals != null
+        && internals.virtualThread.isInstance(thread)
         && (int) internals.state.getVolatile(thread) == Internals.BLOCKING;
+  }
+
+  @Override
+  public EventLoop.Engine kind() {
+    return EventLoop.Engine.CARRIER;
   }
 
   @Override
@@ -118,7 +125,8 @@ final class CarrierEngine implements TaskEngine {
         : "the event loop cannot schedule virtual threads in this JVM; start java with"
             + " --add-opens java.base/java.lang="
             + target
-            + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead)";
+            + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead),"
+            + " or with -Dsegue.engine=portable, where a task's JDK waits hold the loop";
   }
 
   /**

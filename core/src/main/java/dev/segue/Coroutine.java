@@ -31,6 +31,15 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     DONE
   }
 
+  /** How far an interrupt is that came before its cancel could be delivered. Any thread. */
+  private enum Ahead {
+    NO,
+    ASKED_FOR,
+    UNDER_WAY,
+    DONE
+  }
+
+  private static final VarHandle AHEAD;
   private static final VarHandle START;
   private static final int NOT_STARTED = 0;
   private static final int STARTED = 1;
@@ -38,7 +47,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   static {
     try {
-      START = MethodHandles.lookup().findVarHandle(Coroutine.class, "start", int.class);
+      var lookup = MethodHandles.lookup();
+      AHEAD = lookup.findVarHandle(Coroutine.class, "ahead", Ahead.class);
+      START = lookup.findVarHandle(Coroutine.class, "start", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -52,9 +63,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private volatile int start;
   private volatile @Nullable Outcome<T> outcome;
 
-  // The watchdog writes these, too, while this task holds the loop.
+  // Whoever interrupts ahead writes these, too, while this task holds the loop.
   private volatile @Nullable CancelRequest interruptedFor;
-  private volatile boolean interruptedAhead;
+  private volatile Ahead ahead = Ahead.NO;
 
   private @Nullable Callable<T> body;
   private Phase phase;
@@ -123,6 +134,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   final boolean isInJdkWait() {
     return phase == Phase.RUNNING;
+  }
+
+  final boolean isInSegueWait() {
+    return phase == Phase.SUSPENDED || phase == Phase.RESUMED;
   }
 
   final boolean canStep() {
@@ -312,8 +327,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /** Tells this task that it is cancelled where it is now. */
   final void deliverCancel() {
-    boolean ahead = interruptedAhead;
-    interruptedAhead = false;
+    boolean told = endAhead();
     switch (phase) {
       case SUSPENDED -> {
         var given = wait;
@@ -323,7 +337,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
         }
       }
       case RUNNING, RESUMED -> {
-        if (!aborted && !ahead) {
+        if (!aborted && !told) {
           interrupt();
         }
       }
@@ -332,31 +346,45 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   /**
-   * Interrupts this task if it has been cancelled from another thread, and holds its loop, so that
-   * the cancel cannot arrive. Called by the watchdog.
+   * Interrupts this task if it holds its loop where it is cancelled or a time-out of its is up:
+   * neither can be delivered as long as it does. Called by other threads than the loop's.
    */
   final void interruptAhead() {
-    var asked = request();
-    if (asked != null && interruptedFor == null && !isShielded()) {
-      interruptedAhead = true;
+    if (interruptedFor != null || outcome != null) {
+      return;
+    }
+    for (CancelNode node = innermost; node != null; node = node.parent()) {
+      if (node instanceof CancelScope scope) {
+        scope.expireIfDue(kernel.clock().nanoTime());
+      }
+      if (node.isShield()) {
+        break;
+      }
+    }
+    var asked = innermost.outermostRequest();
+    if (asked != null && AHEAD.compareAndSet(this, Ahead.NO, Ahead.ASKED_FOR)) {
       interruptedFor = asked;
       // An interrupt closes a channel, which can block for as long as the channel's own call.
       WorkerThreads.interrupters()
           .execute(() -> {
-            if (interruptedAhead) {
+            if (AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.UNDER_WAY)) {
               interruptThread();
+              ahead = Ahead.DONE;
             }
           });
     }
   }
 
-  private boolean isShielded() {
-    for (CancelNode node = innermost; node != null && node != this; node = node.parent()) {
-      if (node.isShield()) {
-        return true;
-      }
+  /** Sees to it that no interrupt ahead comes any more; returns whether one has come. */
+  private boolean endAhead() {
+    if (ahead == Ahead.NO || AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.NO)) {
+      return false;
     }
-    return false;
+    while (ahead == Ahead.UNDER_WAY) {
+      Thread.onSpinWait();
+    }
+    ahead = Ahead.NO;
+    return true;
   }
 
   /** Interrupts this task for the cancel that is in effect where it is. */
@@ -392,7 +420,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void leave(CancelNode scope) {
     innermost = Objects.requireNonNull(scope.parent());
     scope.detach();
-    if (interruptedFor != null && !innermost.isEffective()) {
+    if (interruptedFor != null
+        && !innermost.isEffective()
+        && interruptedFor != innermost.outermostRequest()) { // else it is ahead of its delivery
+      var _ = endAhead();
       var _ = Thread.interrupted();
       interruptedFor = null;
     }

@@ -36,9 +36,15 @@ public final class EventLoop implements Executor, AutoCloseable {
      * --add-opens java.base/java.lang=…}.
      */
     CARRIER,
-    /** Plain virtual threads that pass one baton; not available in this version. */
+    /**
+     * Plain virtual threads that pass one baton: needs no option. Segue's own waits are the same; a
+     * JDK wait inside a task holds the loop, as in asyncio.
+     */
     PORTABLE
   }
+
+  /** System property: the engine of loops whose builder names none. */
+  private static final String ENGINE = "segue.engine";
 
   private static final AtomicInteger LOOPS = new AtomicInteger();
 
@@ -65,12 +71,33 @@ public final class EventLoop implements Executor, AutoCloseable {
     kernel =
         new Kernel(
             this,
-            CarrierEngine.get(),
+            engine(builder.engine),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
             builder.instrument == null ? null : new GuardedInstrument(builder.instrument),
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
+  }
+
+  private static TaskEngine engine(@Nullable Engine chosen) {
+    return (chosen == null ? preferredEngine() : chosen) == Engine.PORTABLE
+        ? new PortableEngine()
+        : CarrierEngine.get();
+  }
+
+  private static Engine preferredEngine() {
+    var given = System.getProperty(ENGINE, "carrier");
+    return switch (given) {
+      case "carrier" -> Engine.CARRIER;
+      case "portable" -> Engine.PORTABLE;
+      default ->
+          throw new IllegalStateException(
+              "the system property "
+                  + ENGINE
+                  + " is '"
+                  + given
+                  + "'; it may be carrier or portable");
+    };
   }
 
   /**
@@ -176,7 +203,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    * @return the engine
    */
   public Engine engine() {
-    return Engine.CARRIER;
+    return kernel.engine().kind();
   }
 
   /**
@@ -306,7 +333,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private void refuseNesting() {
-    var task = CarrierEngine.currentTask();
+    var task = TaskEngine.currentTask();
     if (task != null) {
       throw new IllegalStateException(
           "run was called inside "
@@ -378,6 +405,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   /** The settings of a loop to be made. Confined to one thread; may make several loops. */
   public static final class Builder {
     private @Nullable String name;
+    private @Nullable Engine engine;
     private @Nullable LoopClock clock;
     private @Nullable Schedule schedule;
     private @Nullable Instrument instrument;
@@ -401,18 +429,14 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets the engine; {@link Engine#CARRIER} by default.
+     * Sets the engine; by default what the system property {@code segue.engine} says, {@code
+     * carrier} or {@code portable}, and {@link Engine#CARRIER} where it says nothing.
      *
      * @param engine the engine
      * @return this builder
-     * @throws UnsupportedOperationException for an engine that this version does not have
      */
     public Builder engine(Engine engine) {
-      Objects.requireNonNull(engine, "engine must not be null");
-      if (engine != Engine.CARRIER) {
-        throw new UnsupportedOperationException(
-            "this version of Segue has no " + engine + " engine; use CARRIER");
-      }
+      this.engine = Objects.requireNonNull(engine, "engine must not be null");
       return this;
     }
 

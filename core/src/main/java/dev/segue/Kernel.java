@@ -48,9 +48,10 @@ final class Kernel {
   private volatile @Nullable Thread carrier;
   private volatile boolean idle;
 
-  private Root root = new Root();
+  private volatile Root root = new Root();
   private @Nullable Task<?> current;
   private boolean stopping;
+  private int leftInTurn;
   private int live;
   int suspended; // how many tasks are in a Segue wait; each counts itself
   private int outsideWork;
@@ -96,6 +97,7 @@ final class Kernel {
     carrier = Thread.currentThread();
     root = new Root();
     stopping = false;
+    leftInTurn = 0;
     try {
       if (main != null) {
         begin(main);
@@ -104,7 +106,7 @@ final class Kernel {
       boolean open = true;
       while (open) {
         while (!isOver()) {
-          turn();
+          serve();
         }
         if (last) {
           arrivals.close();
@@ -145,6 +147,9 @@ final class Kernel {
    * @return false if the loop has ended
    */
   boolean stopFromAnywhere(String reason) {
+    var running = root;
+    running.offerRequest(
+        new CancelRequest(running, reason, null)); // for a task that holds the loop
     return arrive(
         new Arrivals.Arrival() {
           @Override
@@ -173,18 +178,52 @@ final class Kernel {
 
   // --- a turn
 
-  private void turn() {
+  /** Has the next task make a step, or waits for one that can. On the loop's own thread. */
+  private void serve() {
+    var task = nextStep();
+    if (task != null) {
+      task.thread().step();
+    } else if (!isOver()) {
+      idle();
+    }
+    current = null;
+    if (task != null && instrument != null && task.isInJdkWait()) {
+      instrument.waiting(task, "a JDK wait");
+    }
+  }
+
+  /**
+   * Begins the step of the task whose turn it is; the caller sees to it that the task runs.
+   *
+   * @return the task; null if none is ready, or the run is over
+   */
+  @Nullable Task<?> nextStep() {
+    while (!isOver()) {
+      if (leftInTurn == 0 && !beginTurn()) {
+        return null;
+      }
+      leftInTurn--;
+      var task = schedule.next();
+      if (task.canStep()) { // else it was queued twice, for a thread dump
+        current = task;
+        steps++;
+        if (instrument != null) {
+          instrument.resumed(task);
+        }
+        return task;
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether any task is ready. */
+  private boolean beginTurn() {
     arrivals.drain();
     wakeUps.drain();
     fireTimers();
     unobserved.reportUnreachable();
-    int ready = schedule.size();
-    if (ready == 0 && !isOver()) {
-      idle();
-    }
-    for (; ready > 0; ready--) {
-      step(schedule.next());
-    }
+    leftInTurn = schedule.size();
+    return leftInTurn > 0;
   }
 
   private void fireTimers() {
@@ -194,22 +233,6 @@ final class Kernel {
     long now = clock.nanoTime();
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
       timer.fire();
-    }
-  }
-
-  private void step(Task<?> task) {
-    if (!task.canStep()) {
-      return; // queued twice, for a thread dump
-    }
-    current = task;
-    steps++;
-    if (instrument != null) {
-      instrument.resumed(task);
-    }
-    task.thread().step();
-    current = null;
-    if (instrument != null && task.isInJdkWait()) {
-      instrument.waiting(task, "a JDK wait");
     }
   }
 

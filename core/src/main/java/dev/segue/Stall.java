@@ -31,6 +31,13 @@ public record Stall(
     PINNED_WAIT(
         "it waits inside a class initializer or under a native frame, where it cannot give the loop"
             + " back; move the wait out, or the whole call to Async.toThread"),
+    /**
+     * It is in a JDK wait, which on the {@link EventLoop.Engine#PORTABLE} engine holds the loop.
+     */
+    JDK_WAIT(
+        "it is in a wait of the JDK's, which holds the loop on the portable engine; use Segue's own"
+            + " wait (Async.sleep, Async.await, AsyncLock, ...), move the call to Async.toThread, or"
+            + " use the carrier engine"),
     /** A fault of the JDK has left it waiting on the loop's thread; the watchdog mends this. */
     JDK_FAULT(
         "a fault of the JDK (JDK-8373120) made a monitor wait hold the loop; JDK 25.0.4 is said to"

@@ -121,8 +121,8 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   }
 
   /**
-   * Waits for this task to end and returns its result. Inside a task of this loop the wait is
-   * cooperative, as {@link #await}; any other thread blocks.
+   * Waits for this task to end and returns its result. Inside a task the wait is cooperative, as
+   * {@link #await}; any other thread blocks.
    *
    * @return what the body returned
    * @throws ExecutionException if the body failed; the cause is what it threw
@@ -135,8 +135,8 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   @Override
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
-      var current = CarrierEngine.currentTask();
-      if (current != null && current.kernel() == kernel()) {
+      var current = TaskEngine.currentTask();
+      if (current != null) {
         current.throwForeignInterrupt();
         waitForEnd(current);
       } else {
@@ -160,8 +160,8 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
       throws InterruptedException, ExecutionException, TimeoutException {
     Objects.requireNonNull(unit, "unit must not be null");
     if (!isDone()) {
-      var current = CarrierEngine.currentTask();
-      if (current != null && current.kernel() == kernel()) {
+      var current = TaskEngine.currentTask();
+      if (current != null) {
         current.throwForeignInterrupt();
         var limit = Duration.ofNanos(unit.toNanos(timeout));
         if (!limit.isPositive() || !CancelScope.within(limit).run(() -> waitForEnd(current))) {
@@ -410,7 +410,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
 
   /** The task that the calling thread runs. */
   static Task<?> current(String operation) {
-    var task = CarrierEngine.currentTask();
+    var task = TaskEngine.currentTask();
     if (task == null) {
       var thread = Thread.currentThread();
       throw new IllegalStateException(
@@ -609,7 +609,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   }
 
   private static String defaultReason() {
-    var by = CarrierEngine.currentTask();
+    var by = TaskEngine.currentTask();
     return "cancelled by "
         + (by == null
             ? "thread '" + Thread.currentThread().getName() + "'"

@@ -163,15 +163,20 @@ final class Watchdog implements Runnable {
     }
 
     private Stall.Cause cause(Thread thread, StackTraceElement[] stack) {
+      boolean carried = kernel.engine().kind() == EventLoop.Engine.CARRIER;
       return switch (thread.getState()) {
-        case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
+        case WAITING, TIMED_WAITING, BLOCKED ->
+            carried ? Stall.Cause.PINNED_WAIT : Stall.Cause.JDK_WAIT;
         default -> {
-          if (isComputing()) { // first, as copying an array has a native frame on top, too
+          if (carried
+              && isComputing()) { // first, as copying an array has a native frame on top, too
             yield Stall.Cause.CPU;
           }
-          yield stack.length > 0 && stack[0].isNativeMethod()
-              ? Stall.Cause.NATIVE_CALL
-              : Stall.Cause.CLASS_INITIALIZATION;
+          if (stack.length > 0 && stack[0].isNativeMethod()) {
+            yield Stall.Cause.NATIVE_CALL;
+          }
+          // The JVM does not tell how much a virtual thread computes.
+          yield carried ? Stall.Cause.CLASS_INITIALIZATION : Stall.Cause.CPU;
         }
       };
     }

@@ -516,15 +516,8 @@ class BadInputTest {
     void keepsItsNameClockAndEngine() {
       assertThat(loop.name()).isEqualTo("gone");
       assertThat(loop.clock()).isNotNull();
-      assertThat(loop.engine()).isEqualTo(EventLoop.Engine.CARRIER);
+      assertThat(loop.engine()).isEqualTo(EventLoop.builder().build().engine());
       assertThat(loop).hasToString("event loop 'gone'");
-    }
-
-    @Test
-    void theEngineThatIsNotThereYetIsRefused() {
-      assertThatThrownBy(() -> EventLoop.builder().engine(EventLoop.Engine.PORTABLE))
-          .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("PORTABLE");
     }
   }
 

@@ -38,6 +38,7 @@ class CarrierTest {
   }
 
   @Test
+  @CarrierOnly(Difference.ONE_THREAD)
   void tasksTakeTurnsOnOneCarrier() throws Exception {
     Async.run(() -> {
       var carrier = Async.currentLoop().thread().getName();
@@ -190,6 +191,7 @@ class CarrierTest {
   }
 
   @Test
+  @CarrierOnly(Difference.PINNED)
   void aSegueWaitInAClassInitializerThrowsAtOnceAndTheLoopGoesOn() {
     Async.run(() -> {
       assertThatThrownBy(WaitsInInitializer::new)

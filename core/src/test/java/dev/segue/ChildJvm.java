@@ -27,6 +27,7 @@ final class ChildJvm implements AutoCloseable {
   static ChildJvm start(Class<?> main, String... options) throws IOException {
     var arguments = new ArrayList<String>();
     arguments.add(ADD_OPENS);
+    arguments.add("-Dsegue.engine=" + System.getProperty("segue.engine", "carrier"));
     arguments.addAll(List.of(options));
     arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return new ChildJvm(arguments);

@@ -1,7 +1,6 @@
 package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ class EngineStartTest {
   }
 
   @Test
+  @CarrierOnly(Difference.OPTION)
   void withoutTheOptionTheErrorNamesItForTheClassPath() throws Exception {
     try (var jvm = ChildJvm.startPlain("-cp", ChildJvm.classPath(), Program.class.getName())) {
       assertThat(jvm.output())
@@ -36,6 +36,7 @@ class EngineStartTest {
   }
 
   @Test
+  @CarrierOnly(Difference.OPTION)
   void withoutTheOptionTheErrorNamesItForTheModulePath(@TempDir Path folder) throws Exception {
     try (var jvm = modular(folder)) {
       assertThat(jvm.output()).contains("refused: ", "--add-opens java.base/java.lang=dev.segue");
@@ -65,10 +66,36 @@ class EngineStartTest {
   }
 
   @Test
-  void theEngineThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> EventLoop.builder().engine(EventLoop.Engine.PORTABLE))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("PORTABLE");
+  void withoutTheOptionTheErrorNamesTheOtherEngine() throws Exception {
+    try (var jvm = ChildJvm.startPlain("-cp", ChildJvm.classPath(), Program.class.getName())) {
+      assertThat(jvm.output()).contains("-Dsegue.engine=portable");
+    }
+  }
+
+  @Test
+  void thePortableEngineNeedsNoOption() throws Exception {
+    try (var jvm =
+        ChildJvm.startPlain(
+            "-Dsegue.engine=portable", "-cp", ChildJvm.classPath(), Program.class.getName())) {
+      assertThat(jvm.output()).isEqualTo("value 42");
+    }
+  }
+
+  @Test
+  void thePortableEngineNeedsNoOptionOnTheModulePath(@TempDir Path folder) throws Exception {
+    try (var jvm = modular(folder, "-Dsegue.engine=portable")) {
+      assertThat(jvm.output()).isEqualTo("value 42");
+    }
+  }
+
+  @Test
+  void anEngineThatDoesNotExistIsRefused() throws Exception {
+    try (var jvm =
+        ChildJvm.startPlain(
+            "-Dsegue.engine=fast", "-cp", ChildJvm.classPath(), Program.class.getName())) {
+      assertThat(jvm.output())
+          .contains("refused: ", "segue.engine is 'fast'", "carrier or portable");
+    }
   }
 
   private static String urls(String classPath) {

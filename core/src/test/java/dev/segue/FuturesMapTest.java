@@ -503,6 +503,7 @@ class FuturesMapTest {
   // --- in a task
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void insideATaskOnlyThatTaskWaits() {
     Async.run(() -> {
       var other =
@@ -513,6 +514,7 @@ class FuturesMapTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void cancellingTheConsumingTaskCancelsWhatIsUnderWay() {
     Async.run(() -> {
       var task = Async.createTask(() -> Futures.map(hand, TEN_TIMES, List.of(1, 2)).toList());

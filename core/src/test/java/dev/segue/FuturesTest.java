@@ -140,6 +140,7 @@ class FuturesTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void insideATaskOnlyThatTaskWaits() throws Exception {
     Async.run(() -> {
       var release = new CountDownLatch(1);
@@ -156,6 +157,7 @@ class FuturesTest {
   }
 
   @Test
+  @CarrierOnly(Difference.FUTURES)
   void aCancelledTaskLeavesTheIteration() {
     Async.run(() -> {
       var never = future("never");

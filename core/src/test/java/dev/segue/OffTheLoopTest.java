@@ -160,6 +160,7 @@ class OffTheLoopTest {
   }
 
   @Test
+  @CarrierOnly(Difference.JDK_WAITS)
   void aCancelThatComesWhileTheExecutorTakesTheWorkEndsIt() {
     var room = new Semaphore(0);
     try (var executor =
@@ -316,8 +317,14 @@ class OffTheLoopTest {
       assertThatThrownBy(() -> Async.uninterleaved(Async::checkpoint))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("task 'main'");
-      assertThatThrownBy(() -> Async.uninterleaved(() -> Thread.sleep(1)))
-          .isInstanceOf(IllegalStateException.class);
     });
+  }
+
+  @Test
+  @CarrierOnly(Difference.JDK_WAITS)
+  void uninterleavedThrowsIfTheBodyWaitedInTheJdk() {
+    Async.run(() ->
+        assertThatThrownBy(() -> Async.uninterleaved(() -> Thread.sleep(1)))
+            .isInstanceOf(IllegalStateException.class));
   }
 }

@@ -72,6 +72,7 @@ class SeamsTest {
   }
 
   @Test
+  @CarrierOnly(Difference.INSTRUMENT)
   void anInstrumentIsToldOfEachStepOfATask() throws Exception {
     var events = new ArrayList<String>();
     var instrument =

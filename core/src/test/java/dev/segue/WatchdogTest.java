@@ -52,6 +52,7 @@ class WatchdogTest {
   }
 
   @Test
+  @CarrierOnly(Difference.STALLS)
   void copyingIsComputingThoughItsTopFrameIsNative() throws Exception {
     var from = new byte[1 << 22];
     var to = new byte[from.length];
@@ -127,6 +128,7 @@ class WatchdogTest {
   }
 
   @Test
+  @CarrierOnly(Difference.PINNED)
   void aWaitInAClassInitializerIsAPinnedWait() throws Exception {
     Thread.ofPlatform()
         .daemon()
@@ -159,6 +161,7 @@ class WatchdogTest {
   }
 
   @Test
+  @CarrierOnly(Difference.STALLS)
   void waitingForAClassThatAnotherThreadInitializesIsToldApart() throws Exception {
     Thread.ofPlatform().daemon().start(OtherSlowClass.Inner::touch);
     OtherSlowClass.STARTED.await();
@@ -302,6 +305,7 @@ class WatchdogTest {
 
   /** The fault that {@link CarrierEngine#mendBlockingState} is for, made by hand. */
   @Test
+  @CarrierOnly(Difference.JDK_FAULT)
   void aTaskThatTheJdkLeftInTheFaultyStateIsMended() throws Exception {
     var monitor = new Object();
     var state = stateField();

@@ -211,6 +211,7 @@ class WorkElsewhereTest {
   }
 
   @Test
+  @CarrierOnly(Difference.JDK_WAITS)
   void aCancelThatComesWhileTheExecutorTakesTheWorkCancelsIt() {
     Async.run(() -> {
       var room = new Semaphore(0);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.Outcome;
 import dev.segue.Task;
 import java.io.IOException;
@@ -60,6 +62,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A cancel that ends a JDK wait: what the JDK makes of the interrupt leaves the body, and the task
  * ends cancelled, with that exception as the cause.
  */
+@CarrierOnly(Difference.CANCEL_OF_A_JDK_WAIT)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CancelledWaitsTest {
   private static final InetSocketAddress ANY_PORT =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Tasks that are always ready delay the others by a turn each and starve nothing: whatever is
  * starved here never ends, and the test with it.
  */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FairnessTest {
   private static void besideASpinner(Action<? extends Exception> body) throws Exception {

@@ -3,6 +3,8 @@ package dev.segue.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.EventLoop;
 import dev.segue.Outcome;
 import dev.segue.Stall;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * JDK calls that hold the loop, for which there is {@link Async#toThread}: here, reads of a pipe.
  */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HoldingWaitsTest {
   @TempDir private Path folder;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** HTTP with the JDK's clients, against the JDK's server and against one made of tasks. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpTest {
   private final CountDownLatch release = new CountDownLatch(1);

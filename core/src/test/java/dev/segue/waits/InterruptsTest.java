@@ -8,6 +8,8 @@ import dev.segue.Action;
 import dev.segue.Async;
 import dev.segue.CancelScope;
 import dev.segue.Cancelled;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.EventLoop;
 import dev.segue.Outcome;
 import dev.segue.Task;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The interrupt that a cancel gives a JDK wait: when it comes, whose it is, and what is left of it.
  */
+@CarrierOnly(Difference.CANCEL_OF_A_JDK_WAIT)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterruptsTest {
   private static final Duration SOON = Duration.ofMillis(20);

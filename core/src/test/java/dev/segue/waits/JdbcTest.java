@@ -3,6 +3,8 @@ package dev.segue.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** JDBC, against a database in memory. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JdbcTest {
   private static final String URL = "jdbc:h2:mem:waits;LOCK_TIMEOUT=30000";

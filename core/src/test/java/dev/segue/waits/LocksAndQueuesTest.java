@@ -2,6 +2,8 @@ package dev.segue.waits;
 
 import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code java.util.concurrent} blocks in: other tasks go on, and one of them can end it. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocksAndQueuesTest {
   /** A wait, and what ends it; made afresh by {@code setUp}, in the task that will end it. */

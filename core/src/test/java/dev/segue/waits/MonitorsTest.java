@@ -3,6 +3,8 @@ package dev.segue.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code synchronized}, {@code wait} and {@code notify} between tasks, and with other threads. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MonitorsTest {
   private final Object monitor = new Object();

@@ -3,6 +3,8 @@ package dev.segue.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * The JDK's socket pollers do not run on the loop, not even where a task makes the JVM's first
  * blocking socket call, which starts them. That is seen only in a JVM of its own.
  */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketPollersTest {
   @Test

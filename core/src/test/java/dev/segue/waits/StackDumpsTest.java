@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.Task;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * queued or waiting as it may be. Whoever looks at a program again and again must not change what
  * it does: no wake-up is lost (or the test would not end), and nothing wakes early.
  */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StackDumpsTest {
   private static final Duration MILLISECOND = Duration.ofMillis(1);

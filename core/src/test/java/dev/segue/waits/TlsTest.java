@@ -3,6 +3,8 @@ package dev.segue.waits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS sockets whose two ends are tasks, with a key of its own for each run of the tests. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TlsTest {
   private static SSLContext tls;

@@ -2,6 +2,8 @@ package dev.segue.waits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.CarrierOnly;
+import dev.segue.Difference;
 import dev.segue.waits.WhatWaits.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The program behind {@code docs/what-waits.md} runs, and the document has what it measures. */
+@CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WhatWaitsTest {
   @Test
