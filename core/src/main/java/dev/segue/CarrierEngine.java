@@ -86,16 +86,14 @@ final class CarrierEngine implements TaskEngine {
    * @return whether the thread's state was the faulty one, and was mended
    */
   static boolean mendBlockingState(Thread thread) {
-    var internals = INTERNALS;
-    return internals != null
-        && internals.virtualThread.isInstance(thread)
+    var internals = internals();
+    return internals.virtualThread.isInstance(thread)
         && internals.state.compareAndSet(thread, Internals.BLOCKING, Internals.RUNNING);
   }
 
   static boolean isInBlockingState(Thread thread) {
-    var internals = INTERNALS;
-    return internals != null
-        && internals.virtualThread.isInstance(thread)
+    var internals = internals();
+    return internals.virtualThread.isInstance(thread)
         && (int) internals.state.getVolatile(thread) == Internals.BLOCKING;
   }
 

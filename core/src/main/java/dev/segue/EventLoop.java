@@ -43,9 +43,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     PORTABLE
   }
 
-  /** System property: the engine of loops whose builder names none. */
-  private static final String ENGINE = "segue.engine";
-
   private static final AtomicInteger LOOPS = new AtomicInteger();
 
   private final String name;
@@ -71,33 +68,12 @@ public final class EventLoop implements Executor, AutoCloseable {
     kernel =
         new Kernel(
             this,
-            engine(builder.engine),
+            Engines.forLoop(builder.engine),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
             builder.instrument == null ? null : new GuardedInstrument(builder.instrument),
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
-  }
-
-  private static TaskEngine engine(@Nullable Engine chosen) {
-    return (chosen == null ? preferredEngine() : chosen) == Engine.PORTABLE
-        ? new PortableEngine()
-        : CarrierEngine.get();
-  }
-
-  private static Engine preferredEngine() {
-    var given = System.getProperty(ENGINE, "carrier");
-    return switch (given) {
-      case "carrier" -> Engine.CARRIER;
-      case "portable" -> Engine.PORTABLE;
-      default ->
-          throw new IllegalStateException(
-              "the system property "
-                  + ENGINE
-                  + " is '"
-                  + given
-                  + "'; it may be carrier or portable");
-    };
   }
 
   /**
@@ -333,7 +309,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private void refuseNesting() {
-    var task = TaskEngine.currentTask();
+    var task = Engines.currentTask();
     if (task != null) {
       throw new IllegalStateException(
           "run was called inside "

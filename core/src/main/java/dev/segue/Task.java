@@ -135,7 +135,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   @Override
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
-      var current = TaskEngine.currentTask();
+      var current = Engines.currentTask();
       if (current != null) {
         current.throwForeignInterrupt();
         waitForEnd(current);
@@ -160,7 +160,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
       throws InterruptedException, ExecutionException, TimeoutException {
     Objects.requireNonNull(unit, "unit must not be null");
     if (!isDone()) {
-      var current = TaskEngine.currentTask();
+      var current = Engines.currentTask();
       if (current != null) {
         current.throwForeignInterrupt();
         var limit = Duration.ofNanos(unit.toNanos(timeout));
@@ -410,7 +410,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
 
   /** The task that the calling thread runs. */
   static Task<?> current(String operation) {
-    var task = TaskEngine.currentTask();
+    var task = Engines.currentTask();
     if (task == null) {
       var thread = Thread.currentThread();
       throw new IllegalStateException(
@@ -609,7 +609,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   }
 
   private static String defaultReason() {
-    var by = TaskEngine.currentTask();
+    var by = Engines.currentTask();
     return "cancelled by "
         + (by == null
             ? "thread '" + Thread.currentThread().getName() + "'"

@@ -1,17 +1,7 @@
 package dev.segue;
 
-import org.jspecify.annotations.Nullable;
-
 /** The kind of threads that a loop's tasks run on. */
 interface TaskEngine {
-  /** The task that the calling thread runs; null where it runs none. */
-  static @Nullable Task<?> currentTask() {
-    var carried = CarrierEngine.currentTask();
-    return carried != null || !Thread.currentThread().isVirtual()
-        ? carried
-        : PortableThread.currentTask();
-  }
-
   EventLoop.Engine kind();
 
   /**

@@ -138,9 +138,10 @@ final class Watchdog implements Runnable {
       return (now - since) / 1_000_000;
     }
 
-    private static boolean mendFault(Task<?> task) {
+    private boolean mendFault(Task<?> task) {
       var thread = task.thread().thread();
-      return CarrierEngine.isInBlockingState(thread)
+      return isCarried()
+          && CarrierEngine.isInBlockingState(thread)
           && isIn(thread.getStackTrace(), "java.lang.Object", "wait0")
           && CarrierEngine.mendBlockingState(thread);
     }
@@ -163,7 +164,7 @@ final class Watchdog implements Runnable {
     }
 
     private Stall.Cause cause(Thread thread, StackTraceElement[] stack) {
-      boolean carried = kernel.engine().kind() == EventLoop.Engine.CARRIER;
+      boolean carried = isCarried();
       return switch (thread.getState()) {
         case WAITING, TIMED_WAITING, BLOCKED ->
             carried ? Stall.Cause.PINNED_WAIT : Stall.Cause.JDK_WAIT;
@@ -179,6 +180,10 @@ final class Watchdog implements Runnable {
           yield carried ? Stall.Cause.CLASS_INITIALIZATION : Stall.Cause.CPU;
         }
       };
+    }
+
+    private boolean isCarried() {
+      return kernel.engine().kind() == EventLoop.Engine.CARRIER;
     }
 
     /** Whether the carrier had a part of a processor lately; a task that waits has none. */

@@ -82,6 +82,21 @@ class EngineStartTest {
   }
 
   @Test
+  void thePortableEngineReachesIntoNothing() throws Exception {
+    try (var jvm =
+        ChildJvm.startPlain(
+            "-Dsegue.engine=portable",
+            "-verbose:class",
+            "-cp",
+            ChildJvm.classPath(),
+            Program.class.getName())) {
+      assertThat(jvm.output())
+          .contains("value 42", "dev.segue.PortableEngine")
+          .doesNotContain("dev.segue.CarrierEngine");
+    }
+  }
+
+  @Test
   void thePortableEngineNeedsNoOptionOnTheModulePath(@TempDir Path folder) throws Exception {
     try (var jvm = modular(folder, "-Dsegue.engine=portable")) {
       assertThat(jvm.output()).isEqualTo("value 42");

@@ -380,9 +380,9 @@ final class Pool {
     try {
       long now = System.nanoTime();
       worker.ready(now);
-      command.makeStartupCache();
       workers.startSucceeded();
       workers.dispatch(now);
+      command.makeStartupCache(); // last, for the first result waits for no more than it must
     } finally {
       lock.unlock();
     }
