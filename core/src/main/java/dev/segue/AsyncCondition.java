@@ -37,11 +37,11 @@ public final class AsyncCondition {
     var hold = lock.requireHeld("AsyncCondition.await");
     var task = Task.current("AsyncCondition.await");
     task.checkCancelled();
-    lock.release(hold);
+    lock.handOn(hold);
     try {
       waiters.await(new WaitQueue.Waiter(task, waiters, this));
     } finally {
-      Async.shield(() -> lock.acquire(hold));
+      Async.shield(() -> lock.lockFor(hold));
     }
   }
 

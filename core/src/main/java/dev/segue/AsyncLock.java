@@ -54,7 +54,7 @@ public final class AsyncLock extends LoopBound {
     if (held != null && held.owner == task) {
       throw new DeadlockException(List.of(task), List.of(new LockWait(hold)));
     }
-    acquire(hold);
+    lockFor(hold);
     return hold;
   }
 
@@ -80,7 +80,7 @@ public final class AsyncLock extends LoopBound {
    * @throws IllegalStateException if the calling task does not hold it
    */
   public void release() {
-    release(requireHeld("AsyncLock.release"));
+    handOn(requireHeld("AsyncLock.release"));
   }
 
   /**
@@ -139,7 +139,7 @@ public final class AsyncLock extends LoopBound {
     @Override
     public void close() {
       if (held == this) {
-        release(requireHeld("AsyncLock.Lease.close"));
+        handOn(requireHeld("AsyncLock.Lease.close"));
       }
     }
 
@@ -192,7 +192,7 @@ public final class AsyncLock extends LoopBound {
   }
 
   /** Takes the lock for the task that runs, and waits for it if need be. */
-  void acquire(Hold hold) {
+  void lockFor(Hold hold) {
     if (held == null) {
       grant(hold);
       return;
@@ -205,7 +205,7 @@ public final class AsyncLock extends LoopBound {
     }
   }
 
-  void release(Hold hold) {
+  void handOn(Hold hold) {
     hold.owner.released(hold);
     held = null;
     var next = waiters.wakeFirst();

@@ -28,12 +28,13 @@ abstract class LoopBound {
    */
   final void requireLoop(String operation) {
     var bound = kernel.get();
-    if (bound == null) {
-      var task = CarrierEngine.currentTask();
-      if (task != null) {
-        bind(task, operation);
-      }
-    } else if (!bound.isOnLoop()) {
+    if (bound != null && bound.isOnLoop()) {
+      return;
+    }
+    var task = CarrierEngine.currentTask();
+    if (task != null) {
+      bind(task, operation);
+    } else if (bound != null) {
       throw elsewhere(bound, operation, "thread '" + Thread.currentThread().getName() + "'");
     }
   }
@@ -41,7 +42,7 @@ abstract class LoopBound {
   private void bind(Task<?> task, String operation) {
     var bound = kernel.get();
     if (bound == null && !kernel.compareAndSet(null, task.kernel())) {
-      bound = kernel.get();
+      bound = kernel.get(); // another loop's, which was faster
     }
     if (bound != null && bound != task.kernel()) {
       throw elsewhere(bound, operation, task.toString());
