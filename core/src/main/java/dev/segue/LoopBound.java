@@ -31,7 +31,7 @@ abstract class LoopBound {
     if (bound != null && bound.isOnLoop()) {
       return;
     }
-    var task = CarrierEngine.currentTask();
+    var task = TaskEngine.currentTask();
     if (task != null) {
       bind(task, operation);
     } else if (bound != null) {
@@ -58,7 +58,7 @@ abstract class LoopBound {
             + getClass().getSimpleName()
             + " belongs to loop '"
             + bound.loop().name()
-            + "', whose task used it first; call it there: EventLoop.execute and EventLoop.submit"
-            + " bring work to a loop");
+            + "', whose task used it first; make one for each loop, or bring the call to that one with"
+            + " EventLoop.execute or EventLoop.submit");
   }
 }

@@ -51,8 +51,12 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
    * @throws Cancelled if the task was cancelled before
    */
   boolean await(W waiter) {
-    waiters.add(waiter);
-    waiter.task.suspend(waiter);
+    try {
+      waiters.add(waiter);
+      waiter.task.suspend(waiter);
+    } finally {
+      waiters.remove(waiter); // it is out already, unless the stack overflowed here
+    }
     return !waiter.refused;
   }
 

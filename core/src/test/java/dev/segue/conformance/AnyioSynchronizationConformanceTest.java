@@ -166,9 +166,7 @@ class AnyioSynchronizationConformanceTest extends OnLoop {
   }
 
   @Test
-  @Origin(
-      value = "anyio test_synchronization.TestLock.test_cancel_after_release",
-      differs = HANDED)
+  @Origin(value = "anyio test_synchronization.TestLock.test_cancel_after_release", differs = HANDED)
   void aLockIsNotLostBetweenReleaseAndResumption() {
     run(() -> {
       lock.acquire();

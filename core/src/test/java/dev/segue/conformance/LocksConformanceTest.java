@@ -178,11 +178,12 @@ class LocksConformanceTest extends OnLoop {
   void theEndOfTheBlockReleasesTheLock() {
     var lock = new AsyncLock();
     run(() -> {
-      assertThatThrownBy(() -> {
-            try (var _ = lock.acquire()) {
-              throw new Boom("in the block");
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                try (var _ = lock.acquire()) {
+                  throw new Boom("in the block");
+                }
+              })
           .isInstanceOf(Boom.class);
       assertThat(lock).asString().contains("free");
     });
@@ -315,7 +316,9 @@ class LocksConformanceTest extends OnLoop {
     run(() -> {
       var tasks =
           List.of(
-              waiting(lock, condition, 1), waiting(lock, condition, 2), waiting(lock, condition, 3));
+              waiting(lock, condition, 1),
+              waiting(lock, condition, 2),
+              waiting(lock, condition, 3));
       settle();
       assertThat(lock).asString().contains("free");
       lock.acquire();
@@ -485,16 +488,14 @@ class LocksConformanceTest extends OnLoop {
   @Origin("CPython 3.14 test_locks.ConditionTests.test_notify_unacquired")
   void signallingWithoutTheLockIsRefused() {
     var condition = new AsyncLock().newCondition();
-    run(() ->
-        assertThatThrownBy(condition::signal).isInstanceOf(IllegalStateException.class));
+    run(() -> assertThatThrownBy(condition::signal).isInstanceOf(IllegalStateException.class));
   }
 
   @Test
   @Origin("CPython 3.14 test_locks.ConditionTests.test_notify_all_unacquired")
   void signallingAllWithoutTheLockIsRefused() {
     var condition = new AsyncLock().newCondition();
-    run(() ->
-        assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class));
+    run(() -> assertThatThrownBy(condition::signalAll).isInstanceOf(IllegalStateException.class));
   }
 
   @Test
@@ -592,8 +593,7 @@ class LocksConformanceTest extends OnLoop {
     var condition = lock.newCondition();
     var state = new int[1];
     run(() -> {
-      var consumers =
-          List.of(consumer(lock, condition, state), consumer(lock, condition, state));
+      var consumers = List.of(consumer(lock, condition, state), consumer(lock, condition, state));
       settle();
       try (var _ = lock.acquire()) {
         state[0]++;
@@ -671,7 +671,10 @@ class LocksConformanceTest extends OnLoop {
       semaphore.acquire();
       var tasks =
           List.of(
-              taking(semaphore, 1), taking(semaphore, 2), taking(semaphore, 3), taking(semaphore, 4));
+              taking(semaphore, 1),
+              taking(semaphore, 2),
+              taking(semaphore, 3),
+              taking(semaphore, 4));
       settle();
       assertThat(result).containsExactly(1);
       semaphore.release();
@@ -704,7 +707,10 @@ class LocksConformanceTest extends OnLoop {
     run(() -> {
       var tasks =
           List.of(
-              taking(semaphore, 1), taking(semaphore, 2), taking(semaphore, 3), taking(semaphore, 4));
+              taking(semaphore, 1),
+              taking(semaphore, 2),
+              taking(semaphore, 3),
+              taking(semaphore, 4));
       settle();
       tasks.get(0).cancel();
       tasks.get(1).cancel();
