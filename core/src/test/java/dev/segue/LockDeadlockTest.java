@@ -58,6 +58,19 @@ class LockDeadlockTest extends OnLoop {
   }
 
   @Test
+  void aRingIsFoundAlsoIfNobodyAwaitsItsTasks() {
+    var a = new AsyncLock();
+    var b = new AsyncLock();
+    run(() -> {
+      var foo = both("foo", a, b);
+      var boo = both("boo", b, a);
+      Async.sleep(seconds(1));
+      assertThat(foo.isDone()).isTrue();
+      assertDeadlock(boo, "boo", "foo");
+    });
+  }
+
+  @Test
   void aRingOfManyLocks() {
     int length = 5;
     var locks = new ArrayList<AsyncLock>();
