@@ -3,7 +3,8 @@ package dev.segue;
 import java.util.List;
 
 /**
- * Tasks wait for each other in a ring, so that none of them could ever go on.
+ * Tasks wait for each other, or for the {@linkplain AsyncLock locks} that others of them hold, in a
+ * ring, so that none of them could ever go on.
  *
  * <p>Thrown by the wait that closes the ring; the tasks further along it are left as they are. A
  * ring with a time-out in it is not an error: the time-out will break it.
@@ -13,13 +14,20 @@ public final class DeadlockException extends IllegalStateException {
 
   private final transient List<Task<?>> path;
 
-  DeadlockException(List<Task<?>> path) {
-    super(describe(path));
+  /**
+   * Creates an exception.
+   *
+   * @param path the tasks of the ring
+   * @param waits the wait of each
+   */
+  DeadlockException(List<Task<?>> path, List<? extends TaskWait> waits) {
+    super(describe(path, waits));
     this.path = path;
   }
 
   /**
-   * Returns the tasks of the ring: each waits for the next, the last for the first.
+   * Returns the tasks of the ring: each waits for the next, or for a lock that the next holds, and
+   * the last for the first.
    *
    * @return the ring, beginning with the task in which this was thrown; empty after deserialization
    */
@@ -27,10 +35,13 @@ public final class DeadlockException extends IllegalStateException {
     return path == null ? List.of() : path;
   }
 
-  private static String describe(List<Task<?>> path) {
+  private static String describe(List<Task<?>> path, List<? extends TaskWait> waits) {
     var text = new StringBuilder("deadlock: ");
-    for (Task<?> task : path) {
-      text.append('\'').append(task.name()).append("' waits for ");
+    for (int i = 0; i < path.size(); i++) {
+      text.append('\'')
+          .append(path.get(i).name())
+          .append("' waits for ")
+          .append(waits.get(i).via());
     }
     return text.append('\'').append(path.getFirst().name()).append('\'').toString();
   }

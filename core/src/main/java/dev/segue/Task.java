@@ -3,6 +3,8 @@ package dev.segue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -52,6 +54,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
 
   // Confined to the loop.
   private @Nullable TaskGroup group;
+  private List<AsyncLock.Hold> held = List.of();
   private @Nullable TaskObserver firstObserver;
   private @Nullable TaskObserver lastObserver;
 
@@ -460,6 +463,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
         }
       }
     }
+    held.forEach(AsyncLock.Hold::ownerEnded);
     kernel().done(this);
     var waiting = end;
     if (waiting != null) {
@@ -493,9 +497,22 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
     observer.next = null;
   }
 
-  /** Whether another task may be waiting for this one to end. */
+  /** Whether another task may be waiting for this one to end, or for a lock that it holds. */
   boolean isWaitedFor() {
-    return firstObserver != null || (group != null && group.isJoining());
+    return firstObserver != null
+        || (group != null && group.isJoining())
+        || (!held.isEmpty() && held.stream().anyMatch(AsyncLock.Hold::isWaitedFor));
+  }
+
+  void acquired(AsyncLock.Hold hold) {
+    if (held.isEmpty()) {
+      held = new ArrayList<>(1);
+    }
+    held.add(hold);
+  }
+
+  void released(AsyncLock.Hold hold) {
+    held.remove(hold);
   }
 
   private void tell(TaskObserver observer) {

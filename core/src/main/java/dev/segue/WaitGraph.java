@@ -7,12 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for tasks of one loop that wait for each other in a ring.
+ * The search for tasks of one loop that wait for each other, or for each other's locks, in a ring.
  *
- * <p>Each wait of a task for tasks looks, before it begins, for a way back to itself. The look is
- * short (a chain of a hundred thousand tasks would otherwise cost the square of that), and a wait
- * that was not looked at to the end is looked at again, in full, the next time that the loop has
- * nothing to do.
+ * <p>Each wait of a task for tasks, or for a lock that a task holds, looks, before it begins, for a
+ * way back to itself. The look is short (a chain of a hundred thousand tasks would otherwise cost
+ * the square of that), and a wait that was not looked at to the end is looked at again, in full,
+ * the next time that the loop has nothing to do. A lock that is handed on closes no ring by itself:
+ * the task that gets it can run, and looks when it waits next.
  */
 final class WaitGraph {
   private static final int EAGER_HOPS = 1_000;
@@ -40,7 +41,7 @@ final class WaitGraph {
     var search = new Search(waiter, EAGER_HOPS);
     var ring = search.from(wait);
     if (ring != null) {
-      throw new DeadlockException(ring);
+      throw deadlock(ring, wait);
     }
     if (search.gaveUp()) {
       longWaits.add(new LongWait(waiter, wait));
@@ -67,13 +68,22 @@ final class WaitGraph {
       if (task.currentWait() instanceof TaskWait wait && wait.onlyTarget() != null) {
         var fromHere = new ArrayList<>(ring.subList(i, ring.size()));
         fromHere.addAll(ring.subList(0, i));
-        task.failWith(new DeadlockException(List.copyOf(fromHere)));
+        task.failWith(deadlock(List.copyOf(fromHere), wait));
         return;
       }
     }
   }
 
-  /** Follows a plain chain of awaits; false where it ends, and so leads to no ring. */
+  /** The exception for a ring whose first task begins, or is in, the given wait. */
+  private static DeadlockException deadlock(List<Task<?>> ring, TaskWait first) {
+    var waits =
+        ring.stream()
+            .map(task -> task.currentWait() instanceof TaskWait wait ? wait : first)
+            .toList();
+    return new DeadlockException(ring, waits);
+  }
+
+  /** Follows a plain chain of waits; false where it ends, and so leads to no ring. */
   private static boolean leadsFar(Task<?> waiter, Task<?> target) {
     Task<?> task = target;
     for (int hops = 0; hops < EAGER_HOPS && task != waiter; hops++) {

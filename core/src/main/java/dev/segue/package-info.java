@@ -4,7 +4,8 @@
  * <p>{@link dev.segue.Async} holds the functions a program calls, {@link dev.segue.EventLoop} the
  * loop itself. A task may wait with Segue's own waits ({@link dev.segue.Async#sleep}, {@link
  * dev.segue.Task#await}, …) or with ordinary blocking Java; either way only that task waits.
- * Between two waits nobody else runs on the loop, so tasks of one loop share state without locks.
+ * Between two waits nobody else runs on the loop, so tasks of one loop share state without locks;
+ * what must not be interleaved across a wait takes an {@link dev.segue.AsyncLock}.
  *
  * <p>Where to look inside, from the outside in: {@code EventLoop} (life cycle) → {@code Kernel}
  * (one turn of the loop) → {@code TaskEngine} (threads), {@link dev.segue.LoopClock} (time), {@link

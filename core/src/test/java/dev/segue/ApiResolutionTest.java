@@ -434,6 +434,30 @@ class ApiResolutionTest {
       });
     }
 
+    // --- primitives: their methods as bodies
+
+    @ResolvesTo({"AsyncLock.acquire()", "Lease.close()"})
+    static void aLockInATry(AsyncLock lock) {
+      try (var _ = lock.acquire()) {
+        fire();
+      }
+    }
+
+    @ResolvesTo("Async.timeout(Duration, Body)")
+    static void aLockWithATimeOut(AsyncLock lock) throws TimeoutException {
+      AsyncLock.Lease lease = timeout(SECOND, lock::acquire);
+    }
+
+    @ResolvesTo("Async.timeout(Duration, Action)")
+    static void anEventWithATimeOut(AsyncEvent event) throws TimeoutException {
+      timeout(SECOND, event::await);
+    }
+
+    @ResolvesTo("Async.createTask(Callable)")
+    static void aQueueInATask(AsyncQueue<String> queue) {
+      Task<String> task = createTask(queue::take);
+    }
+
     // --- futures
 
     @ResolvesTo("Futures.asCompleted(Collection)")

@@ -16,28 +16,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What the tests beside CPython's share: a loop with a clock that they move, and a few short names.
+ * What the tests beside CPython's and those of primitives share: a loop with a clock that they
+ * move, and a few short names.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class OnLoop {
+public abstract class OnLoop {
   /** A failure for tasks to end with. */
-  static final class Boom extends RuntimeException {
+  protected static final class Boom extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Boom(String message) {
+    public Boom(String message) {
       super(message);
     }
   }
 
-  final ManualClock clock = new ManualClock();
+  protected final ManualClock clock = new ManualClock();
 
   /** The readings that the clock has jumped to, each the deadline of a timer. */
-  final List<Duration> jumps = new ArrayList<>();
+  protected final List<Duration> jumps = new ArrayList<>();
 
   /** What the loop's exception handler was told. A test that expects something there clears it. */
-  final List<Throwable> unobserved = new CopyOnWriteArrayList<>();
+  protected final List<Throwable> unobserved = new CopyOnWriteArrayList<>();
 
-  final EventLoop loop =
+  protected final EventLoop loop =
       EventLoop.builder()
           .name("conformance")
           .clock(new NotedJumps())
@@ -51,25 +52,30 @@ abstract class OnLoop {
   }
 
   /** Runs a test's body as the main task of {@link #loop}. */
-  final <X extends Throwable> void run(Action<X> body) throws X {
+  protected final <X extends Throwable> void run(Action<X> body) throws X {
     loop.run(body);
   }
 
-  static Duration ms(long millis) {
+  protected static Duration ms(long millis) {
     return Duration.ofMillis(millis);
   }
 
-  static Duration seconds(long seconds) {
+  protected static Duration seconds(long seconds) {
     return Duration.ofSeconds(seconds);
   }
 
-  static <T> T slowly(long millis, T value) {
+  protected static <T> T slowly(long millis, T value) {
     Async.sleep(ms(millis));
     return value;
   }
 
+  /** Lets the other tasks run until each of them waits: the clock moves only then. */
+  protected static void settle() {
+    Async.sleep(ms(1));
+  }
+
   /** Throws; a lambda that calls it is a body without a result. */
-  static <X extends Throwable> void raise(X thrown) throws X {
+  protected static <X extends Throwable> void raise(X thrown) throws X {
     throw thrown;
   }
 

@@ -1332,4 +1332,57 @@ class TasksConformanceTest extends OnLoop {
   private static Task<String> named(String value, long millis) {
     return Async.createTask(() -> slowly(millis, value));
   }
+
+  // --- waits for several: what they are given
+
+  @Test
+  @Origin("CPython 3.14 test_tasks.test_wait_invalid_args")
+  void waitForRefusesNulls() {
+    run(() -> {
+      assertThatThrownBy(() -> Async.waitFor(null, ReturnWhen.ALL_COMPLETED))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("tasks must not be null");
+      assertThatThrownBy(() -> Async.waitFor(List.of(Async.createTask(() -> 1)), null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("when must not be null");
+    });
+  }
+
+  @Test
+  @Origin("CPython 3.14 test_tasks.test_as_completed_invalid_args")
+  void asCompletedRefusesNull() {
+    run(() ->
+        assertThatThrownBy(() -> Async.asCompleted(null))
+            .isInstanceOf(NullPointerException.class)
+            .hasMessage("tasks must not be null"));
+  }
+
+  @Test
+  @Origin("CPython 3.14 test_tasks.test_as_completed_concurrent")
+  void asCompletedWaitsForAllAtOnce() {
+    run(() -> {
+      var tasks =
+          List.of(Async.createTask(() -> slowly(50, "a")), Async.createTask(() -> slowly(50, "b")));
+      var values = new ArrayList<String>();
+      for (var task : Async.asCompleted(tasks)) {
+        values.add(task.await());
+      }
+      assertThat(values).containsExactly("a", "b");
+    });
+    assertThat(clock.elapsed()).isEqualTo(ms(50));
+  }
+
+  @Test
+  @Origin("CPython 3.14 test_tasks.test_as_completed_reverse_wait")
+  void tasksFromAsCompletedMayBeAwaitedInAnotherOrder() {
+    run(() -> {
+      var a = Async.createTask(() -> slowly(50, "a"));
+      var b = Async.createTask(() -> slowly(100, "b"));
+      var iterator = Async.asCompleted(List.of(b, a)).iterator();
+      assertThat(iterator.next()).isSameAs(a);
+      assertThat(b.await()).isEqualTo("b");
+      assertThat(iterator.next()).isSameAs(b);
+      assertThat(iterator.hasNext()).isFalse();
+    });
+  }
 }

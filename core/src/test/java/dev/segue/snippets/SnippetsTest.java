@@ -2,7 +2,14 @@ package dev.segue.snippets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.AsyncBarrier;
+import dev.segue.AsyncEvent;
+import dev.segue.AsyncLock;
+import dev.segue.AsyncQueue;
+import dev.segue.AsyncSemaphore;
+import dev.segue.Body;
 import dev.segue.CancelScope;
 import dev.segue.EventLoop;
 import dev.segue.Outcome;
@@ -121,6 +128,115 @@ class SnippetsTest {
       Async.checkpoint();
       task.cancel();
       assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+    });
+  }
+
+  private int stock = 1;
+
+  @Test
+  void lock() {
+    Async.run(() -> {
+      // @start region="lock"
+      var lock = new AsyncLock();
+      try (var _ = lock.acquire()) {
+        int read = stock;
+        download("orders"); // others run here, but none that needs the lock
+        stock = read - 1;
+      }
+      // @end
+      assertThat(stock).isZero();
+    });
+  }
+
+  @Test
+  void condition() {
+    Async.run(() -> {
+      // @start region="condition"
+      var lock = new AsyncLock();
+      var delivered = lock.newCondition();
+      Async.createTask(() -> {
+        try (var _ = lock.acquire()) {
+          stock++;
+          delivered.signal();
+        }
+      });
+      try (var _ = lock.acquire()) {
+        while (stock < 2) {
+          delivered.await();
+        }
+        stock -= 2;
+      }
+      // @end
+      assertThat(stock).isZero();
+    });
+  }
+
+  @Test
+  void event() {
+    Async.run(() -> {
+      // @start region="event"
+      var ready = new AsyncEvent();
+      Async.createTask(() -> {
+        download("settings");
+        ready.set();
+      });
+      ready.await();
+      // @end
+      assertThat(ready.isSet()).isTrue();
+    });
+  }
+
+  @Test
+  void semaphore() {
+    // @start region="semaphore"
+    var limit = AsyncSemaphore.bounded(2);
+    Body<String, RuntimeException> polite =
+        () -> {
+          try (var _ = limit.acquire()) {
+            return download("a"); // two at a time
+          }
+        };
+    // @end
+    var pages = Async.run(() -> Async.gather(polite::call, polite::call, polite::call));
+    assertThat(pages).hasSize(3);
+  }
+
+  @Test
+  void barrier() {
+    Async.run(() -> {
+      // @start region="barrier"
+      var halfTime = new AsyncBarrier(2);
+      Action<RuntimeException> player =
+          () -> {
+            download("first half");
+            if (halfTime.await() == 0) {
+              System.out.println("I was here first");
+            }
+            download("second half");
+          };
+      Async.gather(player, player);
+      // @end
+    });
+  }
+
+  @Test
+  void queue() {
+    Async.run(() -> {
+      // @start region="queue"
+      AsyncQueue<String> pages = AsyncQueue.fifo(10);
+      var worker =
+          Async.createTask(() -> {
+            while (true) {
+              download(pages.take());
+              pages.taskDone();
+            }
+          });
+      pages.put("a");
+      pages.put("b");
+      pages.join(); // both are loaded
+      worker.cancel();
+      // @end
+      assertThat(pages.size()).isZero();
     });
   }
 }

@@ -1,0 +1,94 @@
+package dev.segue;
+
+import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that wait for one thing, in the order in which they came. Who has it gives it to the
+ * first of them directly, before that task runs: nobody can come between. Confined to the loop.
+ *
+ * <p>A task whose wait is given up leaves the queue at once, so what is handed over is never lost:
+ * a cancel that comes before takes the task out of the queue, one that comes after finds its wait
+ * over.
+ */
+final class WaitQueue<W extends WaitQueue.Waiter> {
+  private final LinkedHashSet<W> waiters = new LinkedHashSet<>();
+
+  /** A task's place in a queue. Subclasses say what is handed over. */
+  static class Waiter implements Wait {
+    final Task<?> task;
+    private final WaitQueue<?> queue;
+    private final Object what;
+    boolean refused;
+
+    /**
+     * Creates a place that has not been taken yet.
+     *
+     * @param what what the task waits for, whose text people see
+     */
+    Waiter(Task<?> task, WaitQueue<?> queue, Object what) {
+      this.task = task;
+      this.queue = queue;
+      this.what = what;
+    }
+
+    @Override
+    public final boolean abort() {
+      queue.waiters.remove(this);
+      return true;
+    }
+
+    @Override
+    public final String describe() {
+      return what.toString();
+    }
+  }
+
+  /**
+   * Suspends a task, which is the one that runs, until it is its turn.
+   *
+   * @return false if it was refused
+   * @throws Cancelled if the task was cancelled before
+   */
+  boolean await(W waiter) {
+    try {
+      waiters.add(waiter);
+      waiter.task.suspend(waiter);
+    } finally {
+      waiters.remove(waiter); // it is out already, unless the stack overflowed here
+    }
+    return !waiter.refused;
+  }
+
+  /** Ends the first task's wait; null if nobody waits. */
+  @Nullable W wakeFirst() {
+    if (waiters.isEmpty()) {
+      return null;
+    }
+    var first = waiters.removeFirst();
+    first.task.wakeUp(first);
+    return first;
+  }
+
+  void wakeAll() {
+    while (!waiters.isEmpty()) {
+      wakeFirst();
+    }
+  }
+
+  /** Ends every task's wait without what it waits for. */
+  void refuseAll() {
+    for (var waiter : waiters) {
+      waiter.refused = true;
+    }
+    wakeAll();
+  }
+
+  boolean isEmpty() {
+    return waiters.isEmpty();
+  }
+
+  int size() {
+    return waiters.size();
+  }
+}
