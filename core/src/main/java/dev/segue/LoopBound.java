@@ -31,7 +31,7 @@ abstract class LoopBound {
     if (bound != null && bound.isOnLoop()) {
       return;
     }
-    var task = TaskEngine.currentTask();
+    var task = Engines.currentTask();
     if (task != null) {
       bind(task, operation);
     } else if (bound != null) {
