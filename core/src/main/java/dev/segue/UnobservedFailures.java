@@ -98,6 +98,8 @@ final class UnobservedFailures {
   }
 
   private static void log(Task<?> task, Throwable cause) {
+    boolean isItsEnd =
+        task.outcomeNow() instanceof Outcome.Failure<?>(var failure) && failure == cause;
     if (task.creation() != null) {
       cause = task.completionException(cause);
     }
@@ -107,7 +109,9 @@ final class UnobservedFailures {
             + task.name()
             + "' of loop '"
             + task.loop().name()
-            + "' failed, and nothing waited for it",
+            + (isItsEnd
+                ? "' failed, and nothing waited for it"
+                : "' left this behind, of which nothing else was told"),
         cause);
   }
 }

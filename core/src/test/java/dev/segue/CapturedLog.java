@@ -21,6 +21,10 @@ final class CapturedLog extends Handler implements AutoCloseable {
     return records.stream().map(LogRecord::getThrown).toList();
   }
 
+  List<String> messages() {
+    return records.stream().map(LogRecord::getMessage).toList();
+  }
+
   @Override
   public void publish(LogRecord record) {
     records.add(record);

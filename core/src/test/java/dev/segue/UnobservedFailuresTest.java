@@ -40,6 +40,21 @@ class UnobservedFailuresTest {
   }
 
   @Test
+  void theLogTellsATasksFailureFromWhatElseItLeft() {
+    try (var log = new CapturedLog()) {
+      Async.run(() -> {
+        failing("broken");
+        var lock = new AsyncLock();
+        Async.createTask("careless", () -> lock.acquire()).await();
+      });
+      assertThat(log.messages())
+          .satisfiesExactlyInAnyOrder(
+              message -> assertThat(message).contains("'broken'", "failed, and nothing waited"),
+              message -> assertThat(message).contains("'careless'", "left this behind"));
+    }
+  }
+
+  @Test
   void aFailureIsReportedOnceItsTaskCannotBeReached() {
     loop()
         .run(() -> {
