@@ -34,6 +34,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** How far an interrupt is that came before its cancel could be delivered. Any thread. */
   private enum Ahead {
     NO,
+    LOOKING,
     ASKED_FOR,
     UNDER_WAY,
     DONE
@@ -41,15 +42,13 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   private static final VarHandle AHEAD;
   private static final VarHandle START;
-  private static final int NOT_STARTED = 0;
-  private static final int STARTED = 1;
-  private static final int NEVER_TO_START = 2;
+  private static final Object STARTED = new Object();
 
   static {
     try {
       var lookup = MethodHandles.lookup();
       AHEAD = lookup.findVarHandle(Coroutine.class, "ahead", Ahead.class);
-      START = lookup.findVarHandle(Coroutine.class, "start", int.class);
+      START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -60,7 +59,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private final boolean startsRegardless;
 
   // Any thread.
-  private volatile int start;
+  private volatile @Nullable Object start; // STARTED, or the request that keeps it from starting
   private volatile @Nullable Outcome<T> outcome;
 
   // Whoever interrupts ahead writes these, too, while this task holds the loop.
@@ -171,11 +170,17 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    * @return whether it never will
    */
   final boolean preventStart(Supplier<CancelRequest> request) {
-    if (startsRegardless || !START.compareAndSet(this, NOT_STARTED, NEVER_TO_START)) {
-      return start == NEVER_TO_START;
+    if (startsRegardless) {
+      return false;
     }
-    offerRequest(request.get());
-    return true;
+    if (start == null) {
+      START.compareAndSet(this, null, request.get());
+    }
+    if (start instanceof CancelRequest reason) {
+      offerRequest(reason);
+      return true;
+    }
+    return false;
   }
 
   final void runBody() {
@@ -192,7 +197,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private Outcome<T> runToOutcome() {
     var callable = Objects.requireNonNull(body);
     body = null;
-    boolean startable = START.compareAndSet(this, NOT_STARTED, STARTED);
+    boolean startable = START.compareAndSet(this, null, STARTED);
+    if (start instanceof CancelRequest reason) {
+      offerRequest(reason); // whoever prevented the start may not have come to that yet
+    }
     if (!startable || (isEffective() && !startsRegardless)) {
       return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
     }
@@ -327,9 +335,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /** Tells this task that it is cancelled where it is now. */
   final void deliverCancel() {
-    boolean told = endAhead();
     switch (phase) {
       case SUSPENDED -> {
+        var _ = endAhead();
         var given = wait;
         if (given != null && given.abort()) {
           aborted = true;
@@ -337,8 +345,12 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
         }
       }
       case RUNNING, RESUMED -> {
-        if (!aborted && !told) {
-          interrupt();
+        if (!aborted) {
+          interruptedFor =
+              innermost.outermostRequest(); // first: whoever looks now has nothing to do
+          if (!endAhead()) {
+            interruptThread();
+          }
         }
       }
       case CREATED, DONE -> {}
@@ -347,27 +359,24 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /**
    * Interrupts this task if it holds its loop where it is cancelled or a time-out of its is up:
-   * neither can be delivered as long as it does. Called by other threads than the loop's.
+   * neither can be delivered as long as it does. Called by one thread other than the loop's.
+   *
+   * <p>What it looks at may change meanwhile. Whoever changes it does so first, and then takes back
+   * what is not under way yet; so an interrupt comes for what was there to the last.
    */
   final void interruptAhead() {
-    if (interruptedFor != null || outcome != null) {
+    if (outcome != null || !AHEAD.compareAndSet(this, Ahead.NO, Ahead.LOOKING)) {
       return;
     }
-    for (CancelNode node = innermost; node != null; node = node.parent()) {
-      if (node instanceof CancelScope scope) {
-        scope.expireIfDue(kernel.clock().nanoTime());
-      }
-      if (node.isShield()) {
-        break;
-      }
-    }
-    var asked = innermost.outermostRequest();
-    if (asked != null && AHEAD.compareAndSet(this, Ahead.NO, Ahead.ASKED_FOR)) {
-      interruptedFor = asked;
+    var asked = undelivered();
+    if (asked == null) {
+      AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.NO);
+    } else if (AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.ASKED_FOR)) {
       // An interrupt closes a channel, which can block for as long as the channel's own call.
       WorkerThreads.interrupters()
           .execute(() -> {
             if (AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.UNDER_WAY)) {
+              interruptedFor = asked;
               interruptThread();
               ahead = Ahead.DONE;
             }
@@ -375,16 +384,43 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
   }
 
+  private @Nullable CancelRequest undelivered() {
+    var here = innermost;
+    if (interruptedFor != null || here.isEffective()) {
+      return null;
+    }
+    long now = kernel.clock().nanoTime();
+    for (CancelNode node = here; node != null; node = node.parent()) {
+      if (node instanceof CancelScope scope) {
+        scope.expireIfDue(now);
+      }
+      if (node.isShield()) {
+        break;
+      }
+    }
+    return here.outermostRequest();
+  }
+
   /** Sees to it that no interrupt ahead comes any more; returns whether one has come. */
   private boolean endAhead() {
-    if (ahead == Ahead.NO || AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.NO)) {
-      return false;
+    while (true) {
+      switch (ahead) {
+        case NO -> {
+          return false;
+        }
+        case LOOKING, ASKED_FOR -> {
+          if (AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.NO)
+              || AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.NO)) {
+            return false;
+          }
+        }
+        case UNDER_WAY -> Thread.onSpinWait();
+        case DONE -> {
+          ahead = Ahead.NO;
+          return true;
+        }
+      }
     }
-    while (ahead == Ahead.UNDER_WAY) {
-      Thread.onSpinWait();
-    }
-    ahead = Ahead.NO;
-    return true;
   }
 
   /** Interrupts this task for the cancel that is in effect where it is. */
@@ -415,17 +451,34 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void enter(CancelNode scope) {
     innermost.adopt(scope);
     innermost = scope;
+    if (scope.isShield()) {
+      takeBackAhead(scope.parent());
+    }
   }
 
   final void leave(CancelNode scope) {
-    innermost = Objects.requireNonNull(scope.parent());
+    var outside = Objects.requireNonNull(scope.parent());
+    innermost = outside;
     scope.detach();
-    if (interruptedFor != null
-        && !innermost.isEffective()
-        && interruptedFor != innermost.outermostRequest()) { // else it is ahead of its delivery
+    takeBackAhead(outside);
+  }
+
+  /** Takes an interrupt back that is for none of the cancels which are in effect outside. */
+  private void takeBackAhead(@Nullable CancelNode outside) {
+    VarHandle.fullFence(); // what interruptAhead looks at has changed before this
+    if (ahead == Ahead.NO && interruptedFor == null) {
+      return;
+    }
+    if (innermost.isEffective() || (outside != null && outside.isEffective())) {
+      return;
+    }
+    var pending = innermost.outermostRequest();
+    if (pending == null || interruptedFor != pending) { // else it is ahead of its delivery
       var _ = endAhead();
-      var _ = Thread.interrupted();
-      interruptedFor = null;
+      if (interruptedFor != null) {
+        var _ = Thread.interrupted();
+        interruptedFor = null;
+      }
     }
   }
 

@@ -124,7 +124,9 @@ final class Watchdog implements Runnable {
       long lasted = now - since;
       boolean mended = false;
       if (lasted >= STUCK_NANOS) {
-        task.interruptAhead();
+        if (isCarried()) { // else the loop's own thread does it
+          task.interruptAhead();
+        }
         mended = mendFault(task);
       }
       if ((lasted >= nextReport || mended) && kernel.steps() == seen && !Debugger.isPresent()) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -187,16 +186,17 @@ class PortableEngineTest {
     portable()
         .build()
         .run(() -> {
+          var task = Async.currentTask();
           var thread = Thread.currentThread();
-          var unparked = new CompletableFuture<Void>();
           var other =
               Thread.ofPlatform()
                   .start(() -> {
+                    while (task.currentWait() == null) {
+                      Thread.onSpinWait();
+                    }
                     LockSupport.unpark(thread);
-                    unparked.complete(null);
                   });
-          Async.await(unparked);
-          Async.sleep(Duration.ofMillis(20));
+          Async.sleep(Duration.ofMillis(200));
           LockSupport.park(); // returns, or the test hangs
           other.join();
         });
