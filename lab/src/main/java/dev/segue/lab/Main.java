@@ -36,6 +36,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(ExamplesCommand examples) {
     return new CommandLine(new Main())
         .addSubcommand(examples)
+        .addSubcommand(new ServeCommand())
         .addSubcommand(new BenchCommand())
         .setParameterExceptionHandler((e, _) -> complain(e));
   }

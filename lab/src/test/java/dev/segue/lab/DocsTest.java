@@ -36,14 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
  * somewhere, and no class is missing.
  *
  * <p>A block {@code ```java} is a list of statements, with {@link #AROUND} around it, unless it has
- * a {@code void main}: then it is a whole program. A whole program {@code ```java run Name.java} is
+ * a {@code void main} or begins with an import: then it is a whole file. A whole program {@code ```java run Name.java} is
  * run too, with the JVM options that follow its name, and must print the next {@code ```text}
  * block. In that, {@code …} stands for any text, a time of day for any other, and a number of
  * milliseconds for any other. What must not compile is fenced without {@code java}.
  */
 @Timeout(120)
 class DocsTest {
-  /** What statements may use without saying so: Segue, the JDK, and some stand-ins. */
+  /** What statements may use without saying so: Segue, the JDK, SLF4J, and some stand-ins. */
   private static final String AROUND =
       """
       import static dev.segue.Async.*;
@@ -53,6 +53,7 @@ class DocsTest {
       import java.net.*;
       import java.net.http.*;
       import java.nio.file.*;
+      import org.slf4j.*;
       String fetch(String url) throws java.io.IOException { return url; }
       int load(int id) throws java.io.IOException { return id; }
       int read() { return 0; }
@@ -80,7 +81,7 @@ class DocsTest {
     }
 
     boolean isProgram() {
-      return text.contains("void main(");
+      return text.contains("void main(") || text.startsWith("import ");
     }
 
     String className() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ExampleFilesTest {
   private static final Path FOLDER = Path.of("src/main/examples");
+
+  private static final List<String> SERVERS = List.of("ChatServer.java", "FileServer.java");
 
   @TempDir Path elsewhere;
 
@@ -38,8 +41,14 @@ class ExampleFilesTest {
   }
 
   @Test
-  void thereIsOneForEachExample() throws IOException {
-    assertThat(files()).hasSameSizeAs(ArticleExamples.ALL);
+  void thereIsOneForEachExampleAndServer() throws IOException {
+    assertThat(files()).hasSize(ArticleExamples.ALL.size() + SERVERS.size());
+  }
+
+  @ParameterizedTest
+  @FieldSource("SERVERS")
+  void aServerHas80LinesAtTheMost(String server) throws IOException {
+    assertThat(Files.readAllLines(FOLDER.resolve(server))).hasSizeLessThanOrEqualTo(80);
   }
 
   @ParameterizedTest
