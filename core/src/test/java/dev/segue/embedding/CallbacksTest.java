@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Async;
+import dev.segue.EventLoop;
+import dev.segue.ManualClock;
 import dev.segue.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Calls that answer through callbacks, and the two ways between tasks and futures. */
 @Timeout(60)
 class CallbacksTest {
+  private final EventLoop loop = EventLoop.builder().clock(new ManualClock()).build();
   private final List<String> events = new ArrayList<>();
 
   private void cancelled() {
@@ -27,7 +30,7 @@ class CallbacksTest {
   @Test
   void theAnswerOfACallbackOnAnotherThreadIsReturned() {
     var answer =
-        Async.<String, RuntimeException>run(() ->
+        loop.<String, RuntimeException>run(() ->
             Callbacks.await(future -> {
               Thread.startVirtualThread(() -> future.complete("tea"));
               return this::cancelled;
@@ -39,7 +42,7 @@ class CallbacksTest {
   @Test
   void anAnswerThatIsThereAtOnceIsReturned() {
     var answer =
-        Async.<String, RuntimeException>run(() ->
+        loop.<String, RuntimeException>run(() ->
             Callbacks.await(future -> {
               future.complete("tea");
               return this::cancelled;
@@ -50,7 +53,7 @@ class CallbacksTest {
   @Test
   void aFailureThatACallbackIsToldIsThrown() {
     assertThatThrownBy(() ->
-            Async.run(() ->
+            loop.run(() ->
                 Callbacks.await(future -> {
                   future.completeExceptionally(new IOException("no line"));
                   return this::cancelled;
@@ -63,7 +66,7 @@ class CallbacksTest {
   @Test
   void aTimeoutCancelsTheCall() {
     assertThatThrownBy(() ->
-            Async.run(() ->
+            loop.run(() ->
                 Async.timeout(Duration.ofMillis(1), () -> Callbacks.await(_ -> this::cancelled))))
         .isInstanceOf(TimeoutException.class);
     assertThat(events).containsExactly("cancelled");
@@ -71,7 +74,7 @@ class CallbacksTest {
 
   @Test
   void cancellingTheTaskCancelsTheCall() {
-    Async.run(() -> {
+    loop.run(() -> {
       var task = Async.createTask(() -> Callbacks.await(_ -> this::cancelled));
       Async.sleep(Duration.ofMillis(1));
       task.cancel();
@@ -85,7 +88,7 @@ class CallbacksTest {
   @Test
   void aTaskThatIsCancelledCanCancelTheFutureThatItAwaits() {
     var future = new CompletableFuture<String>();
-    Async.run(() -> {
+    loop.run(() -> {
       var task =
           Async.createTask(() -> {
             try {
@@ -103,7 +106,7 @@ class CallbacksTest {
 
   @Test
   void aCancelOfATasksFutureCanBePassedOn() {
-    Async.run(() -> {
+    loop.run(() -> {
       var task = Async.createTask(() -> Async.sleep(Duration.ofHours(1)));
       var future = task.toCompletableFuture();
       future.whenComplete((_, _) -> task.cancel());
@@ -115,7 +118,7 @@ class CallbacksTest {
 
   @Test
   void aTasksFutureEndsAsTheTaskDoes() {
-    Async.run(() -> {
+    loop.run(() -> {
       var task = Async.createTask(() -> "tea");
       var length = task.toCompletableFuture().thenApply(String::length);
       assertThat(Async.await(length)).isEqualTo(3);

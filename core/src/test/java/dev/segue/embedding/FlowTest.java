@@ -273,7 +273,7 @@ class FlowTest {
           })
           .get();
       assertThat(subscriber.signal()).isEqualTo(1);
-      started.submit(() -> Async.sleep(Duration.ofMillis(1))).get();
+      started.submit(Async::checkpoint).get();
       assertThat(subscriber.signals).isEmpty();
       assertThat(queue.size()).isEqualTo(1);
     }
