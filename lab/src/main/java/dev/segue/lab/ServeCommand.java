@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue serve chat                    then, in other terminals: nc localhost 7000",
-      "  segue serve files docs --port 8080  then: curl localhost:8080/engines.md",
-      "  segue serve files --port 0          the current folder, on any free port",
+      "  segue serve chat               then, in other terminals: nc localhost 7000",
+      "  segue serve files docs         then: curl localhost:8080/engines.md",
+      "  segue serve files --port 0     the current folder, on any free port",
     })
 final class ServeCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -88,8 +88,8 @@ class ChatServerTest {
 
   @Test
   void aClientThatBreaksOffHasLeft() throws IOException {
-    try (var ann = new Client("ann");
-        var bob = new Client("bob")) {
+    try (var ann = new Client("ann")) {
+      var bob = new Client("bob");
       bob.socket.setSoLinger(true, 0); // a reset, as after a crash
       bob.close();
       ann.readUntil("bob has left");

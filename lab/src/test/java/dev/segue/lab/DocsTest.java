@@ -36,10 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
  * somewhere, and no class is missing.
  *
  * <p>A block {@code ```java} is a list of statements, with {@link #AROUND} around it, unless it has
- * a {@code void main} or begins with an import: then it is a whole file. A whole program {@code ```java run Name.java} is
- * run too, with the JVM options that follow its name, and must print the next {@code ```text}
- * block. In that, {@code …} stands for any text, a time of day for any other, and a number of
- * milliseconds for any other. What must not compile is fenced without {@code java}.
+ * a {@code void main} or begins with an import: then it is a whole file. A whole program {@code
+ * ```java run Name.java} is run too, with the JVM options that follow its name, and must print the
+ * next {@code ```text} block. In that, {@code …} stands for any text, a time of day for any other,
+ * and a number of milliseconds for any other. What must not compile is fenced without {@code java}.
  */
 @Timeout(120)
 class DocsTest {
