@@ -50,8 +50,7 @@ boolean answer(String head, Path root, Socket socket) throws IOException {
   try (var bytes = reply.bytes()) {
     var out = new BufferedOutputStream(socket.getOutputStream());
     var fields = (last ? "\r\nConnection: close" : "") + "\r\nContent-Length: " + reply.length();
-    out.write(
-        ("HTTP/1.1 " + reply.status() + fields + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    out.write(("HTTP/1.1 " + reply.status() + fields + "\r\n\r\n").getBytes());
     for (long left = head.startsWith("HEAD") ? 0 : reply.length(); left > 0; left -= 65_536) {
       var part = new byte[(int) Math.min(left, 65_536)];
       Async.toThread(() -> bytes.readFully(part));

@@ -3,17 +3,36 @@ package dev.segue.process.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.SerializableCallable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirDeletionStrategy;
 
 /** What the contracts share. */
 @Timeout(60)
 abstract class ExecutorContract {
-  @TempDir Path folder;
+  @TempDir(deletionStrategy = AgainIfNeeded.class)
+  Path folder;
+
+  /** Tasks that outlive their test raise signals while the folder is being deleted. */
+  static final class AgainIfNeeded implements TempDirDeletionStrategy {
+    @Override
+    public DeletionResult delete(
+        Path folder, AnnotatedElementContext element, ExtensionContext extension)
+        throws IOException {
+      var result = Standard.INSTANCE.delete(folder, element, extension);
+      for (int i = 0; !result.isSuccessful() && i < 10; i++) {
+        result = Standard.INSTANCE.delete(folder, element, extension);
+      }
+      return result;
+    }
+  }
 
   /** An executor that runs so many tasks at a time. */
   abstract ExecutorService newExecutor(int parallelism);
