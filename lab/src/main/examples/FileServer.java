@@ -48,9 +48,9 @@ boolean answer(String head, Path root, Socket socket) throws IOException {
   var lasts = "(?is).*( HTTP/1.0|\nConnection: *close|\nContent-|\nTransfer-).*";
   boolean last = !head.endsWith("\r\n\r\n") || head.matches(lasts);
   try (var bytes = reply.bytes()) {
-    var out = new BufferedOutputStream(socket.getOutputStream());
+    var out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
     var fields = (last ? "\r\nConnection: close" : "") + "\r\nContent-Length: " + reply.length();
-    out.write(("HTTP/1.1 " + reply.status() + fields + "\r\n\r\n").getBytes());
+    out.writeBytes("HTTP/1.1 " + reply.status() + fields + "\r\n\r\n");
     for (long left = head.startsWith("HEAD") ? 0 : reply.length(); left > 0; left -= 65_536) {
       var part = new byte[(int) Math.min(left, 65_536)];
       Async.toThread(() -> bytes.readFully(part));
