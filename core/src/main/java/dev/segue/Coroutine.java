@@ -209,7 +209,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       deliverCancel();
     }
     try {
-      return new Outcome.Success<>(callable.call());
+      var value = callable.call(); // first: a task that waits holds no outcome yet
+      return new Outcome.Success<>(value);
     } catch (Throwable thrown) {
       return outcomeOf(thrown);
     }
