@@ -1,0 +1,3 @@
+module segue.dev/bench/peers/go
+
+go 1.19
