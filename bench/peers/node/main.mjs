@@ -215,7 +215,7 @@ async function memory(count) {
 // Servers.
 
 function echo(socket) {
-  socket.pipe(socket);
+  socket.on('data', (data) => socket.write(data));
 }
 
 function http(socket) {
