@@ -3,14 +3,14 @@
 //!     tokio-peer          reads requests, a line each, until the end of the input
 //!     tokio-peer hello    starts one task, which prints hello
 //!
-//! A request is the name of a work and its count. Its answer is a line "= NUMBER": seconds, for memory
-//! bytes, for a server its port, and "-" for a work that is not known here.
+//! A request is the name of a work and its count. Its answer is a line "= NUMBER": seconds, for
+//! memory bytes, for a server its port, and "-" for a work that is not known here.
 
 use std::future::Future;
 use std::io::BufRead;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -120,7 +120,9 @@ async fn submit(count: usize) -> f64 {
         assert_eq!(total, count);
         elapsed.as_secs_f64()
     };
-    tokio::task::spawn_blocking(from_another_thread).await.unwrap()
+    tokio::task::spawn_blocking(from_another_thread)
+        .await
+        .unwrap()
 }
 
 /// Starts tasks that sleep for an hour, and waits until they do.
@@ -160,17 +162,23 @@ async fn cancel(count: usize) -> f64 {
 
 /// "Before" is before the first request: what the allocator keeps from one serves the next one.
 async fn memory(count: usize) -> f64 {
-    static BEFORE: OnceLock<usize> = OnceLock::new();
-    let before = *BEFORE.get_or_init(resident);
+    static BEFORE: AtomicUsize = AtomicUsize::new(0);
+    if BEFORE.load(Ordering::Relaxed) == 0 {
+        BEFORE.store(resident(), Ordering::Relaxed);
+    }
     let tasks = sleepers(count).await;
-    let bytes_each = (resident() as f64 - before as f64) / count as f64;
+    let grown = resident() as f64 - BEFORE.load(Ordering::Relaxed) as f64;
+    let bytes_each = grown / count as f64;
     cancel_all(tasks).await;
     bytes_each
 }
 
 fn resident() -> usize {
     let pid = std::process::id().to_string();
-    let ps = Command::new("ps").args(["-o", "rss=", "-p", &pid]).output().unwrap();
+    let ps = Command::new("ps")
+        .args(["-o", "rss=", "-p", &pid])
+        .output()
+        .unwrap();
     1024 * number(String::from_utf8(ps.stdout).unwrap().trim())
 }
 
@@ -255,10 +263,16 @@ fn main() {
         return;
     }
     // What the build found: a program cannot ask for these.
-    println!("= tokio {}, rustc {}", env!("TOKIO_VERSION"), env!("RUSTC_VERSION"));
+    println!(
+        "= tokio {}, rustc {}",
+        env!("TOKIO_VERSION"),
+        env!("RUSTC_VERSION")
+    );
     for request in std::io::stdin().lock().lines() {
-        // As a task, which runs on a worker: the future of block_on itself would run on this thread.
-        let answer = runtime.block_on(runtime.spawn(answer(request.unwrap()))).unwrap();
+        // As a task, on a worker: the future of block_on itself would run on this thread.
+        let answer = runtime
+            .block_on(runtime.spawn(answer(request.unwrap())))
+            .unwrap();
         println!("= {answer}");
     }
     std::process::exit(0); // whatever the connections are at
