@@ -196,7 +196,7 @@ suspend fun http(connection: AsynchronousSocketChannel) {
 
 /**
  * Returns the port on which it serves from now on. The channels' threads go on with the coroutines
- * themselves: through Dispatchers.Default, a request takes two to three times as long.
+ * themselves: through Dispatchers.Default, a request takes two to three times the processor.
  */
 fun serve(handle: suspend (AsynchronousSocketChannel) -> Unit): Int {
   val cores = Runtime.getRuntime().availableProcessors()
