@@ -32,17 +32,20 @@ public record Bar(
    * @return the median or ratio; empty if a contender that it needs is missing
    */
   public OptionalDouble measured(Map<Contender, Measurement> measured) {
-    var dividend = measured.get(of);
-    if (dividend == null) {
-      return OptionalDouble.empty();
+    if (over != null) {
+      return ratio(measured, of, over);
     }
-    if (over == null) {
-      return OptionalDouble.of(dividend.median());
-    }
-    var divisor = measured.get(over);
-    return divisor == null
+    var only = measured.get(of);
+    return only == null ? OptionalDouble.empty() : OptionalDouble.of(only.median());
+  }
+
+  static OptionalDouble ratio(
+      Map<Contender, Measurement> measured, Contender dividend, Contender divisor) {
+    var above = measured.get(dividend);
+    var below = measured.get(divisor);
+    return above == null || below == null
         ? OptionalDouble.empty()
-        : OptionalDouble.of(dividend.median() / divisor.median());
+        : OptionalDouble.of(above.median() / below.median());
   }
 
   /**

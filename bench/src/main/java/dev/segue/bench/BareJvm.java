@@ -30,10 +30,10 @@ final class BareJvm implements AutoCloseable {
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       var process =
-          Processes.newJvm(OPTIONS, BareWorker.class, socket.toString(), doing)
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
+          Processes.start(
+              Processes.newJvm(OPTIONS, BareWorker.class, socket.toString(), doing)
+                  .redirectOutput(Redirect.DISCARD)
+                  .redirectError(Redirect.DISCARD));
       var _ = process.onExit().thenRun(() -> close(server));
       try {
         return new BareJvm(process, new Link(server.accept()));

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -17,14 +16,11 @@ import java.util.Optional;
 final class CPythonContender implements AutoCloseable {
   private static final String PYTHON = "python3";
   private static final String SCRIPT = "process_pool.py";
-  private static final String ANSWER = "= ";
-
   private final Path script;
   private final int workers;
-  private final Process process;
-  private final String version;
+  private final AnsweringProgram program;
 
-  private CPythonContender(int workers) throws IOException {
+  private CPythonContender(int workers) throws IOException, InterruptedException {
     // A file, as CPython's workers may load the program anew.
     this.script = Files.createTempFile("segue-bench", ".py");
     script.toFile().deleteOnExit();
@@ -32,8 +28,7 @@ final class CPythonContender implements AutoCloseable {
       Files.write(script, Objects.requireNonNull(source, SCRIPT).readAllBytes());
     }
     this.workers = workers;
-    this.process = start();
-    this.version = answer(process);
+    this.program = AnsweringProgram.start(command(), Map.of());
   }
 
   /** Returns nothing if there is no {@code python3}. */
@@ -49,33 +44,12 @@ final class CPythonContender implements AutoCloseable {
     }
   }
 
-  private Process start(String... request) throws IOException {
-    var command = new ArrayList<>(List.of(PYTHON, script.toString(), String.valueOf(workers)));
-    Collections.addAll(command, request);
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  private List<String> command() {
+    return List.of(PYTHON, script.toString(), String.valueOf(workers));
   }
 
-  private static String answer(Process process) throws IOException {
-    var answers = process.inputReader();
-    var said = "nothing";
-    for (var line = answers.readLine(); line != null; line = answers.readLine()) {
-      if (line.startsWith(ANSWER)) {
-        return line.substring(ANSWER.length());
-      }
-      said = line;
-    }
-    throw new IOException(PYTHON + " ended without an answer; it said last: " + said);
-  }
-
-  private double ask(Object... request) throws IOException {
-    var words = new ArrayList<String>();
-    for (var word : request) {
-      words.add(word.toString());
-    }
-    var requests = process.outputWriter();
-    requests.write(String.join(" ", words) + "\n");
-    requests.flush();
-    return Double.parseDouble(answer(process));
+  private double ask(Object... request) throws IOException, InterruptedException {
+    return Double.parseDouble(program.ask(request));
   }
 
   private static double seconds(Duration duration) {
@@ -83,55 +57,46 @@ final class CPythonContender implements AutoCloseable {
   }
 
   String version() {
-    return version;
+    return program.version();
   }
 
-  double roundTrip(Duration atLeast) throws IOException {
+  double roundTrip(Duration atLeast) throws IOException, InterruptedException {
     return ask("round-trip", seconds(atLeast));
   }
 
-  double atOnce(int tasks) throws IOException {
+  double atOnce(int tasks) throws IOException, InterruptedException {
     return ask("at-once", tasks);
   }
 
-  double lists(int length, int inFlight, Duration atLeast) throws IOException {
+  double lists(int length, int inFlight, Duration atLeast) throws IOException, InterruptedException {
     return ask("lists", length, inFlight, seconds(atLeast));
   }
 
-  double payload(int size, int inFlight, Duration atLeast) throws IOException {
+  double payload(int size, int inFlight, Duration atLeast) throws IOException, InterruptedException {
     return ask("payload", size, inFlight, seconds(atLeast));
   }
 
-  double firstResult() throws IOException {
+  double firstResult() throws IOException, InterruptedException {
     return ask("first-result");
   }
 
-  double firstResultInAFreshInterpreter() throws IOException {
-    var fresh = start("first-result");
-    try {
-      return Double.parseDouble(answer(fresh));
-    } finally {
-      end(fresh);
+  double firstResultInAFreshInterpreter() throws IOException, InterruptedException {
+    try (var fresh = AnsweringProgram.start(command(), Map.of())) {
+      return Double.parseDouble(fresh.ask("first-result"));
     }
   }
 
-  double sort(int lists) throws IOException {
+  double sort(int lists) throws IOException, InterruptedException {
     return ask("sort", lists);
   }
 
-  double memory() throws IOException {
+  double memory() throws IOException, InterruptedException {
     return ask("memory");
   }
 
   @Override
   public void close() throws IOException {
-    end(process);
+    program.close();
     Files.deleteIfExists(script);
-  }
-
-  /** Ends an interpreter, which ends its workers when its input does. */
-  private static void end(Process process) throws IOException {
-    process.getOutputStream().close();
-    Processes.end(process);
   }
 }

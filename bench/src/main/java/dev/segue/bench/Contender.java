@@ -1,28 +1,70 @@
 package dev.segue.bench;
 
-/** Who does a work. */
-public enum Contender {
-  /** Segue's {@code ProcessPoolExecutor}. */
-  SEGUE("Segue"),
+import java.util.List;
 
-  /** CPython's {@code concurrent.futures.ProcessPoolExecutor}. */
-  CPYTHON("CPython"),
+/**
+ * Who does a work.
+ *
+ * @param id the name in documents for programs: small letters, digits and hyphens
+ * @param title the name for people, a word or two
+ * @param floor whether it does less than the others have to, and shows what they cannot go below;
+ *     it wins no contest
+ */
+public record Contender(String id, String title, boolean floor) {
+  /** Segue, on its default engine. */
+  public static final Contender SEGUE = of("segue", "Segue");
+
+  /** Segue on the engine that needs no option of the JVM. */
+  static final Contender PORTABLE = of("segue-portable", "Segue, portable engine");
+
+  /** The JDK's virtual threads, as they are by default. */
+  static final Contender VIRTUAL_THREADS = of("virtual-threads", "virtual threads");
+
+  /** The JDK's virtual threads on one carrier thread. */
+  static final Contender VIRTUAL_THREADS_1 =
+      of("virtual-threads-1", "virtual threads, parallelism 1");
+
+  /** {@code jdk.internal.vm.Continuation}, with nothing around it. */
+  static final Contender CONTINUATION = floor("continuation", "raw Continuation");
+
+  /** A server without tasks: one thread, one selector. */
+  static final Contender BARE_SELECTOR = floor("bare-selector", "bare selector");
+
+  /** What Segue takes for one switch of tasks, beside works that are made of switches. */
+  static final Contender SWITCH_OF_SEGUE = floor("segue-switch", "a task switch of Segue");
+
+  /** CPython's process pool. */
+  static final Contender CPYTHON = of("cpython", "CPython");
+
+  /** CPython's asyncio. */
+  static final Contender CPYTHON_ASYNCIO = of("asyncio", "CPython asyncio");
+
+  /** CPython's asyncio on uvloop. */
+  static final Contender UVLOOP = of("uvloop", "CPython uvloop");
+
+  /** Go. */
+  static final Contender GO = of("go", "Go");
+
+  /** Kotlin's coroutines. */
+  static final Contender KOTLIN = of("kotlin", "Kotlin coroutines");
+
+  private static final List<Contender> PEERS =
+      List.of(
+          CPYTHON_ASYNCIO, UVLOOP, GO, KOTLIN, of("node", "Node.js"), of("tokio", "Rust tokio"));
 
   /** JVMs and Unix-domain sockets with no pool around them: what a pool cannot go below. */
-  BARE("bare JVMs");
+  static final Contender BARE = floor("bare", "bare JVMs");
 
-  private final String title;
-
-  Contender(String title) {
-    this.title = title;
+  /** Finds a program in another language by its name; one that nobody knows keeps its name. */
+  static Contender peer(String id) {
+    return PEERS.stream().filter(peer -> peer.id.equals(id)).findFirst().orElse(of(id, id));
   }
 
-  /**
-   * Returns the name for people.
-   *
-   * @return a word or two
-   */
-  public String title() {
-    return title;
+  private static Contender of(String id, String title) {
+    return new Contender(id, title, false);
+  }
+
+  private static Contender floor(String id, String title) {
+    return new Contender(id, title, true);
   }
 }

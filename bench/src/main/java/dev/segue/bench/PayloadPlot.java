@@ -1,8 +1,8 @@
 package dev.segue.bench;
 
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.Formatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,8 +37,8 @@ public final class PayloadPlot {
 
   private PayloadPlot(List<Result> results) {
     this.results = results;
-    this.firstX = (int) Math.floor(Math.log10(results.getFirst().payload()));
-    this.lastX = (int) Math.ceil(Math.log10(results.getLast().payload()));
+    this.firstX = (int) Math.floor(Math.log10(results.getFirst().subject().payload()));
+    this.lastX = (int) Math.ceil(Math.log10(results.getLast().subject().payload()));
     var rates =
         results.stream()
             .flatMap(result -> result.measured().values().stream())
@@ -49,14 +49,14 @@ public final class PayloadPlot {
   }
 
   /**
-   * Draws the results of {@link Work#PAYLOAD}.
+   * Draws the results of {@link PoolWork#PAYLOAD}.
    *
    * @param results results; those of other works are passed over
    * @return the picture
    * @throws IllegalArgumentException if there is nothing to draw
    */
   public static String of(List<Result> results) {
-    var drawn = results.stream().filter(result -> result.work() == Work.PAYLOAD).toList();
+    var drawn = results.stream().filter(result -> result.subject().payload() > 0).toList();
     if (drawn.isEmpty()) {
       throw new IllegalArgumentException("there are no results of payload to draw");
     }
@@ -128,15 +128,15 @@ public final class PayloadPlot {
   }
 
   private void series() {
-    var ends = new EnumMap<Contender, Point>(Contender.class);
-    for (var contender : Contender.values()) {
+    var ends = new LinkedHashMap<Contender, Point>();
+    for (var contender : List.of(Contender.SEGUE, Contender.CPYTHON, Contender.BARE)) {
       var points =
           results.stream()
               .filter(result -> result.measured().containsKey(contender))
               .map(result -> point(result, contender))
               .toList();
       if (!points.isEmpty()) {
-        draw(points, id(contender));
+        draw(points, contender.id());
         ends.put(contender, points.getLast());
       }
     }
@@ -145,7 +145,7 @@ public final class PayloadPlot {
 
   private Point point(Result result, Contender contender) {
     double bytes = 1e6 * Objects.requireNonNull(result.measured().get(contender)).median();
-    return new Point(x(Math.log10(result.payload())), y(Math.log10(bytes)));
+    return new Point(x(Math.log10(result.subject().payload())), y(Math.log10(bytes)));
   }
 
   private void draw(List<Point> points, String style) {
@@ -167,13 +167,9 @@ public final class PayloadPlot {
       double y = Math.max(free, end.getValue().y + 5);
       svg.format(
           "  <text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>%n",
-          id(end.getKey()), end.getValue().x + 12, y, end.getKey().title());
+          end.getKey().id(), end.getValue().x + 12, y, end.getKey().title());
       free = y + LINE_HEIGHT;
     }
-  }
-
-  private static String id(Contender contender) {
-    return contender.name().toLowerCase(Locale.ROOT);
   }
 
   private double x(double decade) {

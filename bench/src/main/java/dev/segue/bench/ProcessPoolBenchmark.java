@@ -7,8 +7,7 @@ import static dev.segue.bench.Contender.SEGUE;
 import dev.segue.bench.Trial.Sampler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,17 +67,18 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
    * @param works what to measure
    * @param rounds how many samples to take of each contender
    * @param progress told what is going on, before each sample
-   * @return one result or several of each work, in the order of {@link Work}
-   * @throws Exception if a contender fails, which ends the run
+   * @param measured told each result as soon as there is one: one or several of each work, in the
+   *     order of {@link PoolWork}
+   * @throws InterruptedException if the thread is interrupted meanwhile
    */
-  public List<Result> run(Set<Work> works, int rounds, Consumer<String> progress) throws Exception {
-    var results = new ArrayList<Result>();
+  public void run(
+      Set<PoolWork> works, int rounds, Consumer<String> progress, Consumer<Result> measured)
+      throws InterruptedException {
     for (var work : works.stream().sorted().toList()) {
       for (var trial : trials(work)) {
-        results.add(trial.run(rounds, progress));
+        measured.accept(trial.run(rounds, progress));
       }
     }
-    return List.copyOf(results);
   }
 
   @Override
@@ -92,7 +92,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   // --- the works
 
-  private List<Trial> trials(Work work) {
+  private List<Trial> trials(PoolWork work) {
     return switch (work) {
       case ROUND_TRIP -> List.of(roundTrip());
       case AT_ONCE -> List.of(atOnce());
@@ -110,8 +110,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
   private Trial roundTrip() {
     var time = halfASecond();
     return new Trial(
-        blank(
-            Work.ROUND_TRIP,
+        subject(
+            PoolWork.ROUND_TRIP,
             "round trip of a tiny task",
             "µs",
             true,
@@ -127,8 +127,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial atOnce() {
     return new Trial(
-        blank(
-            Work.AT_ONCE,
+        subject(
+            PoolWork.AT_ONCE,
             "tiny tasks submitted at once",
             "/s",
             false,
@@ -144,8 +144,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
     int size = list.length * Integer.BYTES;
     var time = halfASecond();
     return new Trial(
-        blank(
-            Work.LISTS,
+        subject(
+            PoolWork.LISTS,
             "30,000-int lists echoed",
             "/s",
             false,
@@ -161,14 +161,14 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial firstResult() {
     return new Trial(
-        blank(Work.FIRST_RESULT, "first result of a new pool", "ms", true, FIRST_RESULT_BAR),
+        subject(PoolWork.FIRST_RESULT, "first result of a new pool", "ms", true, FIRST_RESULT_BAR),
         1,
         samplers(1e3, segue::firstResult, CPythonContender::firstResult, null));
   }
 
   private Trial veryFirstResult() {
     return new Trial(
-        blank(Work.FIRST_RESULT, "first result in a fresh program", "ms", true, FIRST_RESULT_BAR),
+        subject(PoolWork.FIRST_RESULT, "first result in a fresh program", "ms", true, FIRST_RESULT_BAR),
         0,
         samplers(
             1e3,
@@ -179,8 +179,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial sort() {
     return new Trial(
-        blank(
-            Work.SORT,
+        subject(
+            PoolWork.SORT,
             "lists sorted as in the article",
             "/s",
             false,
@@ -195,7 +195,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial memory() {
     return new Trial(
-        blank(Work.MEMORY, "resident memory of an idle worker", "MB", true),
+        subject(PoolWork.MEMORY, "resident memory of an idle worker", "MB", true),
         0,
         samplers(1e-6, segue::memory, CPythonContender::memory, bare::memory));
   }
@@ -204,7 +204,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
     var payload = new byte[size];
     var time = halfASecond().dividedBy(2);
     return new Trial(
-        new Result(Work.PAYLOAD, bytes(size) + " echoed", "MB/s", false, size, Map.of(), List.of()),
+        new Subject(
+            PoolWork.PAYLOAD.id(), bytes(size) + " echoed", "MB/s", false, size, List.of()),
         WARM_UPS,
         samplers(
             size / 1e6,
@@ -215,28 +216,32 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   // --- their parts
 
-  private static Result blank(
-      Work work, String title, String unit, boolean lowerIsBetter, Bar... bars) {
-    return new Result(work, title, unit, lowerIsBetter, 0, Map.of(), List.of(bars));
+  private static Subject subject(
+      PoolWork work, String title, String unit, boolean lowerIsBetter, Bar... bars) {
+    return new Subject(work.id(), title, unit, lowerIsBetter, bars);
   }
 
   /** Samplers whose figures are multiplied by a factor, which makes them those of the unit. */
   private Map<Contender, Sampler> samplers(
-      double factor, Sampler segue, PythonSampler python, @Nullable Sampler bare) {
-    var samplers = new EnumMap<Contender, Sampler>(Contender.class);
-    samplers.put(SEGUE, () -> factor * segue.sample());
+      double factor, Figure segue, PythonFigure python, @Nullable Figure bare) {
+    var samplers = new LinkedHashMap<Contender, Sampler>();
+    samplers.put(SEGUE, () -> new Sample(factor * segue.measure()));
     var interpreter = this.python;
     if (interpreter != null) {
-      samplers.put(CPYTHON, () -> factor * python.sample(interpreter));
+      samplers.put(CPYTHON, () -> new Sample(factor * python.measure(interpreter)));
     }
     if (bare != null) {
-      samplers.put(BARE, () -> factor * bare.sample());
+      samplers.put(BARE, () -> new Sample(factor * bare.measure()));
     }
     return samplers;
   }
 
-  private interface PythonSampler {
-    double sample(CPythonContender python) throws Exception;
+  private interface Figure {
+    double measure() throws Exception;
+  }
+
+  private interface PythonFigure {
+    double measure(CPythonContender python) throws Exception;
   }
 
   private Duration halfASecond() {

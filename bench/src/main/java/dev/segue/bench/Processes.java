@@ -6,15 +6,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Starts JVMs like this one, the same {@code java} on the same class path, and ends processes. */
+/**
+ * Starts JVMs like this one, the same {@code java} on the same class path, and other programs, and
+ * ends them, at the latest when this JVM ends: also by Ctrl-C.
+ */
 final class Processes {
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Processes::kill)));
+  }
+
   private Processes() {}
+
+  static Process start(ProcessBuilder builder) throws IOException {
+    var process = builder.start();
+    RUNNING.add(process);
+    var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
+    return process;
+  }
+
+  static String javaHome() {
+    return System.getProperty("java.home");
+  }
 
   static ProcessBuilder newJvm(List<String> options, Class<?> main, String... arguments) {
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(javaHome(), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     Collections.addAll(command, arguments);
@@ -24,7 +46,7 @@ final class Processes {
   /** Runs a program to its end, and returns the number that it prints last. */
   static double runJvm(Class<?> main, String... arguments)
       throws IOException, InterruptedException {
-    var process = newJvm(List.of(), main, arguments).redirectErrorStream(true).start();
+    var process = start(newJvm(List.of(), main, arguments).redirectErrorStream(true));
     try (var output = process.inputReader()) {
       var lines = output.lines().toList();
       if (process.waitFor() != 0 || lines.isEmpty()) {
@@ -57,6 +79,10 @@ final class Processes {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    kill(process);
+  }
+
+  private static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

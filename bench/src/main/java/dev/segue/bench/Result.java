@@ -4,53 +4,71 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * What all contenders reached in one work, or in one part of it.
+ * What all contenders reached in one subject.
  *
- * @param work the work
- * @param title what exactly was measured
- * @param unit the unit of all figures
- * @param lowerIsBetter whether a small figure is a good one
- * @param payload how many bytes each task carried; 0 where that is not the point
- * @param measured the figures of those who took part, in the order of {@link Contender}
- * @param bars what Segue is to reach
+ * @param subject what was measured
+ * @param measured the figures of those who took part
+ * @param clientBusy which share of its processor the load generator used with each, in percent;
+ *     empty where there is none
+ * @param unable who has no such work
+ * @param failures who failed, and how
  */
 public record Result(
-    Work work,
-    String title,
-    String unit,
-    boolean lowerIsBetter,
-    int payload,
+    Subject subject,
     Map<Contender, Measurement> measured,
-    List<Bar> bars) {
+    Map<Contender, Measurement> clientBusy,
+    List<Contender> unable,
+    Map<Contender, String> failures) {
 
   /**
-   * Returns who has the best median.
+   * Returns those who took part, the best first.
+   *
+   * @return contenders in the order of their medians
+   */
+  public List<Contender> ranking() {
+    var byMedian =
+        Comparator.comparingDouble(
+            (Map.Entry<Contender, Measurement> entry) -> entry.getValue().median());
+    return measured.entrySet().stream()
+        .sorted(subject.lowerIsBetter() ? byMedian : byMedian.reversed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * Returns who has the best median of those who do all of the work.
    *
    * @return the winner; empty if there was no contest
    */
   public Optional<Contender> best() {
-    var byMedian =
-        Comparator.comparingDouble(
-            (Map.Entry<Contender, Measurement> entry) -> entry.getValue().median());
-    return measured.size() < 2
-        ? Optional.empty()
-        : measured.entrySet().stream()
-            .min(lowerIsBetter ? byMedian : byMedian.reversed())
-            .map(Map.Entry::getKey);
+    var able = ranking().stream().filter(one -> !one.floor()).toList();
+    return able.size() < 2 ? Optional.empty() : Optional.of(able.getFirst());
   }
 
   /**
-   * Returns whether every bar that could be measured is met.
+   * Returns how a contender's median compares with Segue's.
    *
-   * @return whether none is missed
+   * @param contender who took part
+   * @return the contender's median divided by Segue's; empty if one of them was not measured
    */
-  public boolean meetsBars() {
-    return bars.stream()
-        .allMatch(bar -> {
-          var value = bar.measured(measured);
-          return value.isEmpty() || bar.isMetBy(value.getAsDouble());
-        });
+  public OptionalDouble ratioToSegue(Contender contender) {
+    return Bar.ratio(measured, contender, Contender.SEGUE);
+  }
+
+  /**
+   * Returns whether every bar that could be measured is met, and nobody failed.
+   *
+   * @return whether there is nothing to regret
+   */
+  public boolean isFine() {
+    return failures.isEmpty()
+        && subject.bars().stream()
+            .allMatch(bar -> {
+              var value = bar.measured(measured);
+              return value.isEmpty() || bar.isMetBy(value.getAsDouble());
+            });
   }
 }

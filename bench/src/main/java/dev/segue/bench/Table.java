@@ -1,14 +1,13 @@
 package dev.segue.bench;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Results as text for people: a median with the smallest and the largest sample below it, a star
- * before the best of a row, the bars at the end.
+ * One result as text for people, at most 110 columns wide: a line for each contender, the best
+ * first, with its median, its smallest and largest sample, how it compares with Segue, and a bar
+ * drawn with characters; below, what Segue is to reach.
  */
 public final class Table {
   private static final String BOLD = "1";
@@ -16,84 +15,123 @@ public final class Table {
   private static final String RED = "31";
   private static final String GREEN = "32";
 
+  private static final int NAME = 32;
+  private static final int MEDIAN = 9;
+  private static final int SPREAD = 17;
+  private static final int COMPARED = 15;
+  private static final int BUSY = 11;
+  private static final int DRAWING = 22;
+
+  /** A full block, and those of fewer eighths. */
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
+
+  private final Result result;
   private final boolean coloured;
-  private final List<List<Cell>> rows = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
 
-  private record Cell(String text, boolean left, String colour) {
-    static final Cell EMPTY = new Cell("", true, "");
-  }
-
-  private Table(boolean coloured) {
+  private Table(Result result, boolean coloured) {
+    this.result = result;
     this.coloured = coloured;
   }
 
   /**
-   * Lays results out.
+   * Lays a result out.
    *
-   * @param results the results
+   * @param result the result
    * @param coloured whether to use the colours of a terminal
    * @return lines, each with its end
    */
-  public static String of(List<Result> results, boolean coloured) {
-    var contenders =
-        Arrays.stream(Contender.values())
-            .filter(one -> results.stream().anyMatch(result -> result.measured().containsKey(one)))
-            .toList();
-    var table = new Table(coloured);
-    table.addHeading(contenders);
-    results.forEach(result -> table.add(result, contenders));
-    return table.text();
+  public static String of(Result result, boolean coloured) {
+    return new Table(result, coloured).draw();
   }
 
-  private void addHeading(List<Contender> contenders) {
-    var row = new ArrayList<Cell>();
-    row.add(new Cell("median, least–most", true, FAINT));
-    contenders.forEach(contender -> row.add(new Cell(contender.title(), false, "")));
-    row.add(new Cell("bar", true, ""));
-    row.add(new Cell("reached", false, ""));
-    row.add(Cell.EMPTY);
-    rows.add(row);
-  }
-
-  private void add(Result result, List<Contender> contenders) {
-    var bars = result.bars();
-    for (int line = 0; line < Math.max(2, bars.size()); line++) {
-      var row = new ArrayList<Cell>();
-      row.add(line == 0 ? new Cell(result.title() + ", " + result.unit(), true, "") : Cell.EMPTY);
-      for (var contender : contenders) {
-        row.add(figures(result, contender, line));
-      }
-      if (line < bars.size()) {
-        addBar(row, bars.get(line), result);
-      }
-      rows.add(row);
+  private String draw() {
+    heading();
+    result.ranking().forEach(this::contender);
+    result.subject().bars().forEach(this::bar);
+    if (!result.unable().isEmpty()) {
+      line(
+          paint(
+              FAINT,
+              "  no such work: "
+                  + result.unable().stream()
+                      .map(Contender::title)
+                      .collect(Collectors.joining(", "))));
     }
+    result.failures().forEach((contender, how) ->
+        line("  " + paint(RED, "FAILED") + " " + contender.title() + ": " + how));
+    return text.toString();
   }
 
-  private static Cell figures(Result result, Contender contender, int line) {
-    var measured = result.measured().get(contender);
-    if (measured == null || line > 1) {
-      return Cell.EMPTY;
-    }
-    if (line == 1) {
-      return new Cell(figure(measured.least()) + "–" + figure(measured.most()), false, FAINT);
-    }
-    var median = figure(measured.median());
-    return result.best().filter(contender::equals).isPresent()
-        ? new Cell("* " + median, false, BOLD)
-        : new Cell(median, false, "");
+  private void heading() {
+    var subject = result.subject();
+    var title = subject.title() + ", " + subject.unit();
+    line(
+        paint(BOLD, left(title, NAME + 2))
+            + "  "
+            + paint(
+                FAINT,
+                right("median", MEDIAN)
+                    + "  "
+                    + right("least–most", SPREAD)
+                    + "  "
+                    + left("beside Segue", COMPARED)
+                    + (result.clientBusy().isEmpty() ? "" : "  " + left("client busy", BUSY))
+                    + (subject.lowerIsBetter() ? "  less is better" : "  more is better")));
   }
 
-  private static void addBar(List<Cell> row, Bar bar, Result result) {
+  private void contender(Contender contender) {
+    var measured = Objects.requireNonNull(result.measured().get(contender));
+    boolean best = result.best().filter(contender::equals).isPresent();
+    var name = left((best ? "* " : "  ") + contender.title(), NAME + 2);
+    var busy = result.clientBusy().get(contender);
+    line(
+        (contender.equals(Contender.SEGUE) ? paint(BOLD, name) : name)
+            + "  "
+            + right(figure(measured.median()), MEDIAN)
+            + "  "
+            + paint(FAINT, right(spread(measured), SPREAD))
+            + "  "
+            + compared(contender)
+            + (result.clientBusy().isEmpty()
+                ? ""
+                : "  " + left(busy == null ? "" : figure(busy.median()) + " %", BUSY))
+            + "  "
+            + drawn(measured.median()));
+  }
+
+  private String compared(Contender contender) {
+    var compared = Comparison.of(result, contender);
+    var words = left(compared.map(Comparison::toString).orElse(""), COMPARED);
+    boolean better = compared.map(Comparison::contenderIsBetter).orElse(false);
+    return paint(contender.floor() ? FAINT : better ? RED : GREEN, words);
+  }
+
+  private String drawn(double median) {
+    double most =
+        result.measured().values().stream().mapToDouble(Measurement::median).max().orElseThrow();
+    int eighths = most == 0 ? 0 : (int) Math.max(1, Math.round(8 * DRAWING * median / most));
+    return "█".repeat(eighths / 8) + (eighths % 8 == 0 ? "" : EIGHTHS.charAt(eighths % 8));
+  }
+
+  private void bar(Bar bar) {
     var value = bar.measured(result.measured());
-    row.add(new Cell(bar.text(), true, ""));
+    var name = left("  bar: " + bar.text(), NAME + 2 + 2 + MEDIAN + 2 + SPREAD);
     if (value.isEmpty()) {
-      row.add(new Cell("not measured", false, FAINT));
+      line(name + "  " + paint(FAINT, "not measured"));
       return;
     }
-    double measured = value.getAsDouble();
-    row.add(new Cell(figure(measured) + (bar.over() == null ? "" : " ×"), false, ""));
-    row.add(bar.isMetBy(measured) ? new Cell("met", true, GREEN) : new Cell("NOT met", true, RED));
+    double reached = value.getAsDouble();
+    line(
+        name
+            + "  "
+            + left(figure(reached) + (bar.over() == null ? "" : " ×"), COMPARED)
+            + "  "
+            + (bar.isMetBy(reached) ? paint(GREEN, "met") : paint(RED, "NOT met")));
+  }
+
+  static String spread(Measurement measured) {
+    return figure(measured.least()) + "–" + figure(measured.most());
   }
 
   /** Three digits, or all of those before the point. */
@@ -104,33 +142,19 @@ public final class Table {
         : String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
-  private String text() {
-    int columns = rows.getFirst().size();
-    var widths = new int[columns];
-    for (var row : rows) {
-      for (int column = 0; column < row.size(); column++) {
-        widths[column] = Math.max(widths[column], row.get(column).text().length());
-      }
-    }
-    return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining());
+  private static String left(String words, int width) {
+    return words + " ".repeat(Math.max(0, width - words.length()));
   }
 
-  private String line(List<Cell> row, int[] widths) {
-    var line = new StringBuilder();
-    for (int column = 0; column < row.size(); column++) {
-      var cell = row.get(column);
-      var padding = " ".repeat(widths[column] - cell.text().length());
-      line.append(column == 0 ? "" : "  ");
-      line.append(cell.left() ? "" : padding)
-          .append(paint(cell))
-          .append(cell.left() ? padding : "");
-    }
-    return line.toString().stripTrailing() + "\n";
+  private static String right(String words, int width) {
+    return " ".repeat(Math.max(0, width - words.length())) + words;
   }
 
-  private String paint(Cell cell) {
-    return coloured && !cell.colour().isEmpty() && !cell.text().isEmpty()
-        ? "\u001b[" + cell.colour() + "m" + cell.text() + "\u001b[0m"
-        : cell.text();
+  private String paint(String colour, String words) {
+    return coloured && !words.isBlank() ? "\u001b[" + colour + "m" + words + "\u001b[0m" : words;
+  }
+
+  private void line(String words) {
+    text.append(words.stripTrailing()).append('\n');
   }
 }

@@ -1,47 +1,82 @@
 package dev.segue.bench;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One work, ready to be measured.
+ * One subject, ready to be measured.
  *
- * @param blank the result, as yet without figures
  * @param warmUps how many rounds do not count
  * @param samplers who takes part
  */
-record Trial(Result blank, int warmUps, Map<Contender, Sampler> samplers) {
+record Trial(Subject subject, int warmUps, Map<Contender, Sampler> samplers) {
   /** Has one contender do the work once. */
   interface Sampler {
-    /** Returns the figure, in the result's unit. */
-    double sample() throws Exception;
+    /** Returns what it reached; null if it has no such work. */
+    @Nullable Sample sample() throws Exception;
   }
 
-  /** Measures: in each round, each contender once. */
-  Result run(int rounds, Consumer<String> progress) throws Exception {
-    var samples = new EnumMap<Contender, List<Double>>(Contender.class);
+  /**
+   * Measures: in each round, each contender once. Who fails is out, and the others go on.
+   *
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  Result run(int rounds, Consumer<String> progress) throws InterruptedException {
+    var samples = new LinkedHashMap<Contender, List<Sample>>();
+    var unable = new ArrayList<Contender>();
+    var failures = new LinkedHashMap<Contender, String>();
+    var left = new LinkedHashMap<>(samplers);
     for (int round = 1 - warmUps; round <= rounds; round++) {
       var stage = round < 1 ? "warming up" : "round " + round + " of " + rounds;
       for (var entry : samplers.entrySet()) {
-        progress.accept(blank.title() + ": " + stage + ", " + entry.getKey().title());
-        double figure = entry.getValue().sample();
-        if (round >= 1) {
-          samples.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(figure);
+        var contender = entry.getKey();
+        if (!left.containsKey(contender)) {
+          continue;
+        }
+        progress.accept(subject.title() + ": " + stage + ", " + contender.title());
+        try {
+          var sample = entry.getValue().sample();
+          if (sample == null) {
+            unable.add(contender);
+            left.remove(contender);
+          } else if (round >= 1) {
+            samples.computeIfAbsent(contender, _ -> new ArrayList<>()).add(sample);
+          }
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          failures.put(contender, describe(e));
+          left.remove(contender);
         }
       }
     }
-    var measured = new EnumMap<Contender, Measurement>(Contender.class);
-    samples.forEach((contender, figures) -> measured.put(contender, new Measurement(figures)));
-    return new Result(
-        blank.work(),
-        blank.title(),
-        blank.unit(),
-        blank.lowerIsBetter(),
-        blank.payload(),
-        measured,
-        blank.bars());
+    samples.keySet().retainAll(left.keySet());
+    return result(samples, unable, failures);
+  }
+
+  private Result result(
+      Map<Contender, List<Sample>> samples,
+      List<Contender> unable,
+      Map<Contender, String> failures) {
+    var measured = new LinkedHashMap<Contender, Measurement>();
+    var clientBusy = new LinkedHashMap<Contender, Measurement>();
+    samples.forEach((contender, some) -> {
+      measured.put(contender, new Measurement(some.stream().map(Sample::figure).toList()));
+      if (some.getFirst().clientBusy().isPresent()) {
+        clientBusy.put(
+            contender,
+            new Measurement(some.stream().map(one -> one.clientBusy().orElseThrow()).toList()));
+      }
+    });
+    return new Result(subject, measured, clientBusy, unable, failures);
+  }
+
+  private static String describe(Exception e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 }

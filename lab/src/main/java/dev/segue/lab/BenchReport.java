@@ -6,8 +6,8 @@ import dev.segue.bench.Measurement;
 import dev.segue.bench.Result;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a benchmark measured, as one JSON document. */
 final class BenchReport {
@@ -16,30 +16,44 @@ final class BenchReport {
   /** Describes results and how they came to be. */
   static String of(List<Result> results, Map<String, Object> run) {
     var report = new LinkedHashMap<String, Object>();
-    report.put("met", results.stream().allMatch(Result::meetsBars));
+    report.put("met", results.stream().allMatch(Result::isFine));
     report.put("run", run);
     report.put("results", results.stream().map(BenchReport::result).toList());
     return Json.of(report);
   }
 
   private static Map<String, Object> result(Result result) {
+    var subject = result.subject();
     var entry = new LinkedHashMap<String, Object>();
-    entry.put("work", result.work().id());
-    entry.put("title", result.title());
-    entry.put("unit", result.unit());
-    entry.put("better", result.lowerIsBetter() ? "lower" : "higher");
-    if (result.payload() > 0) {
-      entry.put("payload", result.payload());
+    entry.put("work", subject.work());
+    entry.put("title", subject.title());
+    entry.put("unit", subject.unit());
+    entry.put("better", subject.lowerIsBetter() ? "lower" : "higher");
+    if (subject.payload() > 0) {
+      entry.put("payload", subject.payload());
     }
     var measured = new LinkedHashMap<String, Object>();
-    result.measured().forEach((contender, figures) -> measured.put(id(contender), of(figures)));
+    for (var contender : result.ranking()) {
+      measured.put(contender.id(), measured(result, contender));
+    }
     entry.put("measured", measured);
-    entry.put("bars", result.bars().stream().map(bar -> bar(bar, result)).toList());
+    result.best().ifPresent(best -> entry.put("best", best.id()));
+    entry.put("unable", result.unable().stream().map(Contender::id).toList());
+    var failures = new LinkedHashMap<String, Object>();
+    result.failures().forEach((contender, how) -> failures.put(contender.id(), how));
+    entry.put("failures", failures);
+    entry.put("bars", subject.bars().stream().map(bar -> bar(bar, result)).toList());
     return entry;
   }
 
-  private static String id(Contender contender) {
-    return contender.name().toLowerCase(Locale.ROOT);
+  private static Map<String, Object> measured(Result result, Contender contender) {
+    var entry = of(Objects.requireNonNull(result.measured().get(contender)));
+    result.ratioToSegue(contender).ifPresent(ratio -> entry.put("ratioToSegue", ratio));
+    var busy = result.clientBusy().get(contender);
+    if (busy != null) {
+      entry.put("clientBusy", of(busy));
+    }
+    return entry;
   }
 
   private static Map<String, Object> of(Measurement figures) {

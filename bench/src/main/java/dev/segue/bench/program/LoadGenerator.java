@@ -2,6 +2,7 @@ package dev.segue.bench.program;
 
 import dev.segue.bench.program.Sockets.BlankLine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,6 +25,9 @@ import java.util.regex.Pattern;
  * of the time passes before it counts.
  */
 public final class LoadGenerator {
+  /** Begins the answer if a server does not do as it should. */
+  public static final String FAILED = "the load generator failed: ";
+
   private static final byte[] MESSAGE = "0123456789abcde\n".repeat(4).getBytes(StandardCharsets.US_ASCII);
   private static final byte[] GET =
       "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -64,7 +68,15 @@ public final class LoadGenerator {
         Map.of("echo", words -> load(false, words), "http", words -> load(true, words)));
   }
 
-  private static String load(boolean http, String[] words) throws IOException {
+  private static String load(boolean http, String[] words) {
+    try {
+      return loadOrFail(http, words);
+    } catch (IOException | UncheckedIOException e) {
+      return FAILED + e.getMessage();
+    }
+  }
+
+  private static String loadOrFail(boolean http, String[] words) throws IOException {
     int port = Integer.parseInt(words[0]);
     var generator =
         http
@@ -150,7 +162,7 @@ public final class LoadGenerator {
     try {
       receive((SocketChannel) key.channel(), (Connection) key.attachment());
     } catch (IOException e) {
-      throw new IllegalStateException("a connection failed", e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -2,8 +2,8 @@ package dev.segue.bench;
 
 import java.util.Locale;
 
-/** What the contenders are measured at. */
-public enum Work {
+/** What process pools are measured at. */
+public enum PoolWork {
   /** One tiny task at a time: submitted, run, its result received. */
   ROUND_TRIP("one tiny task at a time"),
 
@@ -27,7 +27,7 @@ public enum Work {
 
   private final String description;
 
-  Work(String description) {
+  PoolWork(String description) {
     this.description = description;
   }
 

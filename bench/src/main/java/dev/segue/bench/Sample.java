@@ -1,0 +1,16 @@
+package dev.segue.bench;
+
+import java.util.OptionalDouble;
+
+/**
+ * What one contender reached in one round.
+ *
+ * @param figure in the unit of the subject
+ * @param clientBusy which share of its processor the load generator used, in percent; empty where
+ *     there is none
+ */
+record Sample(double figure, OptionalDouble clientBusy) {
+  Sample(double figure) {
+    this(figure, OptionalDouble.empty());
+  }
+}
