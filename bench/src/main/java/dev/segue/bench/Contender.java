@@ -15,14 +15,14 @@ public record Contender(String id, String title, boolean floor) {
   public static final Contender SEGUE = of("segue", "Segue");
 
   /** Segue on the engine that needs no option of the JVM. */
-  static final Contender PORTABLE = of("segue-portable", "Segue, portable engine");
+  static final Contender PORTABLE = of("segue-portable", "Segue portable");
 
   /** The JDK's virtual threads, as they are by default. */
   static final Contender VIRTUAL_THREADS = of("virtual-threads", "virtual threads");
 
   /** The JDK's virtual threads on one carrier thread. */
   static final Contender VIRTUAL_THREADS_1 =
-      of("virtual-threads-1", "virtual threads, parallelism 1");
+      of("virtual-threads-1", "virtual threads at parallelism 1");
 
   /** {@code jdk.internal.vm.Continuation}, with nothing around it. */
   static final Contender CONTINUATION = floor("continuation", "raw Continuation");

@@ -24,7 +24,7 @@ public enum LoopWork {
       1_000_000,
       "Two tasks take turns: each yields, again and again, to the other. One switch.",
       Bar.atMost("≤ 1.7 × raw Continuation", 1.7, SEGUE, CONTINUATION),
-      Bar.atMost("≤ 0.55 × virtual threads, parallelism 1", 0.55, SEGUE, VIRTUAL_THREADS_1),
+      Bar.atMost("≤ 0.55 × virtual threads at parallelism 1", 0.55, SEGUE, VIRTUAL_THREADS_1),
       Bar.atLeast("≥ 7 × faster than CPython asyncio", 7, CPYTHON_ASYNCIO, SEGUE)),
 
   /** Tasks one after the other. */
@@ -115,7 +115,7 @@ public enum LoopWork {
 
   /** HTTP over plain sockets. */
   HTTP(
-      "HTTP over plain sockets, 64 connections",
+      "HTTP, 64 connections",
       Measure.REQUESTS,
       64,
       "The same with 64 clients that send a GET and keep the connection. The server has no HTTP "

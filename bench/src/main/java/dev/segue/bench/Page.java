@@ -36,7 +36,7 @@ public final class Page {
       thead th { color: var(--faint); }
       th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; }
       td.text, th.text { text-align: left; white-space: normal; }
-      tr.segue { font-weight: 600; }
+      td.verdict, th.verdict { white-space: normal; min-width: 5.5rem; }
       tr.segue > * { font-weight: 600; }
       .good { color: var(--good); }
       .bad { color: var(--bad); }
@@ -75,14 +75,14 @@ public final class Page {
     html.append(
         "<p>The contenders took turns, round after round, in one run. Medians, the best first; ★ is"
             + " before the best. A dashed bar is a floor: it does less than the others have to.</p>\n");
-    run(run);
     bars(results);
     results.forEach(this::section);
+    run(run);
     return html.append("</main>\n</body>\n</html>\n").toString();
   }
 
   private void run(Map<String, ?> run) {
-    html.append("<section aria-label=\"The run\">\n<dl>\n");
+    html.append("<section>\n<h2>The run</h2>\n<dl>\n");
     run.forEach((name, value) -> {
       if (value instanceof Map<?, ?> map) {
         map.forEach((key, text) ->
@@ -108,7 +108,7 @@ public final class Page {
         <h2>What Segue is to reach</h2>
         <div class="scroll" tabindex="0" role="group" aria-label="Bars">
         <table>
-        <thead><tr><th scope="col">work</th><th scope="col" class="text">bar</th><th scope="col">reached</th><th scope="col"></th></tr></thead>
+        <thead><tr><th scope="col">work</th><th scope="col" class="text">bar</th><th scope="col" class="verdict">reached</th></tr></thead>
         <tbody>
         """);
     for (var result : results) {
@@ -123,14 +123,16 @@ public final class Page {
     append("<tr><th scope=\"row\">%s</th><td class=\"text\">%s</td>", result.subject().title(), bar.text());
     var value = bar.measured(result.measured());
     if (value.isEmpty()) {
-      html.append("<td class=\"faint\">not measured</td><td></td></tr>\n");
+      html.append("<td class=\"verdict faint\">not measured</td></tr>\n");
       return;
     }
     double reached = value.getAsDouble();
     boolean met = bar.isMetBy(reached);
-    append("<td>%s</td>", Table.figure(reached) + (bar.over() == null ? "" : " ×"));
-    html.append(met ? "<td class=\"good\">met</td>" : "<td class=\"bad\">NOT met</td>");
-    html.append("</tr>\n");
+    append(
+        "<td class=\"verdict\">%s <span class=\"%s\">%s</span></td></tr>\n",
+        Table.figure(reached) + (bar.over() == null ? "," : " ×,"),
+        met ? "good" : "bad",
+        met ? "met" : "NOT met");
   }
 
   private void section(Result result) {

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param measured the figures of those who took part
  * @param clientBusy which share of its processor the load generator used with each, in percent;
  *     empty where there is none
- * @param unable who has no such work
+ * @param unable who has no such work; a floor need not
  * @param failures who failed, and how
  */
 public record Result(

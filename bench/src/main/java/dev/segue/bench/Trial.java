@@ -42,7 +42,9 @@ record Trial(Subject subject, int warmUps, Map<Contender, Sampler> samplers) {
         try {
           var sample = entry.getValue().sample();
           if (sample == null) {
-            unable.add(contender);
+            if (!contender.floor()) {
+              unable.add(contender);
+            }
             left.remove(contender);
           } else if (round >= 1) {
             samples.computeIfAbsent(contender, _ -> new ArrayList<>()).add(sample);

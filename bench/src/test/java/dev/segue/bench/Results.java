@@ -4,7 +4,6 @@ import static dev.segue.bench.Contender.BARE;
 import static dev.segue.bench.Contender.CPYTHON;
 import static dev.segue.bench.Contender.SEGUE;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,19 +16,18 @@ final class Results {
   private Results() {}
 
   static Result roundTrip(Map<Contender, Measurement> measured) {
-    return new Result(
-        Work.ROUND_TRIP,
-        "round trip",
-        "µs",
-        true,
-        0,
-        new EnumMap<>(measured),
-        List.of(WITHIN_3_OF_BARE, BEATS_CPYTHON_8_FOLD));
+    return result(
+        new Subject(
+            "round-trip", "round trip", "µs", true, WITHIN_3_OF_BARE, BEATS_CPYTHON_8_FOLD),
+        measured);
   }
 
   static Result payload(int size, Map<Contender, Measurement> measured) {
-    return new Result(
-        Work.PAYLOAD, "echo", "MB/s", false, size, new EnumMap<>(measured), List.of());
+    return result(new Subject("payload", "echo", "MB/s", false, size, List.of()), measured);
+  }
+
+  static Result result(Subject subject, Map<Contender, Measurement> measured) {
+    return new Result(subject, measured, Map.of(), List.of(), Map.of());
   }
 
   static Measurement samples(Double... samples) {

@@ -2,6 +2,7 @@ package dev.segue.bench;
 
 import static dev.segue.bench.Contender.BARE;
 import static dev.segue.bench.Contender.CPYTHON;
+import static dev.segue.bench.Contender.GO;
 import static dev.segue.bench.Contender.SEGUE;
 import static dev.segue.bench.Results.samples;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,36 +22,59 @@ class TableTest {
               BARE, samples(9.0, 10.0, 11.0)));
 
   @Test
-  void aRowHasMediansSpreadsTheBestAndTheBars() {
-    assertThat(Table.of(List.of(ROUND_TRIP), false))
+  void aBlockHasTheBestFirstAndTheBarsBelow() {
+    assertThat(Table.of(ROUND_TRIP, false))
         .isEqualTo(
             """
-            median, least–most      Segue  CPython  bare JVMs  bar                        reached
-            round trip, µs           21.5      130     * 10.0  ≤ 3 × bare                  2.15 ×  met
-                                20.0–30.0  120–140  9.00–11.0  ≥ 8 × faster than CPython   6.05 ×  NOT met
+            round trip, µs                         median         least–most  beside Segue     less is better
+              bare JVMs                              10.0          9.00–11.0  2.15 × faster    █▊
+            * Segue                                  21.5          20.0–30.0                   ███▋
+              CPython                                 130            120–140  6.05 × slower    ██████████████████████
+              bar: ≤ 3 × bare                                                 2.15 ×           met
+              bar: ≥ 8 × faster than CPython                                  6.05 ×           NOT met
             """);
   }
 
   @Test
-  void whoDidNotTakePartHasNoColumn() {
+  void whoIsMissingIsNamedAndWhoFailedIsHeard() {
     var table =
         Table.of(
-            List.of(Results.roundTrip(Map.of(SEGUE, samples(20.0), BARE, samples(10.0)))), false);
-    assertThat(table.lines().findFirst().orElseThrow()).doesNotContain("CPython");
-    assertThat(table).contains("not measured");
+            new Result(
+                new Subject("submit", "submit", "/s", false, Results.WITHIN_3_OF_BARE),
+                Map.of(SEGUE, samples(20.0)),
+                Map.of(SEGUE, samples(81.0)),
+                List.of(CPYTHON),
+                Map.of(GO, "it ended with exit code 2; it said last: panic")),
+            false);
+    assertThat(table)
+        .isEqualTo(
+            """
+            submit, /s                             median         least–most  beside Segue     client busy  more is better
+              Segue                                  20.0          20.0–20.0                   81.0 %       ██████████████████████
+              bar: ≤ 3 × bare                                                 not measured
+              no such work: CPython
+              FAILED Go: it ended with exit code 2; it said last: panic
+            """);
   }
 
   @Test
   void figuresHaveNoColourUnlessToldSo() {
-    assertThat(Table.of(List.of(ROUND_TRIP), false)).doesNotContain("\u001b");
+    assertThat(Table.of(ROUND_TRIP, false)).doesNotContain("\u001b");
   }
 
   @Test
   void coloursDoNotMoveColumns() {
-    var coloured = Table.of(List.of(ROUND_TRIP), true);
-    assertThat(coloured).contains("\u001b[1m* 10.0\u001b[0m", "\u001b[31mNOT met\u001b[0m");
-    assertThat(coloured.replaceAll("\u001b\\[\\d+m", ""))
-        .isEqualTo(Table.of(List.of(ROUND_TRIP), false));
+    var coloured = Table.of(ROUND_TRIP, true);
+    assertThat(coloured).contains("\u001b[1m* Segue", "\u001b[31mNOT met\u001b[0m");
+    assertThat(coloured.replaceAll("\u001b\\[\\d+m", "").replaceAll(" +\n", "\n"))
+        .isEqualTo(Table.of(ROUND_TRIP, false));
+  }
+
+  @Test
+  void aLossOfSegueIsRedAndAWinGreen() {
+    var measured = Map.of(SEGUE, samples(20.0), CPYTHON, samples(30.0), GO, samples(10.0));
+    assertThat(Table.of(Results.roundTrip(measured), true))
+        .contains("\u001b[31m2.00 × faster", "\u001b[32m1.50 × slower");
   }
 
   @ParameterizedTest

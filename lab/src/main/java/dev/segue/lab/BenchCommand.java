@@ -79,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
   private boolean list;
 
   @Option(
-      names = "--no-peers",
+      names = "--peers",
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",

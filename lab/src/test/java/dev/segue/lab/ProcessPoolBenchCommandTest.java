@@ -51,13 +51,6 @@ class ProcessPoolBenchCommandTest {
   }
 
   @Test
-  void benchAloneShowsTheUsageAndExitsWith2() {
-    var cli = Cli.run("bench");
-    assertThat(cli.err()).contains("Usage: segue bench", "process-pool");
-    assertThat(cli.exitCode()).isEqualTo(2);
-  }
-
-  @Test
   void helpNamesTheWorksAndTheExitCodes() {
     var cli = Cli.run("bench", "process-pool", "--help");
     assertThat(cli.out()).contains("first-result").containsPattern("130 +interrupted");

@@ -68,7 +68,7 @@ public final class LoadGenerator {
         Map.of("echo", words -> load(false, words), "http", words -> load(true, words)));
   }
 
-  private static String load(boolean http, String[] words) {
+  static String load(boolean http, String[] words) {
     try {
       return loadOrFail(http, words);
     } catch (IOException | UncheckedIOException e) {
