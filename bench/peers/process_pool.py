@@ -1,7 +1,6 @@
 """CPython's ProcessPoolExecutor, doing what Segue's benchmark asks for.
 
-    process_pool.py WORKERS                  reads requests, a line each, until the end of the input
-    process_pool.py WORKERS WORK ARGUMENT…   answers one request
+    process_pool.py WORKERS   reads requests, a line each, until the end of the input
 
 A request is the name of a work and its arguments. Its answer is a line "= NUMBER". Times are in
 seconds, rates in things a second, memory in bytes.
@@ -144,14 +143,11 @@ class Works:
         print("=", getattr(self, work.replace("-", "_"))(*arguments), flush=True)
 
 
-def main(workers, *request):
+def main(workers):
     works = Works(int(workers))
-    if request:
-        works.answer(request)
-    else:
-        print("=", platform.python_version(), flush=True)
-        for line in sys.stdin:
-            works.answer(line.split())
+    print("=", platform.python_version(), flush=True)
+    for line in sys.stdin:
+        works.answer(line.split())
     works.close()
 
 

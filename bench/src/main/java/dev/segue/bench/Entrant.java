@@ -9,6 +9,9 @@ import java.util.List;
 /**
  * A contender, and the command that starts its program: with the argument {@code hello} to print
  * that from a task, without to answer requests as an {@link AnsweringProgram}.
+ *
+ * @param contender who it is
+ * @param command the program and its arguments
  */
 public record Entrant(Contender contender, List<String> command) {
   private static final String OPEN = "--add-opens=java.base/java.lang=ALL-UNNAMED";

@@ -1,9 +1,6 @@
 /**
- * How fast Segue is, beside its peers in other languages and beside what the machine can do.
- *
- * <p>{@link dev.segue.bench.ProcessPoolBenchmark} runs {@link dev.segue.bench.Work}s: in each the
- * {@link dev.segue.bench.Contender}s take turns, round after round, so that what disturbs the
- * machine disturbs them all. What comes out is a {@link dev.segue.bench.Result} a row, for a {@link
- * dev.segue.bench.Table} and a {@link dev.segue.bench.PayloadPlot}.
+ * How fast Segue is, beside its peers and beside what the machine can do: {@link
+ * dev.segue.bench.LoopBenchmark} measures event loops and their like, {@link
+ * dev.segue.bench.ProcessPoolBenchmark} process pools.
  */
 package dev.segue.bench;
