@@ -153,7 +153,7 @@ public final class LoopBenchmark {
       server.get().check();
       throw new IOException(answer);
     }
-    var numbers = answer.split(" ");
+    var numbers = answer.split(" ", 2);
     return new Sample(number(numbers[0]), OptionalDouble.of(100 * number(numbers[1])));
   }
 

@@ -149,6 +149,8 @@ public enum LoopWork {
   private final Measure measure;
   private final int count;
   private final String description;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
   private final List<Bar> bars;
 
   LoopWork(String title, Measure measure, int count, String description, Bar... bars) {

@@ -60,7 +60,7 @@ public record Peers(List<Entrant> entrants, Map<Contender, String> missing) {
       if (fields.length == 3 && fields[1].equals(MISSING)) {
         missing.put(Contender.peer(fields[0]), fields[2]);
       } else if (fields.length == 2) {
-        entrants.add(new Entrant(Contender.peer(fields[0]), List.of(fields[1].split(" "))));
+        entrants.add(new Entrant(Contender.peer(fields[0]), List.of(fields[1].split(" ", -1))));
       } else {
         throw new IOException(
             "bench/peers/build printed neither a command nor what is missing: " + line);

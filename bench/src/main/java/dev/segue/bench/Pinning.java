@@ -46,7 +46,7 @@ record Pinning(List<String> server, List<String> client, String note) {
   static List<Integer> processors(String ranges) {
     return Pattern.compile(",")
         .splitAsStream(ranges)
-        .map(range -> range.split("-"))
+        .map(range -> range.split("-", 2))
         .flatMap(ends -> {
           int first = Integer.parseInt(ends[0]);
           int last = Integer.parseInt(ends[ends.length - 1]);

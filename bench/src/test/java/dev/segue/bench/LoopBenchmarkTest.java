@@ -54,7 +54,7 @@ class LoopBenchmarkTest {
     assertThat(median(result, SEGUE)).isEqualTo(2_000);
     assertThat(median(result, SWITCH_OF_SEGUE)).isEqualTo(500);
     assertThat(result.subject().bars().getFirst().measured(result.measured()))
-        .hasValueCloseTo(4, within(1e-9));
+        .hasValueCloseTo(4.0, within(1e-9));
   }
 
   @Test

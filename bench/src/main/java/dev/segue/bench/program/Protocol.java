@@ -36,7 +36,7 @@ final class Protocol {
     var requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (var line = requests.readLine(); line != null; line = requests.readLine()) {
-      var words = line.split(" ");
+      var words = line.split(" ", -1);
       var answerer = answerers.get(words[0]);
       System.out.println(
           "= "

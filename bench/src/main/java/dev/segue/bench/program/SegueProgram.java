@@ -171,10 +171,11 @@ public final class SegueProgram {
       var watch = new Watch[1];
       TaskGroup.run(group -> {
         for (int i = 0; i < count; i++) {
-          group.spawn(() -> {
-            asleep[0]++;
-            Async.sleep(Works.LONG);
-          });
+          var _ =
+              group.spawn(() -> {
+                asleep[0]++;
+                Async.sleep(Works.LONG);
+              });
         }
         while (asleep[0] < count) {
           Async.checkpoint();

@@ -69,6 +69,7 @@ public final class VirtualThreadsProgram {
     return watch.seconds();
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // to yield is the work
   private static void takeTurns(int count) {
     for (int i = 0; i < count; i++) {
       Thread.yield();
@@ -149,6 +150,7 @@ public final class VirtualThreadsProgram {
     return watch.seconds();
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // to yield is a part of the work
   private static void holdInTurn(ReentrantLock lock, int count) {
     for (int i = 0; i < count; i++) {
       lock.lock();
@@ -200,15 +202,17 @@ public final class VirtualThreadsProgram {
 
   private static int serve(Handler handler) throws IOException {
     var server = Sockets.listen();
-    start(() -> {
-      while (true) {
-        var connection = server.accept();
+    var _ =
         start(() -> {
-          handler.serve(connection);
-          return connection;
+          while (true) {
+            var connection = server.accept();
+            var _ =
+                start(() -> {
+                  handler.serve(connection);
+                  return connection;
+                });
+          }
         });
-      }
-    });
     return server.getLocalPort();
   }
 }
