@@ -68,11 +68,13 @@ final class CPythonContender implements AutoCloseable {
     return ask("at-once", tasks);
   }
 
-  double lists(int length, int inFlight, Duration atLeast) throws IOException, InterruptedException {
+  double lists(int length, int inFlight, Duration atLeast)
+      throws IOException, InterruptedException {
     return ask("lists", length, inFlight, seconds(atLeast));
   }
 
-  double payload(int size, int inFlight, Duration atLeast) throws IOException, InterruptedException {
+  double payload(int size, int inFlight, Duration atLeast)
+      throws IOException, InterruptedException {
     return ask("payload", size, inFlight, seconds(atLeast));
   }
 

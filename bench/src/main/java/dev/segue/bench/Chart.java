@@ -120,7 +120,10 @@ public final class Chart {
     svg.format(
         "<rect class=\"bar %s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
         isSegue ? "segue" : contender.floor() ? "floor" : "",
-        MARGIN, top + 19, Math.max(1, perUnit * measured.median()), BAR);
+        MARGIN,
+        top + 19,
+        Math.max(1, perUnit * measured.median()),
+        BAR);
     svg.format(
         "<path class=\"spread\" d=\"M%.1f %dv8m0 -4H%.1fm0 -4v8\"/>%n",
         MARGIN + perUnit * measured.least(), middle - 4, MARGIN + perUnit * measured.most());

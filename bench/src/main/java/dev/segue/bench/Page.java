@@ -120,7 +120,9 @@ public final class Page {
   }
 
   private void bar(Result result, Bar bar) {
-    append("<tr><th scope=\"row\">%s</th><td class=\"text\">%s</td>", result.subject().title(), bar.text());
+    append(
+        "<tr><th scope=\"row\">%s</th><td class=\"text\">%s</td>",
+        result.subject().title(), bar.text());
     var value = bar.measured(result.measured());
     if (value.isEmpty()) {
       html.append("<td class=\"verdict faint\">not measured</td></tr>\n");
@@ -145,14 +147,21 @@ public final class Page {
       table(result);
       html.append("</div>\n");
     }
-    if (!result.unable().isEmpty()) {
-      append(
-          "<p class=\"faint\">No such work: %s.</p>\n",
-          result.unable().stream().map(Contender::title).collect(Collectors.joining(", ")));
-    }
-    result.failures().forEach((contender, how) ->
-        append("<p class=\"bad\">FAILED: %s: %s</p>\n", contender.title(), how));
+    named("No such work", result.unable());
+    named("Limited by the load generator", result.limitedByClient());
+    result
+        .failures()
+        .forEach((contender, how) ->
+            append("<p class=\"bad\">FAILED: %s: %s</p>\n", contender.title(), how));
     html.append("</section>\n");
+  }
+
+  private void named(String what, List<Contender> contenders) {
+    if (!contenders.isEmpty()) {
+      append(
+          "<p class=\"faint\">%s: %s.</p>\n",
+          what, contenders.stream().map(Contender::title).collect(Collectors.joining(", ")));
+    }
   }
 
   private void table(Result result) {
@@ -160,7 +169,9 @@ public final class Page {
     append(
         "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n<table>\n",
         result.subject().title());
-    append("<caption>In %s, %s is better</caption>\n", result.subject().unit(), result.subject().lowerIsBetter() ? "less" : "more");
+    append(
+        "<caption>In %s, %s is better</caption>\n",
+        result.subject().unit(), result.subject().lowerIsBetter() ? "less" : "more");
     html.append(
         "<thead><tr><th scope=\"col\">contender</th><th scope=\"col\">median</th>"
             + "<th scope=\"col\" class=\"spread\">least–most</th><th scope=\"col\">beside Segue</th>"

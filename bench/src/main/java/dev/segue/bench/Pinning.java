@@ -57,8 +57,7 @@ record Pinning(List<String> server, List<String> client, String note) {
 
   private static List<String> taskset(int processor, String... command) {
     return Stream.concat(
-            Stream.of("taskset", "-c", String.valueOf(processor)),
-            Arrays.stream(command))
+            Stream.of("taskset", "-c", String.valueOf(processor)), Arrays.stream(command))
         .toList();
   }
 

@@ -168,7 +168,8 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
 
   private Trial veryFirstResult() {
     return new Trial(
-        subject(PoolWork.FIRST_RESULT, "first result in a fresh program", "ms", true, FIRST_RESULT_BAR),
+        subject(
+            PoolWork.FIRST_RESULT, "first result in a fresh program", "ms", true, FIRST_RESULT_BAR),
         0,
         samplers(
             1e3,
@@ -204,8 +205,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
     var payload = new byte[size];
     var time = halfASecond().dividedBy(2);
     return new Trial(
-        new Subject(
-            PoolWork.PAYLOAD.id(), bytes(size) + " echoed", "MB/s", false, size, List.of()),
+        new Subject(PoolWork.PAYLOAD.id(), bytes(size) + " echoed", "MB/s", false, size, List.of()),
         WARM_UPS,
         samplers(
             size / 1e6,

@@ -22,6 +22,8 @@ public record Result(
     Map<Contender, Measurement> clientBusy,
     List<Contender> unable,
     Map<Contender, String> failures) {
+  /** From so many percent on, the load generator may be what is measured. */
+  private static final double CLIENT_IS_BUSY = 95;
 
   /**
    * Returns those who took part, the best first.
@@ -46,6 +48,18 @@ public record Result(
   public Optional<Contender> best() {
     var able = ranking().stream().filter(one -> !one.floor()).toList();
     return able.size() < 2 ? Optional.empty() : Optional.of(able.getFirst());
+  }
+
+  /**
+   * Returns those with whom the load generator was busy nearly all the time.
+   *
+   * @return who might have served more than was asked for
+   */
+  public List<Contender> limitedByClient() {
+    return clientBusy.entrySet().stream()
+        .filter(entry -> entry.getValue().median() >= CLIENT_IS_BUSY)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.segue.bench;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -49,18 +50,25 @@ public final class Table {
     heading();
     result.ranking().forEach(this::contender);
     result.subject().bars().forEach(this::bar);
-    if (!result.unable().isEmpty()) {
+    named("no such work", result.unable());
+    named("limited by the load generator", result.limitedByClient());
+    result
+        .failures()
+        .forEach((contender, how) ->
+            line("  " + paint(RED, "FAILED") + " " + contender.title() + ": " + how));
+    return text.toString();
+  }
+
+  private void named(String what, List<Contender> contenders) {
+    if (!contenders.isEmpty()) {
       line(
           paint(
               FAINT,
-              "  no such work: "
-                  + result.unable().stream()
-                      .map(Contender::title)
-                      .collect(Collectors.joining(", "))));
+              "  "
+                  + what
+                  + ": "
+                  + contenders.stream().map(Contender::title).collect(Collectors.joining(", "))));
     }
-    result.failures().forEach((contender, how) ->
-        line("  " + paint(RED, "FAILED") + " " + contender.title() + ": " + how));
-    return text.toString();
   }
 
   private void heading() {

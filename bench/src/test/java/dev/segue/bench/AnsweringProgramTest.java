@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 class AnsweringProgramTest {
   @Test
   void anAnswerIsWhatFollowsTheSign() throws Exception {
-    try (var program = shell("echo '= 1.0'; while read word rest; do echo \"= $rest $word\"; done")) {
+    try (var program =
+        shell("echo '= 1.0'; while read word rest; do echo \"= $rest $word\"; done")) {
       assertThat(program.version()).isEqualTo("1.0");
       assertThat(program.ask("switch", 10)).isEqualTo("10 switch");
       assertThat(program.ask("queue", 20)).isEqualTo("20 queue");
@@ -35,8 +36,7 @@ class AnsweringProgramTest {
                 + " echo 'Exception: bad' >&2; printf '\\tat Main.main\\n' >&2; exit 3")) {
       assertThatIOException()
           .isThrownBy(() -> program.ask("switch"))
-          .withMessage(
-              "it ended with exit code 3; it said last: 2 / 3 / 4 / 5 / Exception: bad");
+          .withMessage("it ended with exit code 3; it said last: 2 / 3 / 4 / 5 / Exception: bad");
     }
   }
 

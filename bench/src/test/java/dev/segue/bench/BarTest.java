@@ -46,7 +46,6 @@ class BarTest {
   void aResultIsFineUnlessABarIsMissed() {
     var segue = samples(20.0);
     assertThat(Results.roundTrip(Map.of(SEGUE, segue, BARE, samples(10.0))).isFine()).isTrue();
-    assertThat(Results.roundTrip(Map.of(SEGUE, segue, CPYTHON, samples(100.0))).isFine())
-        .isFalse();
+    assertThat(Results.roundTrip(Map.of(SEGUE, segue, CPYTHON, samples(100.0))).isFine()).isFalse();
   }
 }

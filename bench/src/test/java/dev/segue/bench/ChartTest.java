@@ -17,8 +17,7 @@ import org.xml.sax.InputSource;
 class ChartTest {
   private static final Result RESULT =
       Results.roundTrip(
-          Map.of(
-              SEGUE, samples(20.0, 30.0, 40.0), CPYTHON, samples(80.0), BARE, samples(20.0)));
+          Map.of(SEGUE, samples(20.0, 30.0, 40.0), CPYTHON, samples(80.0), BARE, samples(20.0)));
 
   @Test
   void aPictureSaysInWordsWhatItShows() throws Exception {

@@ -59,8 +59,8 @@ class EntrantTest {
       }
       // A count of bytes may be anything where there are so few tasks; times are positive.
       answers.remove("memory");
-      assertThat(answers.values()).allSatisfy(answer ->
-          assertThat(Double.parseDouble(answer)).isPositive());
+      assertThat(answers.values())
+          .allSatisfy(answer -> assertThat(Double.parseDouble(answer)).isPositive());
     }
   }
 
@@ -68,8 +68,7 @@ class EntrantTest {
   @MethodSource("inJava")
   void saysHello(Entrant entrant) throws Exception {
     if (!entrant.contender().equals(Contender.BARE_SELECTOR)) {
-      var result =
-          new LoopBenchmark(List.of(entrant), 1).run(LoopWork.START_UP, 1, _ -> {});
+      var result = new LoopBenchmark(List.of(entrant), 1).run(LoopWork.START_UP, 1, _ -> {});
       assertThat(result.failures()).isEmpty();
       assertThat(result.measured()).containsOnlyKeys(entrant.contender());
     }

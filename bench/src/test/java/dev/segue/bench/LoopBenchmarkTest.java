@@ -37,7 +37,8 @@ class LoopBenchmarkTest {
 
   @Test
   void programsAreAskedForAnEvenNumberByTheScale() throws Exception {
-    var entrant = new Entrant(SEGUE, shell("echo = 1; while read work count; do echo = $count; done"));
+    var entrant =
+        new Entrant(SEGUE, shell("echo = 1; while read work count; do echo = $count; done"));
     var result = new LoopBenchmark(List.of(entrant), 0.01001).run(LoopWork.MEMORY, 1, _ -> {});
     assertThat(median(result, SEGUE)).isEqualTo(1002);
   }
@@ -73,8 +74,7 @@ class LoopBenchmarkTest {
     assertThat(result.failures())
         .containsEntry(GO, "it ended with exit code 2; it said last: panic: no memory")
         .containsEntry(KOTLIN, "it answered 'many', which is no number")
-        .hasEntrySatisfying(
-            Contender.peer("node"), how -> assertThat(how).contains("/none/node"));
+        .hasEntrySatisfying(Contender.peer("node"), how -> assertThat(how).contains("/none/node"));
   }
 
   @Test

@@ -17,8 +17,7 @@ final class Results {
 
   static Result roundTrip(Map<Contender, Measurement> measured) {
     return result(
-        new Subject(
-            "round-trip", "round trip", "µs", true, WITHIN_3_OF_BARE, BEATS_CPYTHON_8_FOLD),
+        new Subject("round-trip", "round trip", "µs", true, WITHIN_3_OF_BARE, BEATS_CPYTHON_8_FOLD),
         measured);
   }
 

@@ -164,8 +164,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private void measure(Set<LoopWork> works, BenchOutput output) throws Exception {
     var others = peers ? peers(output) : Peers.NONE;
-    others.missing().forEach((contender, what) ->
-        output.complain(contender.title() + " does not take part: " + what));
+    others
+        .missing()
+        .forEach((contender, what) ->
+            output.complain(contender.title() + " does not take part: " + what));
     var entrants = new ArrayList<>(Entrant.inJava());
     entrants.addAll(others.entrants());
     var benchmark = new LoopBenchmark(entrants, options.scale());

@@ -20,8 +20,13 @@ class BenchCommandTest {
     var html = folder.resolve("page.html");
     var cli =
         Cli.run(
-            "bench", "spawn-all", "--no-peers", "--rounds=1", "--scale=0.001",
-            "--html=" + html, "--svg=" + folder);
+            "bench",
+            "spawn-all",
+            "--no-peers",
+            "--rounds=1",
+            "--scale=0.001",
+            "--html=" + html,
+            "--svg=" + folder);
     assertThat(cli.out())
         .startsWith("rounds: 1, scale: 0.001, processors: ")
         .contains("\nspawn and await, all at once, ns ", "raw Continuation", "\nSegue: Java ");
@@ -33,8 +38,7 @@ class BenchCommandTest {
 
   @Test
   void jsonHasEverySampleAndTheBarsDecideTheExitCode() {
-    var cli =
-        Cli.run("bench", "switch", "--no-peers", "--rounds=2", "--scale=0.001", "--json");
+    var cli = Cli.run("bench", "switch", "--no-peers", "--rounds=2", "--scale=0.001", "--json");
     assertThat(cli.out())
         .contains("\"work\":\"switch\"", "\"segue\":{\"median\":", "\"ratioToSegue\":1.0")
         .containsPattern("\"samples\":\\[[^,\\]]+,[^,\\]]+]")

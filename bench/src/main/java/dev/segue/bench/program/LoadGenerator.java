@@ -28,7 +28,8 @@ public final class LoadGenerator {
   /** Begins the answer if a server does not do as it should. */
   public static final String FAILED = "the load generator failed: ";
 
-  private static final byte[] MESSAGE = "0123456789abcde\n".repeat(4).getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MESSAGE =
+      "0123456789abcde\n".repeat(4).getBytes(StandardCharsets.US_ASCII);
   private static final byte[] GET =
       "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -135,8 +136,7 @@ public final class LoadGenerator {
   }
 
   private void connect(int port) throws IOException {
-    var channel =
-        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     var connection = new Connection();

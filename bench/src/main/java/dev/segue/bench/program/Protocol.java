@@ -30,11 +30,9 @@ final class Protocol {
   }
 
   /** Does what it is asked for until the input ends, and then ends the JVM. */
-  static void serve(String version, Map<String, Answerer> answerers)
-      throws Exception {
+  static void serve(String version, Map<String, Answerer> answerers) throws Exception {
     System.out.println("= " + version);
-    var requests =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (var line = requests.readLine(); line != null; line = requests.readLine()) {
       var words = line.split(" ", -1);
       var answerer = answerers.get(words[0]);

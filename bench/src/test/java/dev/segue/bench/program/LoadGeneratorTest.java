@@ -76,13 +76,15 @@ class LoadGeneratorTest {
     try {
       while (true) {
         var connection = server.accept();
-        Thread.ofPlatform().daemon().start(() -> {
-          try {
-            handler.serve(connection);
-          } catch (IOException _) {
-            // the generator has hung up on a server that does not do as it should
-          }
-        });
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                handler.serve(connection);
+              } catch (IOException _) {
+                // the generator has hung up on a server that does not do as it should
+              }
+            });
       }
     } catch (IOException _) {
       // the end of the test

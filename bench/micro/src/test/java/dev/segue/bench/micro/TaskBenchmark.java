@@ -58,12 +58,11 @@ public class TaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int taskSwitch() throws Exception {
-    return onLoop(
-        () -> {
-          var other = Async.createTask(TaskBenchmark::takeTurns);
-          takeTurns();
-          return other.await();
-        });
+    return onLoop(() -> {
+      var other = Async.createTask(TaskBenchmark::takeTurns);
+      takeTurns();
+      return other.await();
+    });
   }
 
   private static int takeTurns() {
@@ -77,48 +76,44 @@ public class TaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int spawnAndAwait() throws Exception {
-    return onLoop(
-        () -> {
-          int sum = 0;
-          for (int i = 0; i < OFTEN; i++) {
-            sum += Async.createTask(() -> 1).await();
-          }
-          return sum;
-        });
+    return onLoop(() -> {
+      int sum = 0;
+      for (int i = 0; i < OFTEN; i++) {
+        sum += Async.createTask(() -> 1).await();
+      }
+      return sum;
+    });
   }
 
   /** An item through a queue with room for one. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int queueHop() throws Exception {
-    return onLoop(
-        () -> {
-          var queue = AsyncQueue.<Integer>fifo(1);
-          Async.createTask(
-              () -> {
-                for (int i = 0; i < OFTEN; i++) {
-                  queue.put(1);
-                }
-              });
-          int sum = 0;
-          for (int i = 0; i < OFTEN; i++) {
-            sum += queue.take();
-          }
-          return sum;
-        });
+    return onLoop(() -> {
+      var queue = AsyncQueue.<Integer>fifo(1);
+      Async.createTask(() -> {
+        for (int i = 0; i < OFTEN; i++) {
+          queue.put(1);
+        }
+      });
+      int sum = 0;
+      for (int i = 0; i < OFTEN; i++) {
+        sum += queue.take();
+      }
+      return sum;
+    });
   }
 
   /** A lock goes to and fro between two tasks, each of which yields while it holds it. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int lockHandOff() throws Exception {
-    return onLoop(
-        () -> {
-          var lock = new AsyncLock();
-          var other = Async.createTask(() -> holdInTurn(lock));
-          holdInTurn(lock);
-          return other.await();
-        });
+    return onLoop(() -> {
+      var lock = new AsyncLock();
+      var other = Async.createTask(() -> holdInTurn(lock));
+      holdInTurn(lock);
+      return other.await();
+    });
   }
 
   private static int holdInTurn(AsyncLock lock) {
@@ -144,24 +139,22 @@ public class TaskBenchmark {
     @Setup(Level.Invocation)
     public void start(TaskBenchmark benchmark) throws Exception {
       tasks =
-          benchmark.onLoop(
-              () -> {
-                var started = new ArrayList<Task<Integer>>();
-                var asleep = new int[1];
-                for (int i = 0; i < OFTEN; i++) {
-                  started.add(
-                      Async.createTask(
-                          () -> {
-                            asleep[0]++;
-                            Async.sleep(Duration.ofHours(1));
-                            return 1;
-                          }));
-                }
-                while (asleep[0] < OFTEN) {
-                  Async.checkpoint();
-                }
-                return started;
-              });
+          benchmark.onLoop(() -> {
+            var started = new ArrayList<Task<Integer>>();
+            var asleep = new int[1];
+            for (int i = 0; i < OFTEN; i++) {
+              started.add(
+                  Async.createTask(() -> {
+                    asleep[0]++;
+                    Async.sleep(Duration.ofHours(1));
+                    return 1;
+                  }));
+            }
+            while (asleep[0] < OFTEN) {
+              Async.checkpoint();
+            }
+            return started;
+          });
     }
   }
 
@@ -169,14 +162,13 @@ public class TaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int cancel(Sleepers sleepers) throws Exception {
-    return onLoop(
-        () -> {
-          sleepers.tasks.forEach(Task::cancel);
-          int cancelled = 0;
-          for (var task : sleepers.tasks) {
-            cancelled += task.outcome() instanceof Outcome.Cancellation ? 1 : 0;
-          }
-          return cancelled;
-        });
+    return onLoop(() -> {
+      sleepers.tasks.forEach(Task::cancel);
+      int cancelled = 0;
+      for (var task : sleepers.tasks) {
+        cancelled += task.outcome() instanceof Outcome.Cancellation ? 1 : 0;
+      }
+      return cancelled;
+    });
   }
 }
