@@ -41,7 +41,7 @@ public final class Page {
       .good { color: var(--good); }
       .bad { color: var(--bad); }
       @media (max-width: 60rem) { .both { grid-template-columns: minmax(0, 1fr); } }
-      @media (max-width: 32rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .25rem; } .spread { display: none; } }
+      @media (max-width: 32rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .25rem; } td.spread, th.spread { display: none; } }
       """;
 
   private final StringBuilder html = new StringBuilder();
