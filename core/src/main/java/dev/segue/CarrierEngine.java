@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -28,7 +27,6 @@ final class CarrierEngine implements TaskEngine {
     Throwable unavailable = null;
     try {
       internals = Internals.find();
-      startSocketPollers();
     } catch (Throwable e) {
       unavailable = e;
     }
@@ -71,9 +69,9 @@ final class CarrierEngine implements TaskEngine {
     return internals().defaultScheduler;
   }
 
-  static Thread newVirtualThread(CarrierThread scheduler, @Nullable String name, Runnable body) {
+  static Thread newVirtualThread(Executor scheduler, @Nullable String name, Runnable body) {
     try {
-      return (Thread) internals().newVirtualThread.invokeExact((Executor) scheduler, name, 0, body);
+      return (Thread) internals().newVirtualThread.invokeExact(scheduler, name, 0, body);
     } catch (Throwable e) {
       throw Failures.rethrow(e);
     }
@@ -107,6 +105,25 @@ final class CarrierEngine implements TaskEngine {
     return new CarrierThread(task);
   }
 
+  @Override
+  public void begin(Kernel loop) {
+    Pollers.OF_THIS_JVM.begin(loop);
+  }
+
+  @Override
+  public void end(Kernel loop) {
+    Pollers.OF_THIS_JVM.end(loop);
+  }
+
+  /** Made when the first loop begins. */
+  private static final class Pollers {
+    static final SocketPollers OF_THIS_JVM = new SocketPollers(defaultScheduler());
+
+    static {
+      OF_THIS_JVM.start();
+    }
+  }
+
   private static Internals internals() {
     if (INTERNALS == null) {
       throw new IllegalStateException(howToEnable(), UNAVAILABLE);
@@ -125,24 +142,6 @@ final class CarrierEngine implements TaskEngine {
             + target
             + " (an executable jar can say Add-Opens: java.base/java.lang in its manifest instead),"
             + " or with -Dsegue.engine=portable, where a task's JDK waits hold the loop";
-  }
-
-  /**
-   * Starts the JDK's socket pollers, which are virtual threads, from a platform thread: the first
-   * blocking socket call would start them otherwise, inside a task, with the task's scheduler.
-   */
-  private static void startSocketPollers() {
-    Thread.ofPlatform()
-        .daemon()
-        .inheritInheritableThreadLocals(false)
-        .name("segue-start-pollers")
-        .start(() -> {
-          try {
-            var _ = Class.forName("sun.nio.ch.Poller", true, null);
-          } catch (ClassNotFoundException | LinkageError e) {
-            Log.LOGGER.log(Level.DEBUG, "socket pollers not started early", e);
-          }
-        });
   }
 
   /** What this needs of the JDK, looked up once. */

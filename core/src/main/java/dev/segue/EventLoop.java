@@ -340,6 +340,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void serve(@Nullable Task<?> main, boolean last) {
       Watchdog.watch(kernel, stallThreshold, stallHandler);
+      kernel.engine().begin(kernel);
       try {
         kernel.run(main, last);
       } catch (Throwable t) {
@@ -348,6 +349,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         kernel.breakDown(t);
         Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' broke down", t);
       } finally {
+        kernel.engine().end(kernel);
         Watchdog.forget(kernel);
       }
     }

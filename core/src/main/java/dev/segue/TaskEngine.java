@@ -9,4 +9,10 @@ interface TaskEngine {
    * inherit from the thread that calls this.
    */
   TaskThread newThread(Task<?> task);
+
+  /** The calling thread is about to serve a loop of this engine. */
+  default void begin(Kernel loop) {}
+
+  /** A loop of this engine is served no more. */
+  default void end(Kernel loop) {}
 }

@@ -1,0 +1,187 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where pollers run; here they are plain runnables, and the guard looks when it is told to. */
+@Timeout(60)
+class SocketPollersTest {
+  private static final long LATER = TimeUnit.SECONDS.toNanos(1);
+
+  private final List<Runnable> elsewhere = new CopyOnWriteArrayList<>();
+  private final SocketPollers pollers = new SocketPollers(elsewhere::add);
+  private final EventLoop loop = EventLoop.builder().start();
+  private final EventLoop other = EventLoop.builder().start();
+  private volatile boolean held = true;
+
+  @AfterEach
+  void close() {
+    held = false;
+    loop.close();
+    other.close();
+  }
+
+  private static Kernel kernel(EventLoop loop) throws Exception {
+    return loop.submit(() -> Async.currentTask().kernel()).get();
+  }
+
+  /** Has the loop's thread busy as long as {@link #held}. */
+  private void hold(EventLoop held) throws InterruptedException {
+    var begun = new CountDownLatch(1);
+    held.execute(() -> {
+      begun.countDown();
+      while (this.held) {
+        Thread.onSpinWait();
+      }
+    });
+    begun.await();
+  }
+
+  private static long later() {
+    return System.nanoTime() + LATER;
+  }
+
+  /** Runs a poller, and returns the thread that it runs on, for now or in the end. */
+  private CompletableFuture<Thread> execute() {
+    var thread = new CompletableFuture<Thread>();
+    pollers.execute(() -> thread.complete(Thread.currentThread()));
+    return thread;
+  }
+
+  @Test
+  void withoutALoopTheyRunElsewhere() {
+    pollers.execute(() -> {});
+    assertThat(elsewhere).hasSize(1);
+  }
+
+  @Test
+  void withOneLoopTheyRunOnItsThread() throws Exception {
+    var kernel = kernel(loop);
+    pollers.begin(kernel);
+    assertThat(execute().get()).isSameAs(kernel.carrier());
+    assertThat(elsewhere).isEmpty();
+  }
+
+  @Test
+  void withTwoLoopsTheyRunElsewhere() throws Exception {
+    pollers.begin(kernel(loop));
+    pollers.begin(kernel(other));
+    pollers.execute(() -> {});
+    assertThat(elsewhere).hasSize(1);
+  }
+
+  @Test
+  void whenOneOfTwoLoopsEndsTheyRunOnTheOther() throws Exception {
+    pollers.begin(kernel(loop));
+    pollers.begin(kernel(other));
+    pollers.end(kernel(loop));
+    assertThat(execute().get()).isSameAs(kernel(other).carrier());
+  }
+
+  @Test
+  void oneThatWaitsForALoopThatEndsRunsElsewhereAndOnlyThere() throws Exception {
+    var kernel = kernel(loop);
+    pollers.begin(kernel);
+    hold(loop);
+    var ran = execute();
+    pollers.end(kernel);
+    assertThat(elsewhere).hasSize(1);
+    held = false;
+    loop.close();
+    assertThat(ran).isNotDone();
+  }
+
+  @Test
+  void aLoopThatIsClosedTakesNone() throws Exception {
+    pollers.begin(kernel(loop));
+    loop.close();
+    pollers.execute(() -> {});
+    assertThat(elsewhere).hasSize(1);
+  }
+
+  @Test
+  void aLoopThatLetsOneWaitLosesThem() throws Exception {
+    pollers.begin(kernel(loop));
+    hold(loop);
+    var ran = execute();
+    pollers.look(System.nanoTime());
+    assertThat(elsewhere).isEmpty(); // it has waited for a moment only
+
+    pollers.look(later());
+    assertThat(elsewhere).hasSize(1);
+    pollers.execute(() -> {});
+    assertThat(elsewhere).hasSize(2);
+
+    held = false;
+    loop.submit(() -> 1).get();
+    assertThat(ran).isNotDone();
+  }
+
+  @Test
+  void aLoopThatGoesOnGetsThemBack() throws Exception {
+    var kernel = kernel(loop);
+    pollers.begin(kernel);
+    hold(loop);
+    pollers.execute(() -> {});
+    pollers.look(later());
+    pollers.look(later());
+    pollers.execute(() -> {});
+    assertThat(elsewhere).hasSize(2); // it is held still
+
+    held = false;
+    loop.submit(() -> 1).get();
+    pollers.look(later());
+    assertThat(execute().get()).isSameAs(kernel.carrier());
+  }
+
+  @Test
+  void eachRunsOnceWhereverTheLoopsAndTheGuardAre() throws Exception {
+    held = false;
+    int runs = 20_000;
+    var counts = new AtomicIntegerArray(runs);
+    var left = new CountDownLatch(runs);
+    try (var jdk = Executors.newSingleThreadExecutor()) {
+      var raced = new SocketPollers(jdk);
+      var mover =
+          Thread.ofPlatform()
+              .start(() -> {
+                var random = new SplittableRandom(1);
+                try {
+                  while (left.getCount() > 0) {
+                    var kernel = kernel(random.nextBoolean() ? loop : other);
+                    switch (random.nextInt(3)) {
+                      case 0 -> raced.begin(kernel);
+                      case 1 -> raced.end(kernel);
+                      default -> raced.look(later());
+                    }
+                  }
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      for (int i = 0; i < runs; i++) {
+        int n = i;
+        raced.execute(() -> {
+          counts.incrementAndGet(n);
+          left.countDown();
+        });
+      }
+      left.await();
+      mover.join();
+    }
+    for (int i = 0; i < runs; i++) {
+      assertThat(counts.get(i)).as("runs of " + i).isEqualTo(1);
+    }
+  }
+}
