@@ -117,11 +117,7 @@ final class CarrierEngine implements TaskEngine {
 
   /** Made when the first loop begins. */
   private static final class Pollers {
-    static final SocketPollers OF_THIS_JVM = new SocketPollers(defaultScheduler());
-
-    static {
-      OF_THIS_JVM.start();
-    }
+    static final SocketPollers OF_THIS_JVM = SocketPollers.started(defaultScheduler());
   }
 
   private static Internals internals() {

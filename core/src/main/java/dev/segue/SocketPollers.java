@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * goes on. They move too when the loop ends, or a second one begins.
  */
 final class SocketPollers implements Executor {
+  /** System property: {@code false} leaves the pollers where the JDK would have them. */
+  private static final boolean HOSTED =
+      Boolean.parseBoolean(System.getProperty("segue.hostPollers", "true"));
+
   private static final long MOST_NANOS_TO_WAIT = 10_000_000;
   private static final long NANOS_BETWEEN_LOOKS = 5_000_000;
 
@@ -48,14 +52,18 @@ final class SocketPollers implements Executor {
   }
 
   /**
-   * Has the JDK start its pollers with this scheduler, which they inherit from the thread that
-   * makes them. Where other virtual threads have used sockets before, they run already, and stay
-   * with the scheduler that they have.
+   * Returns a scheduler with which the JDK starts its pollers, which they inherit from the thread
+   * that makes them. Where other virtual threads have used sockets before, they run already, and
+   * stay with the scheduler that they have.
+   *
+   * @param elsewhere the JDK's own
    */
-  void start() {
-    guard.start();
-    CarrierEngine.newVirtualThread(this, "segue-start-pollers", SocketPollers::initializePollers)
+  static SocketPollers started(Executor elsewhere) {
+    var pollers = new SocketPollers(elsewhere);
+    pollers.guard.start();
+    CarrierEngine.newVirtualThread(pollers, "segue-start-pollers", SocketPollers::initializePollers)
         .start();
+    return pollers;
   }
 
   private static void initializePollers() {
@@ -81,7 +89,7 @@ final class SocketPollers implements Executor {
   }
 
   private @Nullable Kernel onlyLoop() {
-    return loops.size() == 1 ? loops.iterator().next() : null;
+    return HOSTED && loops.size() == 1 ? loops.iterator().next() : null;
   }
 
   private void moveTo(@Nullable Kernel loop) {

@@ -2,6 +2,10 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +186,88 @@ class SocketPollersTest {
     }
     for (int i = 0; i < runs; i++) {
       assertThat(counts.get(i)).as("runs of " + i).isEqualTo(1);
+    }
+  }
+
+  // --- the JDK's own, in a JVM of their own, as they are made once
+
+  @Test
+  @CarrierOnly(Difference.JDK_WAITS)
+  void theFirstLoopHasThePollersMadeWithTheirScheduler() throws Exception {
+    assertThat(schedulers("loop first")).containsOnly("SocketPollers");
+  }
+
+  @Test
+  @CarrierOnly(Difference.JDK_WAITS)
+  void pollersThatRanBeforeStayWhereTheyAre() throws Exception {
+    assertThat(schedulers("thread first")).containsOnly("ForkJoinPool");
+  }
+
+  private static List<String> schedulers(String first) throws Exception {
+    try (var jvm =
+        ChildJvm.start(
+            Sockets.class,
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "-Dthread.first=" + first.startsWith("thread"))) {
+      return jvm.output().lines().toList();
+    }
+  }
+
+  /** The child's program. */
+  static final class Sockets {
+    public static void main(String[] args) throws Exception {
+      if (Boolean.getBoolean("thread.first")) {
+        Thread.startVirtualThread(Sockets::talk).join();
+      }
+      Async.run(() -> {
+        if (!Boolean.getBoolean("thread.first")) {
+          Thread.sleep(500); // they are being made
+        }
+        talk();
+      });
+      for (var poller : (List<?>) pollers().getMethod("readPollers").invoke(null)) {
+        System.out.println(scheduler(poller).getClass().getSimpleName());
+      }
+    }
+
+    private static void talk() {
+      try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          var here = new Socket(server.getInetAddress(), server.getLocalPort());
+          var there = server.accept()) {
+        var writer =
+            Thread.ofPlatform()
+                .start(() -> {
+                  try {
+                    Thread.sleep(50); // so that the reader waits
+                    there.getOutputStream().write(7);
+                  } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        if (here.getInputStream().read() != 7) {
+          throw new IllegalStateException("not 7");
+        }
+        writer.join();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Class<?> pollers() throws ClassNotFoundException {
+      return Class.forName("sun.nio.ch.Poller");
+    }
+
+    private static Object scheduler(Object poller) throws Exception {
+      var owner = pollers().getDeclaredField("owner");
+      owner.setAccessible(true);
+      var thread = owner.get(poller);
+      while (thread == null) { // it is starting
+        Thread.onSpinWait();
+        thread = owner.get(poller);
+      }
+      var scheduler = thread.getClass().getDeclaredField("scheduler");
+      scheduler.setAccessible(true);
+      return scheduler.get(thread);
     }
   }
 }

@@ -11,14 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The JDK's socket pollers do not run on the loop, not even where a task makes the JVM's first
- * blocking socket call, which starts them. That is seen only in a JVM of its own.
+ * Sockets of other virtual threads do not need the loop, even where a task makes the JVM's first
+ * blocking socket call, which starts the JDK's socket pollers. That is seen only in a JVM of its
+ * own.
  */
 @CarrierOnly(Difference.JDK_WAITS)
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketPollersTest {
   @Test
-  void theFirstSocketCallOfAJvmInATaskLeavesThePollersOffTheLoop() throws Exception {
+  void theFirstSocketCallOfAJvmInATaskDoesNotBindOthersToTheLoop() throws Exception {
     assertThat(ChildJvm.run(FirstSocketCall.class))
         .containsExactly(
             "a read in a task", "a read in a thread while the loop is held", "a loop later");
