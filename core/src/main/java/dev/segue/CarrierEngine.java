@@ -65,13 +65,9 @@ final class CarrierEngine implements TaskEngine {
         : null;
   }
 
-  static Executor defaultScheduler() {
-    return internals().defaultScheduler;
-  }
-
-  static Thread newVirtualThread(Executor scheduler, @Nullable String name, Runnable body) {
+  static Thread newVirtualThread(CarrierThread scheduler, @Nullable String name, Runnable body) {
     try {
-      return (Thread) internals().newVirtualThread.invokeExact(scheduler, name, 0, body);
+      return (Thread) internals().newVirtualThread.invokeExact((Executor) scheduler, name, 0, body);
     } catch (Throwable e) {
       throw Failures.rethrow(e);
     }
@@ -107,17 +103,21 @@ final class CarrierEngine implements TaskEngine {
 
   @Override
   public void begin(Kernel loop) {
-    Pollers.OF_THIS_JVM.begin(loop);
+    socketPollers().begin(loop);
   }
 
   @Override
   public void end(Kernel loop) {
-    Pollers.OF_THIS_JVM.end(loop);
+    socketPollers().end(loop);
   }
 
-  /** Made when the first loop begins. */
-  private static final class Pollers {
-    static final SocketPollers OF_THIS_JVM = SocketPollers.started(defaultScheduler());
+  /** Takes a virtual thread that is no task's own, but has a task's scheduler. */
+  static void executeForeign(Runnable thread) {
+    socketPollers().execute(thread);
+  }
+
+  private static SocketPollers socketPollers() {
+    return internals().socketPollers;
   }
 
   private static Internals internals() {
@@ -146,7 +146,7 @@ final class CarrierEngine implements TaskEngine {
       MethodHandle newVirtualThread,
       VarHandle scheduler,
       VarHandle state,
-      Executor defaultScheduler) {
+      SocketPollers socketPollers) {
 
     // States of java.lang.VirtualThread.
     static final int RUNNING = 2;
@@ -169,7 +169,7 @@ final class CarrierEngine implements TaskEngine {
                   Thread.class, Executor.class, String.class, int.class, Runnable.class)),
           inThread.findVarHandle(virtualThread, "scheduler", Executor.class),
           inThread.findVarHandle(virtualThread, "state", int.class),
-          (Executor) defaultScheduler.invoke());
+          new SocketPollers((Executor) defaultScheduler.invoke()));
     }
   }
 }

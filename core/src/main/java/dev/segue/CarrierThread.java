@@ -52,7 +52,7 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
       continuation = runnable;
     } else if (runnable != continuation) {
       // A virtual thread that a library started inside this task: it has inherited us.
-      CarrierEngine.defaultScheduler().execute(runnable);
+      CarrierEngine.executeForeign(runnable);
       return;
     }
     var kernel = task.kernel();

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,18 +8,28 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler of the JDK's socket pollers, the virtual threads that wait for sockets on behalf of
- * all others. It runs them on the thread of the JVM's only loop, between two turns, where waking a
- * task of the loop takes no change of threads; else where the JDK would.
+ * Where virtual threads run that are not tasks but have inherited a task's scheduler, because they
+ * were started inside one: on the JDK's scheduler, but for the JDK's socket pollers, which wait for
+ * sockets on behalf of all virtual threads. They run on the thread of the JVM's only loop, between
+ * two turns, where waking a task takes no change of threads.
  *
  * <p>A loop whose task does not give its thread back must not stop the sockets of other virtual
  * threads: if a poller has to wait for long, all of them move to the JDK's scheduler until the loop
  * goes on. They move too when the loop ends, or a second one begins.
+ *
+ * <p>The pollers are made by the first virtual thread that blocks on a socket. Where that is not a
+ * task, they have the JDK's scheduler from then on.
  */
-final class SocketPollers implements Executor {
+final class SocketPollers {
   /** System property: {@code false} leaves the pollers where the JDK would have them. */
   private static final boolean HOSTED =
       Boolean.parseBoolean(System.getProperty("segue.hostPollers", "true"));
+
+  private static final StackWalker STACK = StackWalker.getInstance();
+  private static final String MAKER_OF_POLLERS = "sun.nio.ch.Poller";
+
+  /** After so many threads that are none, the search for pollers is given up. */
+  private static final int MOST_LOOKS_IN_VAIN = 100;
 
   private static final long MOST_NANOS_TO_WAIT = 10_000_000;
   private static final long NANOS_BETWEEN_LOOKS = 5_000_000;
@@ -29,6 +38,7 @@ final class SocketPollers implements Executor {
   private static final int MOST_LOOKS_AT_NOTHING = 200;
 
   private final Executor elsewhere;
+  private final Set<Runnable> pollers = ConcurrentHashMap.newKeySet();
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
   private final Thread guard =
       Thread.ofPlatform()
@@ -41,37 +51,15 @@ final class SocketPollers implements Executor {
   private long stepsThen; // guarded by this
   private volatile @Nullable Kernel host; // written under this
   private volatile boolean asleep;
+  private int looksInVain; // racy: a few looks more do no harm
 
   /**
-   * Creates a scheduler without a loop.
+   * Creates one that has no loop.
    *
-   * @param elsewhere the JDK's own
+   * @param elsewhere the JDK's scheduler
    */
   SocketPollers(Executor elsewhere) {
     this.elsewhere = elsewhere;
-  }
-
-  /**
-   * Returns a scheduler with which the JDK starts its pollers, which they inherit from the thread
-   * that makes them. Where other virtual threads have used sockets before, they run already, and
-   * stay with the scheduler that they have.
-   *
-   * @param elsewhere the JDK's own
-   */
-  static SocketPollers started(Executor elsewhere) {
-    var pollers = new SocketPollers(elsewhere);
-    pollers.guard.start();
-    CarrierEngine.newVirtualThread(pollers, "segue-start-pollers", SocketPollers::initializePollers)
-        .start();
-    return pollers;
-  }
-
-  private static void initializePollers() {
-    try {
-      var _ = Class.forName("sun.nio.ch.Poller", true, null);
-    } catch (ClassNotFoundException | LinkageError e) {
-      Log.LOGGER.log(Level.DEBUG, "socket pollers not started early", e);
-    }
   }
 
   // --- which loop
@@ -101,9 +89,37 @@ final class SocketPollers implements Executor {
 
   // --- the pollers
 
-  /** Takes a poller that can run: called by the JDK, from any thread. */
-  @Override
-  public void execute(Runnable poller) {
+  /**
+   * Takes a virtual thread that can run: called by the JDK, from any thread. It must neither block
+   * nor throw.
+   */
+  void execute(Runnable thread) {
+    if (pollers.contains(thread) || isNewPoller(thread)) {
+      poll(thread);
+    } else {
+      elsewhere.execute(thread);
+    }
+  }
+
+  /** Whether the calling thread has just now made {@code thread} to be a poller. */
+  private boolean isNewPoller(Runnable thread) {
+    if (looksInVain >= MOST_LOOKS_IN_VAIN || !Thread.currentThread().isVirtual()) {
+      return false;
+    }
+    boolean found =
+        STACK.walk(
+            frames -> frames.anyMatch(frame -> frame.getClassName().equals(MAKER_OF_POLLERS)));
+    if (found) {
+      pollers.add(thread);
+      startGuard();
+    } else {
+      looksInVain++;
+    }
+    return found;
+  }
+
+  /** Takes a poller that can run. */
+  void poll(Runnable poller) {
     var loop = host;
     if (loop == null) {
       elsewhere.execute(poller);
@@ -142,6 +158,12 @@ final class SocketPollers implements Executor {
   }
 
   // --- the guard
+
+  private synchronized void startGuard() {
+    if (guard.getState() == Thread.State.NEW) {
+      guard.start();
+    }
+  }
 
   private void guard() {
     int looksAtNothing = 0;

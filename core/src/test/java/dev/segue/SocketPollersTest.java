@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where pollers run; here they are plain runnables, and the guard looks when it is told to. */
+/**
+ * Where the JDK's socket pollers run; here they are plain runnables, and the guard looks when it is
+ * told to.
+ */
 @Timeout(60)
 class SocketPollersTest {
   private static final long LATER = TimeUnit.SECONDS.toNanos(1);
@@ -57,15 +60,15 @@ class SocketPollersTest {
   }
 
   /** Runs a poller, and returns the thread that it runs on, for now or in the end. */
-  private CompletableFuture<Thread> execute() {
+  private CompletableFuture<Thread> poll() {
     var thread = new CompletableFuture<Thread>();
-    pollers.execute(() -> thread.complete(Thread.currentThread()));
+    pollers.poll(() -> thread.complete(Thread.currentThread()));
     return thread;
   }
 
   @Test
   void withoutALoopTheyRunElsewhere() {
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(1);
   }
 
@@ -73,7 +76,7 @@ class SocketPollersTest {
   void withOneLoopTheyRunOnItsThread() throws Exception {
     var kernel = kernel(loop);
     pollers.begin(kernel);
-    assertThat(execute().get()).isSameAs(kernel.carrier());
+    assertThat(poll().get()).isSameAs(kernel.carrier());
     assertThat(elsewhere).isEmpty();
   }
 
@@ -81,7 +84,7 @@ class SocketPollersTest {
   void withTwoLoopsTheyRunElsewhere() throws Exception {
     pollers.begin(kernel(loop));
     pollers.begin(kernel(other));
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(1);
   }
 
@@ -90,7 +93,7 @@ class SocketPollersTest {
     pollers.begin(kernel(loop));
     pollers.begin(kernel(other));
     pollers.end(kernel(loop));
-    assertThat(execute().get()).isSameAs(kernel(other).carrier());
+    assertThat(poll().get()).isSameAs(kernel(other).carrier());
   }
 
   @Test
@@ -98,7 +101,7 @@ class SocketPollersTest {
     var kernel = kernel(loop);
     pollers.begin(kernel);
     hold(loop);
-    var ran = execute();
+    var ran = poll();
     pollers.end(kernel);
     assertThat(elsewhere).hasSize(1);
     held = false;
@@ -110,7 +113,7 @@ class SocketPollersTest {
   void aLoopThatIsClosedTakesNone() throws Exception {
     pollers.begin(kernel(loop));
     loop.close();
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(1);
   }
 
@@ -118,13 +121,13 @@ class SocketPollersTest {
   void aLoopThatLetsOneWaitLosesThem() throws Exception {
     pollers.begin(kernel(loop));
     hold(loop);
-    var ran = execute();
+    var ran = poll();
     pollers.look(System.nanoTime());
     assertThat(elsewhere).isEmpty(); // it has waited for a moment only
 
     pollers.look(later());
     assertThat(elsewhere).hasSize(1);
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(2);
 
     held = false;
@@ -137,16 +140,16 @@ class SocketPollersTest {
     var kernel = kernel(loop);
     pollers.begin(kernel);
     hold(loop);
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     pollers.look(later());
     pollers.look(later());
-    pollers.execute(() -> {});
+    pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(2); // it is held still
 
     held = false;
     loop.submit(() -> 1).get();
     pollers.look(later());
-    assertThat(execute().get()).isSameAs(kernel.carrier());
+    assertThat(poll().get()).isSameAs(kernel.carrier());
   }
 
   @Test
@@ -176,7 +179,7 @@ class SocketPollersTest {
               });
       for (int i = 0; i < runs; i++) {
         int n = i;
-        raced.execute(() -> {
+        raced.poll(() -> {
           counts.incrementAndGet(n);
           left.countDown();
         });
@@ -193,8 +196,8 @@ class SocketPollersTest {
 
   @Test
   @CarrierOnly(Difference.JDK_WAITS)
-  void theFirstLoopHasThePollersMadeWithTheirScheduler() throws Exception {
-    assertThat(schedulers("loop first")).containsOnly("SocketPollers");
+  void pollersThatATaskMakesHaveItsScheduler() throws Exception {
+    assertThat(schedulers("task first")).containsOnly("CarrierThread");
   }
 
   @Test
@@ -220,9 +223,6 @@ class SocketPollersTest {
         Thread.startVirtualThread(Sockets::talk).join();
       }
       Async.run(() -> {
-        if (!Boolean.getBoolean("thread.first")) {
-          Thread.sleep(500); // they are being made
-        }
         talk();
       });
       for (var poller : (List<?>) pollers().getMethod("readPollers").invoke(null)) {
