@@ -1,0 +1,141 @@
+package dev.segue;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/**
+ * What several threads bring to a loop arrives once each, in order, and is refused after the end.
+ */
+public class ArrivalsRaces {
+  /** An arrival that writes its name down; no two of one queue are handled at once. */
+  private static final class Named extends Arrivals.Arrival {
+    private final String name;
+    private final StringBuilder handled;
+
+    Named(String name, StringBuilder handled) {
+      this.name = name;
+      this.handled = handled;
+    }
+
+    @Override
+    void arrive() {
+      handled.append(name);
+    }
+  }
+
+  @JCStressTest
+  @Outcome(id = "(abx|axb|xab)", expect = ACCEPTABLE, desc = "each once, a before b")
+  @Outcome(expect = FORBIDDEN, desc = "lost, doubled or out of order")
+  @State
+  public static class EachArrivesOnceAndInOrder {
+    private final Arrivals arrivals = new Arrivals();
+    private final StringBuilder handled = new StringBuilder();
+
+    @Actor
+    public void one() {
+      arrivals.push(new Named("a", handled));
+      arrivals.push(new Named("b", handled));
+    }
+
+    @Actor
+    public void other() {
+      arrivals.push(new Named("x", handled));
+    }
+
+    @Actor
+    public void loop() {
+      arrivals.drain();
+      arrivals.drain();
+    }
+
+    @Arbiter
+    public void end(L_Result result) {
+      arrivals.drain();
+      result.r1 = handled.toString();
+    }
+  }
+
+  @JCStressTest
+  @Outcome(id = "FIRST, BEHIND", expect = ACCEPTABLE)
+  @Outcome(id = "BEHIND, FIRST", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN, desc = "nobody, or both, would wake the loop")
+  @State
+  public static class OneOfThemIsTheFirst {
+    private final Arrivals arrivals = new Arrivals();
+    private final StringBuilder handled = new StringBuilder();
+
+    @Actor
+    public void one(LL_Result result) {
+      result.r1 = arrivals.push(new Named("a", handled));
+    }
+
+    @Actor
+    public void other(LL_Result result) {
+      result.r2 = arrivals.push(new Named("b", handled));
+    }
+  }
+
+  @JCStressTest
+  @Outcome(id = "FIRST, FIRST, .*(a.*b|b.*a).*", expect = ACCEPTABLE, desc = "one drained before")
+  @Outcome(id = "FIRST, BEHIND, .*(a.*b|b.*a).*", expect = ACCEPTABLE)
+  @Outcome(id = "BEHIND, FIRST, .*(a.*b|b.*a).*", expect = ACCEPTABLE)
+  @Outcome(id = "REFUSED, FIRST, b", expect = ACCEPTABLE)
+  @Outcome(id = "FIRST, REFUSED, a", expect = ACCEPTABLE)
+  @Outcome(id = "REFUSED, REFUSED, ", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN, desc = "accepted and not handled, or refused and handled")
+  @State
+  public static class WhatIsAcceptedIsHandledThoughTheLoopCloses {
+    private final Arrivals arrivals = new Arrivals();
+    private final StringBuilder handled = new StringBuilder();
+
+    @Actor
+    public void one(LLL_Result result) {
+      result.r1 = arrivals.push(new Named("a", handled));
+    }
+
+    @Actor
+    public void other(LLL_Result result) {
+      result.r2 = arrivals.push(new Named("b", handled));
+    }
+
+    @Actor
+    public void loop() {
+      arrivals.drain();
+      arrivals.close();
+    }
+
+    @Arbiter
+    public void end(LLL_Result result) {
+      result.r3 = handled.toString();
+    }
+  }
+
+  @JCStressTest
+  @Outcome(id = "REFUSED, true", expect = ACCEPTABLE)
+  @Outcome(id = "FIRST, false", expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN, desc = "closed over an arrival")
+  @State
+  public static class ClosingIfEmptyOverlooksNothing {
+    private final Arrivals arrivals = new Arrivals();
+    private final StringBuilder handled = new StringBuilder();
+
+    @Actor
+    public void one(LL_Result result) {
+      result.r1 = arrivals.push(new Named("a", handled));
+    }
+
+    @Actor
+    public void loop(LL_Result result) {
+      result.r2 = arrivals.closeIfEmpty();
+    }
+  }
+}
