@@ -186,12 +186,11 @@ class PortableEngineTest {
     portable()
         .build()
         .run(() -> {
-          var task = Async.currentTask();
           var thread = Thread.currentThread();
           var other =
               Thread.ofPlatform()
                   .start(() -> {
-                    while (task.currentWait() == null) {
+                    while (thread.getState() != Thread.State.WAITING) {
                       Thread.onSpinWait();
                     }
                     LockSupport.unpark(thread);
