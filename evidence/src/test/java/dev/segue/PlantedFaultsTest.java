@@ -10,8 +10,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lincheck finds a fault that was put there, on this JDK; an agent that rewrites classes can fail to,
- * and then says nothing.
+ * Lincheck finds a fault that was put there, on this JDK; an agent that rewrites classes can fail
+ * to, and then says nothing.
  *
  * <p>What it cannot find is a wake-up that is lost between a check and {@code LockSupport.park}: to
  * its model checker a park may end at any time. Those are left to jcstress.
