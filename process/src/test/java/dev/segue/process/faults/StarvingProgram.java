@@ -36,9 +36,7 @@ final class StarvingProgram {
           Await.until("no worker is left", () -> pool.workers().isEmpty());
           exhaustDescriptors(hoard);
           say("first", pool);
-          for (var file : hoard) {
-            file.close();
-          }
+          hoard.forEach(StarvingProgram::close);
         }
         default -> throw new IllegalArgumentException(args[0]);
       }
@@ -64,6 +62,14 @@ final class StarvingProgram {
       }
     } catch (IOException _) {
       // That was the last.
+    }
+  }
+
+  private static void close(FileInputStream file) {
+    try {
+      file.close();
+    } catch (IOException _) {
+      // The JDK has closed it, by mistake, when it could not start a process for lack of others.
     }
   }
 
