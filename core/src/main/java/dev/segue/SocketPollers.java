@@ -26,7 +26,6 @@ final class SocketPollers {
       Boolean.parseBoolean(System.getProperty("segue.hostPollers", "true"));
 
   private static final StackWalker STACK = StackWalker.getInstance();
-  private static final String MAKER_OF_POLLERS = "sun.nio.ch.Poller";
 
   /** After so many threads that are none, the search for pollers is given up. */
   private static final int MOST_LOOKS_IN_VAIN = 100;
@@ -101,14 +100,12 @@ final class SocketPollers {
     }
   }
 
-  /** Whether the calling thread has just now made {@code thread} to be a poller. */
+  /** Whether the calling thread is making the pollers, and {@code thread} is one of them. */
   private boolean isNewPoller(Runnable thread) {
     if (looksInVain >= MOST_LOOKS_IN_VAIN || !Thread.currentThread().isVirtual()) {
       return false;
     }
-    boolean found =
-        STACK.walk(
-            frames -> frames.anyMatch(frame -> frame.getClassName().equals(MAKER_OF_POLLERS)));
+    boolean found = STACK.walk(frames -> frames.anyMatch(SocketPollers::makesPollers));
     if (found) {
       pollers.add(thread);
       startGuard();
@@ -116,6 +113,12 @@ final class SocketPollers {
       looksInVain++;
     }
     return found;
+  }
+
+  /** The class initializer, and nothing else of that class: a poller wakes others from there. */
+  private static boolean makesPollers(StackWalker.StackFrame frame) {
+    return frame.getMethodName().equals("<clinit>")
+        && frame.getClassName().equals("sun.nio.ch.Poller");
   }
 
   /** Takes a poller that can run. */

@@ -206,6 +206,29 @@ class SocketPollersTest {
     assertThat(schedulers("thread first")).containsOnly("ForkJoinPool");
   }
 
+  @Test
+  void aThreadThatTheyWakeIsNotTakenForOneOfThem() throws Exception {
+    try (var jvm = ChildJvm.start(Library.class)) {
+      assertThat(jvm.output()).matches("VirtualThread.*@ForkJoinPool.*");
+    }
+  }
+
+  /** A child's program: a library's virtual thread, started in a task, reads from a socket. */
+  static final class Library {
+    public static void main(String[] args) throws Exception {
+      Async.run(() -> {
+        Sockets.talk(); // makes the pollers
+        var thread =
+            Thread.ofVirtual()
+                .start(() -> {
+                  Sockets.talk();
+                  System.out.println(Thread.currentThread());
+                });
+        thread.join();
+      });
+    }
+  }
+
   private static List<String> schedulers(String first) throws Exception {
     try (var jvm =
         ChildJvm.start(
