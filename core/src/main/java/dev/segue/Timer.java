@@ -6,11 +6,16 @@ abstract class Timer {
   final long deadline;
 
   // Kept by the heap.
-  int index = -1;
-  long sequence;
+  boolean armed;
+  int sequence;
 
   Timer(long deadline) {
     this.deadline = deadline;
+  }
+
+  /** Whether this one comes first where both are due at the same time. */
+  final boolean wasAddedBefore(Timer other) {
+    return sequence - other.sequence < 0; // right although the numbers wrap
   }
 
   /** Called on the loop's thread when the timer is due; it has been taken off already. */

@@ -6,21 +6,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loop's timers, the earliest first, those of one deadline in the order in which they were added.
  *
- * <p>A binary heap that knows where each timer is: most time-outs never fire, and taking one out of
- * a {@link java.util.PriorityQueue} would search all of it. Confined to the loop.
+ * <p>A heap of four children a node, whose deadlines lie beside each other in an array of their
+ * own, so that keeping the order touches no timer. A timer that is removed stays until it is due or
+ * more than half of the heap is such, as in CPython's loop: most time-outs never fire, and to find
+ * each in its place would cost more. Confined to the loop.
  */
 final class TimerHeap {
-  private Timer[] heap = new Timer[16];
-  private int size;
-  private long added;
+  private static final int CHILDREN = 4;
+
+  private long[] deadlines = new long[16];
+  private Timer[] timers = new Timer[16];
+  private int size; // with those that were removed
+  private int removed;
+  private int added; // may wrap
 
   boolean isEmpty() {
-    return size == 0;
+    return size == removed;
   }
 
   /** The earliest deadline; {@link Long#MAX_VALUE} where there is none. */
   long earliest() {
-    return size == 0 ? Long.MAX_VALUE : heap[0].deadline;
+    while (size > 0 && !timers[0].armed) {
+      var _ = takeFirst();
+      removed--;
+    }
+    return size == 0 ? Long.MAX_VALUE : deadlines[0];
   }
 
   /** Adds a timer, unless it is never due. */
@@ -28,58 +38,75 @@ final class TimerHeap {
     if (timer.deadline == Long.MAX_VALUE) {
       return;
     }
-    if (size == heap.length) {
-      heap = Arrays.copyOf(heap, size * 2);
+    if (size == timers.length) {
+      deadlines = Arrays.copyOf(deadlines, size * 2);
+      timers = Arrays.copyOf(timers, size * 2);
     }
+    timer.armed = true;
     timer.sequence = added++;
-    siftUp(size, timer);
-    size++;
+    siftUp(size++, timer);
   }
 
   /** Takes a timer out, if it is in. */
   void remove(Timer timer) {
-    int at = timer.index;
-    if (at < 0) {
-      return;
-    }
-    timer.index = -1;
-    var last = takeLast();
-    if (last != timer) {
-      siftDown(at, last);
-      if (heap[at] == last) {
-        siftUp(at, last);
+    if (timer.armed) {
+      timer.armed = false;
+      removed++;
+      if (removed > size / 2) {
+        sweep();
       }
     }
   }
 
   /** Takes out and returns the earliest timer if it is due at {@code now}. */
   @Nullable Timer pollDue(long now) {
-    if (size == 0 || heap[0].deadline > now) {
+    if (earliest() > now) {
       return null;
     }
-    var first = heap[0];
-    first.index = -1;
-    var last = takeLast();
-    if (last != first) {
+    var first = takeFirst();
+    first.armed = false;
+    return first;
+  }
+
+  private Timer takeFirst() {
+    var first = timers[0];
+    size--;
+    var last = timers[size];
+    clear(size, size + 1);
+    if (size > 0) {
       siftDown(0, last);
     }
     return first;
   }
 
+  /** Drops what was removed, and puts the others in order again. */
+  private void sweep() {
+    int kept = 0;
+    for (int at = 0; at < size; at++) {
+      if (timers[at].armed) {
+        put(kept++, timers[at]);
+      }
+    }
+    clear(kept, size);
+    size = kept;
+    removed = 0;
+    for (int at = (size - 2) / CHILDREN; at >= 0 && size > 1; at--) {
+      siftDown(at, timers[at]);
+    }
+  }
+
   @SuppressWarnings("NullAway") // slots from size on are empty, and never read
-  private Timer takeLast() {
-    var last = heap[--size];
-    heap[size] = null;
-    return last;
+  private void clear(int from, int to) {
+    Arrays.fill(timers, from, to, null);
   }
 
   private void siftUp(int at, Timer timer) {
     while (at > 0) {
-      int above = (at - 1) >>> 1;
-      if (!isBefore(timer, heap[above])) {
+      int above = (at - 1) / CHILDREN;
+      if (!isBefore(timer, above)) {
         break;
       }
-      put(at, heap[above]);
+      move(above, at);
       at = above;
     }
     put(at, timer);
@@ -87,28 +114,42 @@ final class TimerHeap {
 
   private void siftDown(int at, Timer timer) {
     while (true) {
-      int below = 2 * at + 1;
+      int below = CHILDREN * at + 1;
       if (below >= size) {
         break;
       }
-      if (below + 1 < size && isBefore(heap[below + 1], heap[below])) {
-        below++;
+      int end = Math.min(below + CHILDREN, size);
+      int first = below;
+      for (int other = below + 1; other < end; other++) {
+        if (isBefore(other, first)) {
+          first = other;
+        }
       }
-      if (!isBefore(heap[below], timer)) {
+      if (isBefore(timer, first)) {
         break;
       }
-      put(at, heap[below]);
-      at = below;
+      move(first, at);
+      at = first;
     }
     put(at, timer);
   }
 
-  private void put(int at, Timer timer) {
-    heap[at] = timer;
-    timer.index = at;
+  private void move(int from, int to) {
+    deadlines[to] = deadlines[from];
+    timers[to] = timers[from];
   }
 
-  private static boolean isBefore(Timer a, Timer b) {
-    return a.deadline < b.deadline || (a.deadline == b.deadline && a.sequence < b.sequence);
+  private void put(int at, Timer timer) {
+    deadlines[at] = timer.deadline;
+    timers[at] = timer;
+  }
+
+  private boolean isBefore(int a, int b) {
+    return deadlines[a] < deadlines[b]
+        || (deadlines[a] == deadlines[b] && timers[a].wasAddedBefore(timers[b]));
+  }
+
+  private boolean isBefore(Timer a, int b) {
+    return a.deadline < deadlines[b] || (a.deadline == deadlines[b] && a.wasAddedBefore(timers[b]));
   }
 }
