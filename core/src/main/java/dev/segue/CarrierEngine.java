@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +60,15 @@ final class CarrierEngine implements TaskEngine {
       return null;
     }
     // A thread that a library starts inside a task has the task's scheduler, but is not its thread.
-    return (Executor) SCHEDULER.get(thread) instanceof CarrierThread carried
-            && carried.thread() == thread
-        ? carried.task()
+    return (Executor) SCHEDULER.get(thread) instanceof CarrierTask<?> task
+            && task.thread() == thread
+        ? task
         : null;
   }
 
-  static Thread newVirtualThread(CarrierThread scheduler, @Nullable String name, Runnable body) {
+  static Thread newVirtualThread(Executor scheduler, @Nullable String name, Runnable body) {
     try {
-      return (Thread) internals().newVirtualThread.invokeExact((Executor) scheduler, name, 0, body);
+      return (Thread) internals().newVirtualThread.invokeExact(scheduler, name, 0, body);
     } catch (Throwable e) {
       throw Failures.rethrow(e);
     }
@@ -97,8 +98,14 @@ final class CarrierEngine implements TaskEngine {
   }
 
   @Override
-  public TaskThread newThread(Task<?> task) {
-    return new CarrierThread(task);
+  public <T extends @Nullable Object> Task<T> newTask(
+      Kernel kernel,
+      long id,
+      @Nullable String name,
+      @Nullable Throwable creation,
+      Callable<T> body,
+      boolean startsRegardless) {
+    return new CarrierTask<>(kernel, id, name, creation, body, startsRegardless);
   }
 
   @Override

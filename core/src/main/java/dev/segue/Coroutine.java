@@ -55,7 +55,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   private final Kernel kernel;
-  private final TaskThread thread;
   private final boolean startsRegardless;
 
   // Any thread.
@@ -78,16 +77,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     this.body = body;
     this.startsRegardless = startsRegardless;
     this.phase = Phase.CREATED;
-    this.thread = kernel.engine().newThread(self());
-  }
-
-  /** One that has ended, and never ran. */
-  Coroutine(Kernel kernel, Outcome<T> outcome) {
-    this.kernel = kernel;
-    this.startsRegardless = false;
-    this.phase = Phase.DONE;
-    this.outcome = outcome;
-    this.thread = kernel.engine().newThread(self());
   }
 
   /** This, as the task that it is. */
@@ -98,19 +87,40 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Called once, by the thread of the body, when the body has ended and the outcome is set. */
   abstract void bodyEnded(Outcome<T> outcome);
 
+  // --- its thread, which its engine provides
+
+  /** The thread that the body runs on. Any thread. */
+  abstract Thread thread();
+
+  /** Makes the thread ready for its first step. Called on the loop. */
+  abstract void start();
+
+  /** Runs the thread until it waits or ends. Called on the loop. */
+  abstract void step();
+
+  /**
+   * Lets others run until {@link #resume} is called and this thread's turn comes. Called by the
+   * thread itself.
+   *
+   * @return false, at once, where the thread cannot be unmounted
+   */
+  abstract boolean unmount();
+
+  /** As {@link #unmount} with the {@link #resume} already called. */
+  abstract boolean unmountForOneTurn();
+
+  /** Makes an unmounted thread ready. Called on the loop. */
+  abstract void resume();
+
   // --- what it is
 
   final Kernel kernel() {
     return kernel;
   }
 
-  final TaskThread thread() {
-    return thread;
-  }
-
   /** Any thread. */
   final boolean isRunBy(Thread candidate) {
-    return thread.thread() == candidate;
+    return thread() == candidate;
   }
 
   @Override
@@ -241,7 +251,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       phase = Phase.SUSPENDED;
       kernel.suspended++;
       kernel.tellWaiting(self(), newWait);
-      unmounted = thread.suspend();
+      unmounted = unmount();
     } finally {
       if (phase == Phase.SUSPENDED) { // pinned, or the stack overflowed: it never left
         wait = null;
@@ -273,7 +283,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       wait = null;
       phase = Phase.RESUMED;
       kernel.suspended--;
-      thread.resume();
+      resume();
     }
   }
 
@@ -299,7 +309,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private boolean yieldOnce() {
     phase = Phase.RESUMED;
     try {
-      return thread.yieldOnce();
+      return unmountForOneTurn();
     } finally {
       phase = Phase.RUNNING;
     }
@@ -432,7 +442,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   private void interruptThread() {
     try {
-      thread.thread().interrupt();
+      thread().interrupt();
     } catch (RuntimeException e) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.

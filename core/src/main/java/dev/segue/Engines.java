@@ -50,6 +50,6 @@ final class Engines {
   /** The task that the calling thread runs; null where it runs none. */
   static @Nullable Task<?> currentTask() {
     var carried = carrierUsed ? CarrierEngine.currentTask() : null;
-    return carried == null && portableUsed ? PortableThread.currentTask() : carried;
+    return carried == null && portableUsed ? PortableTask.currentTask() : carried;
   }
 }

@@ -182,7 +182,7 @@ final class Kernel {
   private void serve() {
     var task = nextStep();
     if (task != null) {
-      task.thread().step();
+      task.step();
     } else if (!isOver()) {
       idle();
     }
@@ -227,8 +227,8 @@ final class Kernel {
   }
 
   private void fireTimers() {
-    if (timers.isEmpty()) {
-      return;
+    if (timers.earliest() == Long.MAX_VALUE) {
+      return; // without a look at the clock
     }
     long now = clock.nanoTime();
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
@@ -268,7 +268,15 @@ final class Kernel {
 
   /** Creates a task, on the calling thread, whose inheritable context it gets. Any thread. */
   <T extends @Nullable Object> Task<T> newTask(@Nullable String name, Callable<? extends T> body) {
-    return new Task<>(this, name, decorate(body), false);
+    return newTask(name, decorate(body), false);
+  }
+
+  private <T extends @Nullable Object> Task<T> newTask(
+      @Nullable String name, Callable<T> decorated, boolean startsRegardless) {
+    long id = loop.nextTaskId();
+    var creation =
+        Debug.ON ? new Throwable("task '" + Task.name(name, id) + "' was created here") : null;
+    return engine.newTask(this, id, name, creation, decorated, startsRegardless);
   }
 
   /** Creates and begins a task of its own. */
@@ -319,7 +327,7 @@ final class Kernel {
 
   /** Runs a callback as a task that begins even if it is cancelled first. Any thread. */
   void execute(Callable<@Nullable Object> callback) {
-    var task = new Task<@Nullable Object>(this, null, callback, true);
+    var task = newTask(null, callback, true);
     if (isOnLoop()) {
       begin(task);
     } else {
@@ -339,7 +347,7 @@ final class Kernel {
       instrument.created(task);
     }
     try {
-      task.thread().start();
+      task.start();
     } catch (Throwable e) {
       live--;
       task.detach();

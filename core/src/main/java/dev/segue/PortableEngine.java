@@ -1,5 +1,6 @@
 package dev.segue;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,19 @@ final class PortableEngine implements TaskEngine {
   }
 
   @Override
-  public TaskThread newThread(Task<?> task) {
-    return new PortableThread(this, task);
+  public <T extends @Nullable Object> Task<T> newTask(
+      Kernel kernel,
+      long id,
+      @Nullable String name,
+      @Nullable Throwable creation,
+      Callable<T> body,
+      boolean startsRegardless) {
+    return new PortableTask<>(this, kernel, id, name, creation, body, startsRegardless);
   }
 
   /** The loop's own thread: gives the baton to a task and waits until it is back. */
-  void lend(PortableThread to) {
-    var kernel = to.task().kernel();
+  void lend(PortableTask<?> to) {
+    var kernel = to.kernel();
     loopThread = Thread.currentThread();
     isBack = false;
     to.take();
@@ -54,14 +61,14 @@ final class PortableEngine implements TaskEngine {
   }
 
   /**
-   * A task's thread, which has the baton and is about to wait or end: gives it to whose turn it is.
+   * A task that has the baton and is about to wait or end: gives it to whose turn it is.
    *
-   * @return whether it is the calling thread's own turn, which then keeps it
+   * @return whether it is the calling task's own turn, which then keeps it
    */
-  boolean passOn(PortableThread from) {
+  boolean passOn(PortableTask<?> from) {
     Task<?> next = null;
     try {
-      next = from.task().kernel().nextStep();
+      next = from.kernel().nextStep();
     } catch (Throwable thrown) {
       fault = thrown; // of the loop, not of this task: the loop's own thread sees to it
     }
@@ -70,10 +77,10 @@ final class PortableEngine implements TaskEngine {
       LockSupport.unpark(loopThread);
       return false;
     }
-    if (next.thread() == from) {
+    if (next == from) {
       return true;
     }
-    ((PortableThread) next.thread()).take();
+    ((PortableTask<?>) next).take();
     return false;
   }
 }

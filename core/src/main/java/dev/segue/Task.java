@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class Task<T extends @Nullable Object> extends Coroutine<T> implements Future<T> {
+public abstract class Task<T extends @Nullable Object> extends Coroutine<T> implements Future<T> {
   private static final VarHandle END;
 
   static {
@@ -61,29 +61,20 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   /**
    * Creates a task, which {@link Kernel#begin} begins.
    *
+   * @param creation where it was created; null unless debugging
    * @param startsRegardless whether the body begins even if the task is cancelled first
    */
-  Task(Kernel kernel, @Nullable String name, Callable<T> body, boolean startsRegardless) {
-    long number = kernel.loop().nextTaskId();
-    this.id = number;
-    this.givenName = name;
-    this.creation =
-        Debug.ON ? new Throwable("task '" + name(name, number) + "' was created here") : null;
-    super(kernel, body, startsRegardless);
-  }
-
-  /** A failed task that stands for one that is gone. */
   Task(
       Kernel kernel,
       long id,
       @Nullable String name,
       @Nullable Throwable creation,
-      Throwable failure) {
+      Callable<T> body,
+      boolean startsRegardless) {
     this.id = id;
     this.givenName = name;
     this.creation = creation;
-    this.observed = true;
-    super(kernel, new Outcome.Failure<>(failure));
+    super(kernel, body, startsRegardless);
   }
 
   // --- waiting for it
@@ -366,7 +357,7 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
     return name(givenName, id);
   }
 
-  private static String name(@Nullable String given, long id) {
+  static String name(@Nullable String given, long id) {
     return given == null ? "task-" + id : given;
   }
 
@@ -537,12 +528,15 @@ public final class Task<T extends @Nullable Object> extends Coroutine<T> impleme
   /** Ends this task from outside, because its loop has broken down and will never run it again. */
   void lose(Throwable fault) {
     if (!isDone()) {
-      observed = true;
-      end(
-          new Outcome.Failure<>(
-              new IllegalStateException("event loop '" + loop().name() + "' broke down", fault)));
+      fail(new IllegalStateException("event loop '" + loop().name() + "' broke down", fault));
       var _ = endedFuture();
     }
+  }
+
+  /** Ends this task, whose body does not run. Whoever calls this sees to the failure. */
+  void fail(Throwable failure) {
+    observed = true;
+    end(new Outcome.Failure<>(failure));
   }
 
   private void waitForEnd(Task<?> waiter) {

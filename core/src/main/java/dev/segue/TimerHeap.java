@@ -20,12 +20,11 @@ final class TimerHeap {
   private int removed;
   private int added; // may wrap
 
-  boolean isEmpty() {
-    return size == removed;
-  }
-
   /** The earliest deadline; {@link Long#MAX_VALUE} where there is none. */
   long earliest() {
+    if (removed > size / 2) {
+      sweep();
+    }
     while (size > 0 && !timers[0].armed) {
       var _ = takeFirst();
       removed--;
@@ -42,9 +41,10 @@ final class TimerHeap {
       deadlines = Arrays.copyOf(deadlines, size * 2);
       timers = Arrays.copyOf(timers, size * 2);
     }
-    timer.armed = true;
     timer.sequence = added++;
-    siftUp(size++, timer);
+    siftUp(size, timer); // first: where the stack overflows in it, nothing has happened
+    size++;
+    timer.armed = true;
   }
 
   /** Takes a timer out, if it is in. */
@@ -52,9 +52,6 @@ final class TimerHeap {
     if (timer.armed) {
       timer.armed = false;
       removed++;
-      if (removed > size / 2) {
-        sweep();
-      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.lang.ref.ReferenceQueue;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,11 @@ final class UnobservedFailures {
 
   private void report(Watched entry) {
     if (!entry.observed) {
+      var kernel = entry.kernel;
+      Callable<@Nullable Object> noBody = () -> null;
       var standIn =
-          new Task<@Nullable Object>(
-              entry.kernel, entry.id, entry.name, entry.creation, entry.cause);
+          kernel.engine().newTask(kernel, entry.id, entry.name, entry.creation, noBody, false);
+      standIn.fail(entry.cause);
       report(standIn, entry.cause);
     }
   }

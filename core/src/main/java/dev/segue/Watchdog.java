@@ -141,7 +141,7 @@ final class Watchdog implements Runnable {
     }
 
     private boolean mendFault(Task<?> task) {
-      var thread = task.thread().thread();
+      var thread = task.thread();
       return isCarried()
           && CarrierEngine.isInBlockingState(thread)
           && isIn(thread.getStackTrace(), "java.lang.Object", "wait0")
@@ -149,7 +149,7 @@ final class Watchdog implements Runnable {
     }
 
     private void report(Task<?> task, long lasted, boolean mended) {
-      var thread = task.thread().thread();
+      var thread = task.thread();
       var stack = thread.getStackTrace();
       var cause = mended ? Stall.Cause.JDK_FAULT : cause(thread, stack);
       var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));

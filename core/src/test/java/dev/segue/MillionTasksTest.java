@@ -310,7 +310,7 @@ class MillionTasksTest {
         switch (random.nextInt(16)) {
           case 0 -> cancels += task.cancel("by another thread") ? 1 : 0;
           case 1 -> cancels += task.cancel(false) ? 1 : 0;
-          case 2 -> LockSupport.unpark(task.thread().thread()); // whatever it is doing
+          case 2 -> LockSupport.unpark(task.thread()); // whatever it is doing
           default -> {}
         }
       });

@@ -198,7 +198,7 @@ class SocketPollersTest {
 
   @Test
   void pollersThatATaskMakesHaveItsScheduler() throws Exception {
-    assertThat(schedulers("task first")).containsOnly("CarrierThread");
+    assertThat(schedulers("task first")).containsOnly("CarrierTask");
   }
 
   @Test

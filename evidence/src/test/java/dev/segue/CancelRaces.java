@@ -121,7 +121,7 @@ public class CancelRaces {
     }
 
     private int interrupts() {
-      return ((InlineEngine.Interrupts) task.thread().thread()).count();
+      return ((InlineEngine.Interrupts) task.thread()).count();
     }
 
     /** How many interrupts came by the end of the body, and how many later. */

@@ -1,6 +1,8 @@
 package dev.segue;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine whose tasks run, from start to end, on the thread that serves the loop: it leaves a
@@ -13,8 +15,14 @@ final class InlineEngine implements TaskEngine {
   }
 
   @Override
-  public TaskThread newThread(Task<?> task) {
-    return new InlineThread(task);
+  public <T extends @Nullable Object> Task<T> newTask(
+      Kernel kernel,
+      long id,
+      @Nullable String name,
+      @Nullable Throwable creation,
+      Callable<T> body,
+      boolean startsRegardless) {
+    return new InlineTask<>(kernel, id, name, creation, body, startsRegardless);
   }
 
   /** A kernel with this engine. */
@@ -36,42 +44,47 @@ final class InlineEngine implements TaskEngine {
     }
   }
 
-  static final class InlineThread implements TaskThread {
-    private final Task<?> task;
+  private static final class InlineTask<T extends @Nullable Object> extends Task<T> {
     private final Interrupts thread = new Interrupts();
 
-    InlineThread(Task<?> task) {
-      this.task = task;
+    InlineTask(
+        Kernel kernel,
+        long id,
+        @Nullable String name,
+        @Nullable Throwable creation,
+        Callable<T> body,
+        boolean startsRegardless) {
+      super(kernel, id, name, creation, body, startsRegardless);
     }
 
     @Override
-    public Interrupts thread() {
+    Interrupts thread() {
       return thread;
     }
 
     @Override
-    public void start() {
-      task.kernel().ready(task);
+    void start() {
+      kernel().ready(this);
     }
 
     @Override
-    public boolean suspend() {
+    boolean unmount() {
       throw new UnsupportedOperationException("waits");
     }
 
     @Override
-    public boolean yieldOnce() {
+    boolean unmountForOneTurn() {
       throw new UnsupportedOperationException("waits");
     }
 
     @Override
-    public void resume() {
-      task.kernel().ready(task);
+    void resume() {
+      kernel().ready(this);
     }
 
     @Override
-    public void step() {
-      task.runBody();
+    void step() {
+      runBody();
     }
   }
 }

@@ -116,12 +116,12 @@ public class WakeUpRaces {
     @Actor
     public void loop(LL_Result result) {
       result.r1 = awaiting.serve();
-      result.r2 = awaiting.main.thread().thread().isInterrupted();
+      result.r2 = awaiting.main.thread().isInterrupted();
     }
 
     @Actor
     public void other() {
-      var thread = awaiting.main.thread().thread();
+      var thread = awaiting.main.thread();
       LockSupport.unpark(thread);
       thread.interrupt();
       awaiting.future.complete(7);

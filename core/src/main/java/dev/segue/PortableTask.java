@@ -1,61 +1,63 @@
 package dev.segue;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A task's virtual thread, which runs only with its loop's baton. */
-final class PortableThread implements TaskThread, Runnable {
-  private static final ThreadLocal<PortableThread> RUNNING = new ThreadLocal<>();
+/** A task on a virtual thread of the JDK's own, which runs only with its loop's baton. */
+final class PortableTask<T extends @Nullable Object> extends Task<T> {
+  private static final ThreadLocal<PortableTask<?>> RUNNING = new ThreadLocal<>();
 
   private static final int RESERVED_FRAMES = 60;
 
   private final PortableEngine engine;
-  private final Task<?> task;
   private final Thread thread;
 
   private volatile boolean hasBaton;
   private boolean started; // read and written with the baton in hand
 
-  PortableThread(PortableEngine engine, Task<?> task) {
+  PortableTask(
+      PortableEngine engine,
+      Kernel kernel,
+      long id,
+      @Nullable String name,
+      @Nullable Throwable creation,
+      Callable<T> body,
+      boolean startsRegardless) {
+    super(kernel, id, name, creation, body, startsRegardless);
     this.engine = engine;
-    this.task = task;
     var builder = Thread.ofVirtual();
-    this.thread =
-        (task.givenName() == null ? builder : builder.name(task.givenName())).unstarted(this);
+    this.thread = (name == null ? builder : builder.name(name)).unstarted(this::runWithBaton);
   }
 
   /** The task that the calling thread runs; null where it runs none. */
   static @Nullable Task<?> currentTask() {
     var running = RUNNING.get();
     // With its task in a wait, the thread does the loop's work: what that calls is in no task.
-    return running == null || running.task.isInSegueWait() ? null : running.task;
-  }
-
-  Task<?> task() {
-    return task;
+    return running == null || running.isInSegueWait() ? null : running;
   }
 
   @Override
-  public Thread thread() {
+  Thread thread() {
     return thread;
   }
 
   @Override
-  public void start() {
-    task.kernel().ready(task);
+  void start() {
+    kernel().ready(this);
   }
 
   @Override
-  public void resume() {
-    task.kernel().ready(task);
+  void resume() {
+    kernel().ready(this);
   }
 
   @Override
-  public void step() {
+  void step() {
     engine.lend(this);
   }
 
-  /** Makes this thread the one that runs. Called by who has the baton. */
+  /** Makes this task the one that runs. Called by who has the baton. */
   void take() {
     hasBaton = true;
     if (started) {
@@ -67,15 +69,15 @@ final class PortableThread implements TaskThread, Runnable {
   }
 
   @Override
-  public boolean suspend() {
+  boolean unmount() {
     var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
     return passOn();
   }
 
   @Override
-  public boolean yieldOnce() {
+  boolean unmountForOneTurn() {
     var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
-    task.kernel().ready(task);
+    kernel().ready(this);
     return passOn();
   }
 
@@ -111,13 +113,11 @@ final class PortableThread implements TaskThread, Runnable {
     }
   }
 
-  /** Runs the task's body, on the task's thread. */
-  @Override
-  public void run() {
+  private void runWithBaton() {
     hasBaton = false;
     RUNNING.set(this);
     try {
-      task.runBody();
+      runBody();
     } finally {
       var _ = engine.passOn(this);
     }

@@ -1,18 +1,18 @@
 package dev.segue;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's virtual thread, and that thread's scheduler: one object per task, so that the JDK's
- * "this thread can run" arrives where the task is known, without a map.
+ * A task that is the scheduler of its own virtual thread, so that the JDK's "this thread can run"
+ * arrives where the task is known, without a map.
  *
  * <p>A Segue wait is a {@link Thread#yield} whose way back into the loop's queue is held until
  * {@link #resume}. Against parking, this costs less, is deaf to interrupts and stray unparks, and
  * returns at once where the thread is pinned, which parking would answer by stopping the loop.
  */
-final class CarrierThread implements TaskThread, Executor, Runnable {
-  private final Task<?> task;
+final class CarrierTask<T extends @Nullable Object> extends Task<T> implements Executor, Runnable {
   private final Thread thread;
 
   // Set by the JDK's first call, from start(); constant afterwards.
@@ -22,22 +22,24 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
   private boolean held;
   private boolean unmounted;
 
-  CarrierThread(Task<?> task) {
-    this.task = task;
-    this.thread = CarrierEngine.newVirtualThread(this, task.givenName(), this);
-  }
-
-  Task<?> task() {
-    return task;
+  CarrierTask(
+      Kernel kernel,
+      long id,
+      @Nullable String name,
+      @Nullable Throwable creation,
+      Callable<T> body,
+      boolean startsRegardless) {
+    super(kernel, id, name, creation, body, startsRegardless);
+    this.thread = CarrierEngine.newVirtualThread(this, name, this);
   }
 
   @Override
-  public Thread thread() {
+  Thread thread() {
     return thread;
   }
 
   @Override
-  public void start() {
+  void start() {
     thread.start();
   }
 
@@ -55,20 +57,19 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
       CarrierEngine.executeForeign(runnable);
       return;
     }
-    var kernel = task.kernel();
-    if (kernel.isOnLoop()) {
+    if (kernel().isOnLoop()) {
       unmounted = true;
       if (!held) {
-        kernel.ready(task);
+        kernel().ready(this);
       }
     } else {
-      kernel.wake(new Woken(this));
+      kernel().wake(new Woken(this));
     }
   }
 
   @Override
   @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
-  public boolean suspend() {
+  boolean unmount() {
     held = true;
     unmounted = false;
     try {
@@ -76,49 +77,48 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
     } finally {
       held = false;
     }
-    task.kernel().countReturn();
+    kernel().countReturn();
     return unmounted;
   }
 
   @Override
   @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
-  public boolean yieldOnce() {
+  boolean unmountForOneTurn() {
     unmounted = false;
     Thread.yield();
-    task.kernel().countReturn();
+    kernel().countReturn();
     return unmounted;
   }
 
   @Override
-  public void resume() {
-    task.kernel().ready(task);
+  void resume() {
+    kernel().ready(this);
   }
 
   @Override
-  public void step() {
-    var kernel = task.kernel();
-    boolean fromWait = task.isResumed();
-    long before = kernel.returns();
+  void step() {
+    boolean fromWait = isResumed();
+    long before = kernel().returns();
     if (continuation != null) {
       continuation.run();
     }
-    if (fromWait && kernel.returns() == before) {
+    if (fromWait && kernel().returns() == before) {
       // A thread dump had the thread suspended just now, and it did not run.
-      kernel.ready(task);
+      kernel().ready(this);
     }
   }
 
-  /** Runs the task's body, on the task's thread. */
+  /** Runs the body, on the task's thread. */
   @Override
   public void run() {
-    task.runBody();
+    runBody();
   }
 
   /** A foreign thread has made a task's thread runnable. */
   private static final class Woken extends Arrivals.Arrival {
-    private final CarrierThread woken;
+    private final CarrierTask<?> woken;
 
-    Woken(CarrierThread woken) {
+    Woken(CarrierTask<?> woken) {
       this.woken = woken;
     }
 
@@ -126,7 +126,7 @@ final class CarrierThread implements TaskThread, Executor, Runnable {
     void arrive() {
       // Held: it is a thread dump that calls, and resume() will come or has come.
       if (!woken.held) {
-        woken.task.kernel().ready(woken.task);
+        woken.kernel().ready(woken);
       }
     }
   }
