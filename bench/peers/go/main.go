@@ -30,14 +30,19 @@ const response = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length:
 
 // switchTurns has two goroutines yield in turn. On more than one processor they may run side by side.
 func switchTurns(count int) float64 {
+	return twice(count/2, runtime.Gosched)
+}
+
+// twice has two goroutines do the same, each so many times.
+func twice(count int, turn func()) float64 {
 	var both sync.WaitGroup
 	begin := time.Now()
 	for i := 0; i < 2; i++ {
 		both.Add(1)
 		go func() {
 			defer both.Done()
-			for turn := 0; turn < count/2; turn++ {
-				runtime.Gosched()
+			for i := 0; i < count; i++ {
+				turn()
 			}
 		}()
 	}
@@ -113,24 +118,13 @@ func queue(count int) float64 {
 
 func lock(count int) float64 {
 	var mutex sync.Mutex
-	var both sync.WaitGroup
-	begin := time.Now()
-	for i := 0; i < 2; i++ {
-		both.Add(1)
-		go func() {
-			defer both.Done()
-			for turn := 0; turn < count/2; turn++ {
-				mutex.Lock()
-				runtime.Gosched()
-				mutex.Unlock()
-			}
-		}()
-	}
-	both.Wait()
-	return time.Since(begin).Seconds()
+	return twice(count/2, func() {
+		mutex.Lock()
+		runtime.Gosched()
+		mutex.Unlock()
+	})
 }
 
-// submit starts goroutines from one that has an operating system's thread to itself.
 func submit(count int) float64 {
 	elapsed := make(chan float64)
 	go func() {

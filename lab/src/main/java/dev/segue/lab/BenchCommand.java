@@ -112,7 +112,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var works = checkedWorks();
+    var works = options.works(names, EnumSet.allOf(LoopWork.class), LoopWork::id);
     checkOptions();
     if (list) {
       list(works);
@@ -126,22 +126,6 @@ final class BenchCommand implements Callable<Integer> {
       output.complain(Comparison.describe(e));
       return ExitCode.SOFTWARE;
     }
-  }
-
-  private Set<LoopWork> checkedWorks() {
-    var works = EnumSet.noneOf(LoopWork.class);
-    for (var name : names) {
-      works.add(
-          LoopWork.of(name)
-              .orElseThrow(() ->
-                  options.wrong(
-                      "unknown work '"
-                          + name
-                          + "'; there are "
-                          + String.join(", ", new WorkIds())
-                          + ", and process-pool as a command of its own")));
-    }
-    return works.isEmpty() ? EnumSet.allOf(LoopWork.class) : works;
   }
 
   private void checkOptions() {

@@ -2,6 +2,11 @@ package dev.segue.lab;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,6 +56,27 @@ final class BenchOptions {
     if (!(scale >= 0.001 && scale <= 10)) {
       throw wrong("--scale must be from 0.001 to 10, and is " + scale);
     }
+  }
+
+  /**
+   * The works of those names; all if there are none.
+   *
+   * @param all every work
+   * @param id what a work's name is
+   */
+  <W extends Enum<W>> Set<W> works(List<String> names, Set<W> all, Function<W, String> id) {
+    var chosen = new TreeSet<W>();
+    for (var name : names) {
+      var found = all.stream().filter(work -> id.apply(work).equals(name)).findFirst();
+      chosen.add(
+          found.orElseThrow(() ->
+              wrong(
+                  "unknown work '"
+                      + name
+                      + "'; there are "
+                      + all.stream().map(id).collect(Collectors.joining(", ")))));
+    }
+    return chosen.isEmpty() ? all : chosen;
   }
 
   void checkWritable(String option, Path file) {

@@ -90,7 +90,7 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var works = checkedWorks();
+    var works = options.works(names, EnumSet.allOf(PoolWork.class), PoolWork::id);
     checkOptions(works);
     var output = new BenchOutput(spec.commandLine(), options.json());
     try (var benchmark = new ProcessPoolBenchmark(workers, options.scale())) {
@@ -113,23 +113,6 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
   }
 
   // --- the command line
-
-  private Set<PoolWork> checkedWorks() {
-    var works = EnumSet.noneOf(PoolWork.class);
-    for (var name : names) {
-      works.add(
-          Arrays.stream(PoolWork.values())
-              .filter(work -> work.id().equals(name))
-              .findFirst()
-              .orElseThrow(() ->
-                  options.wrong(
-                      "unknown work '"
-                          + name
-                          + "'; there are "
-                          + String.join(", ", new WorkIds()))));
-    }
-    return works.isEmpty() ? EnumSet.allOf(PoolWork.class) : works;
-  }
 
   private void checkOptions(Set<PoolWork> works) {
     options.check();
