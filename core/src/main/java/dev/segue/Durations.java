@@ -1,7 +1,6 @@
 package dev.segue;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /** Durations in nanoseconds, where nothing overflows. */
 final class Durations {
@@ -12,7 +11,9 @@ final class Durations {
    * taken as "never") for one that does not fit.
    */
   static long nanos(Duration duration, String name) {
-    Objects.requireNonNull(duration, () -> name + " must not be null");
+    if (duration == null) {
+      throw new NullPointerException(name + " must not be null");
+    }
     if (duration.isNegative()) {
       return 0;
     }

@@ -301,11 +301,15 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   private static <T extends @Nullable Object, X extends Throwable> T valueOrThrow(Task<T> main)
       throws X {
-    return switch (main.ended()) {
-      case Outcome.Success<T>(var value) -> value;
-      case Outcome.Failure<T>(var cause) -> throw Failures.<RuntimeException>rethrow(cause);
-      case Outcome.Cancellation<T>(var cause) -> throw cause;
-    };
+    var outcome = main.ended();
+    // Not a switch, whose first use takes the JVM a while that each start would pay.
+    if (outcome instanceof Outcome.Failure<T>(var cause)) {
+      throw Failures.<RuntimeException>rethrow(cause);
+    }
+    if (outcome instanceof Outcome.Cancellation<T>(var cause)) {
+      throw cause;
+    }
+    return ((Outcome.Success<T>) outcome).value();
   }
 
   private void refuseNesting() {

@@ -82,7 +82,9 @@ final class SocketPollers {
   private void moveTo(@Nullable Kernel loop) {
     if (host != loop) {
       host = loop;
-      visits.forEach(Visit::redirect); // first the host: who comes now sees the new one
+      for (var visit : visits) { // first the host: who comes now sees the new one
+        visit.redirect();
+      }
     }
   }
 

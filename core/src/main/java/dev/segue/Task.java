@@ -454,7 +454,9 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
         }
       }
     }
-    held.forEach(AsyncLock.Hold::ownerEnded);
+    for (var hold : held) {
+      hold.ownerEnded();
+    }
     kernel().done(this);
     var waiting = end;
     if (waiting != null) {

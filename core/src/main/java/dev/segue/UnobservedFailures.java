@@ -73,6 +73,9 @@ final class UnobservedFailures {
 
   /** Reports all that are left. */
   void reportAll() {
+    if (watched.isEmpty()) {
+      return;
+    }
     var left = watched.stream().sorted((a, b) -> Long.compare(a.id, b.id)).toList();
     watched.clear();
     left.forEach(this::report);
