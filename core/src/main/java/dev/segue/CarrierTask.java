@@ -1,5 +1,6 @@
 package dev.segue;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CarrierTask<T extends @Nullable Object> extends Task<T> implements Executor, Runnable {
   private final Thread thread;
 
-  // Set by the JDK's first call, from start(); constant afterwards.
+  // Set by the JDK's first call, from the first step; constant afterwards.
   private @Nullable Runnable continuation;
 
   // Confined to the loop.
@@ -38,11 +39,6 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
     return thread;
   }
 
-  @Override
-  void start() {
-    thread.start();
-  }
-
   /**
    * Takes a virtual thread that can run: called by the JDK, from any thread, sometimes while that
    * thread is pinned, possibly after the loop has ended, and for a thread dump also for one that is
@@ -51,13 +47,11 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   @Override
   public void execute(Runnable runnable) {
     if (continuation == null) {
-      continuation = runnable;
+      continuation = runnable; // the step goes on with it
     } else if (runnable != continuation) {
       // A virtual thread that a library started inside this task: it has inherited us.
       CarrierEngine.executeForeign(runnable);
-      return;
-    }
-    if (kernel().isOnLoop()) {
+    } else if (kernel().isOnLoop()) {
       unmounted = true;
       if (!held) {
         kernel().ready(this);
@@ -99,9 +93,11 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   void step() {
     boolean fromWait = isResumed();
     long before = kernel().returns();
-    if (continuation != null) {
-      continuation.run();
+    if (continuation == null) {
+      thread
+          .start(); // now, and not earlier: the JDK keeps a list of the threads that it has started
     }
+    Objects.requireNonNull(continuation).run();
     if (fromWait && kernel().returns() == before) {
       // A thread dump had the thread suspended just now, and it did not run.
       kernel().ready(this);

@@ -92,10 +92,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** The thread that the body runs on. Any thread. */
   abstract Thread thread();
 
-  /** Makes the thread ready for its first step. Called on the loop. */
-  abstract void start();
-
-  /** Runs the thread until it waits or ends. Called on the loop. */
+  /** Runs the thread, from its start on, until it waits or ends. Called on the loop. */
   abstract void step();
 
   /**

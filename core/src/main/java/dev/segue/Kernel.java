@@ -346,13 +346,7 @@ final class Kernel {
     if (instrument != null) {
       instrument.created(task);
     }
-    try {
-      task.start();
-    } catch (Throwable e) {
-      live--;
-      task.detach();
-      throw e;
-    }
+    ready(task);
   }
 
   /** A task's body has ended, and those who wait for it have been told. */

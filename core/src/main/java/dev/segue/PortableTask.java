@@ -43,11 +43,6 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
   }
 
   @Override
-  void start() {
-    kernel().ready(this);
-  }
-
-  @Override
   void resume() {
     kernel().ready(this);
   }

@@ -63,11 +63,6 @@ final class InlineEngine implements TaskEngine {
     }
 
     @Override
-    void start() {
-      kernel().ready(this);
-    }
-
-    @Override
     boolean unmount() {
       throw new UnsupportedOperationException("waits");
     }
