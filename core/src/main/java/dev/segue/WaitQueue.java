@@ -32,6 +32,12 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
       this.what = what;
     }
 
+    /** A task waits for one thing at a time; and the VM takes longer to make up a number. */
+    @Override
+    public final int hashCode() {
+      return Long.hashCode(task.id());
+    }
+
     @Override
     public final boolean abort() {
       queue.waiters.remove(this);
