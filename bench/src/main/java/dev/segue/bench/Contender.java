@@ -42,6 +42,13 @@ public record Contender(String id, String title, boolean floor) {
   /** CPython's asyncio on uvloop. */
   static final Contender UVLOOP = of("uvloop", "CPython uvloop");
 
+  /** CPython's asyncio, with a task and streams for each connection instead of callbacks. */
+  static final Contender ASYNCIO_WITH_TASKS =
+      of("asyncio-with-tasks", "CPython asyncio, with tasks");
+
+  /** The same on uvloop. */
+  static final Contender UVLOOP_WITH_TASKS = of("uvloop-with-tasks", "CPython uvloop, with tasks");
+
   /** Go. */
   static final Contender GO = of("go", "Go");
 

@@ -1,8 +1,12 @@
 package dev.segue.bench;
 
+import static dev.segue.bench.Contender.ASYNCIO_WITH_TASKS;
 import static dev.segue.bench.Contender.BARE_SELECTOR;
+import static dev.segue.bench.Contender.CPYTHON_ASYNCIO;
 import static dev.segue.bench.Contender.SEGUE;
 import static dev.segue.bench.Contender.SWITCH_OF_SEGUE;
+import static dev.segue.bench.Contender.UVLOOP;
+import static dev.segue.bench.Contender.UVLOOP_WITH_TASKS;
 
 import dev.segue.bench.LoopWork.Measure;
 import dev.segue.bench.Trial.Sampler;
@@ -37,6 +41,10 @@ public final class LoopBenchmark {
 
   /** Answers for a work that there is none of. */
   private static final String CANNOT = "-";
+
+  /** Whose servers come in two kinds: callbacks, and a task for each connection. */
+  private static final Map<Contender, Contender> WITH_TASKS =
+      Map.of(CPYTHON_ASYNCIO, ASYNCIO_WITH_TASKS, UVLOOP, UVLOOP_WITH_TASKS);
 
   private static final Entrant LOAD_GENERATOR =
       new Entrant(
@@ -114,7 +122,16 @@ public final class LoopBenchmark {
       var program = new Running(serves ? pinning.server() : List.of(), entrant);
       programs.add(program);
       samplers.put(
-          contender, serves ? () -> requests(work, program, client) : () -> counted(work, program));
+          contender,
+          serves
+              ? () -> requests(work, work.request(), program, client)
+              : () -> counted(work, program));
+      var withTasks = WITH_TASKS.get(contender);
+      if (serves && withTasks != null) {
+        var streams = new Running(pinning.server(), entrant);
+        programs.add(streams);
+        samplers.put(withTasks, () -> requests(work, work.request() + "-streams", streams, client));
+      }
       if (work == LoopWork.QUEUE && contender.equals(SEGUE)) {
         var switches = new Running(List.of(), entrant);
         programs.add(switches);
@@ -140,10 +157,11 @@ public final class LoopBenchmark {
         });
   }
 
-  private @Nullable Sample requests(LoopWork work, Running server, Running client)
+  private @Nullable Sample requests(
+      LoopWork work, String serverRequest, Running server, Running client)
       throws IOException, InterruptedException {
     if (server.port == null) {
-      server.port = server.get().ask(work.request());
+      server.port = server.get().ask(serverRequest);
     }
     if (server.port.equals(CANNOT)) {
       return null;

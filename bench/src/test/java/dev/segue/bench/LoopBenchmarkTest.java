@@ -6,6 +6,7 @@ import static dev.segue.bench.Contender.KOTLIN;
 import static dev.segue.bench.Contender.SEGUE;
 import static dev.segue.bench.Contender.SWITCH_OF_SEGUE;
 import static dev.segue.bench.Contender.UVLOOP;
+import static dev.segue.bench.Contender.UVLOOP_WITH_TASKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -102,8 +103,20 @@ class LoopBenchmarkTest {
     assertThat(median(result, BARE_SELECTOR)).isPositive();
     assertThat(result.clientBusy()).containsOnlyKeys(BARE_SELECTOR);
     assertThat(result.failures().get(GO)).startsWith("the load generator failed: ");
-    assertThat(result.unable()).containsExactly(UVLOOP);
+    assertThat(result.unable()).containsExactly(UVLOOP, UVLOOP_WITH_TASKS);
     assertThat(benchmark.versions()).containsKeys(BARE_SELECTOR, GO);
+  }
+
+  @Test
+  void uvloopAlsoServesWithTasks() throws Exception {
+    var uvloop =
+        new Entrant(
+            UVLOOP,
+            shell(
+                "echo = 1; read work; if [ $work = echo ]; then echo = -; else echo = 1; fi; read x"));
+    var result = new LoopBenchmark(List.of(uvloop), 0.05).run(LoopWork.ECHO_64, 1, _ -> {});
+    assertThat(result.unable()).containsExactly(UVLOOP);
+    assertThat(result.failures()).containsOnlyKeys(UVLOOP_WITH_TASKS);
   }
 
   private static double median(Result result, Contender contender) {
