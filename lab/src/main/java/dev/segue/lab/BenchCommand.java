@@ -99,7 +99,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--svg",
       paramLabel = "FOLDER",
-      description = "Draw each work into a file of this folder, bench-WORK.svg.")
+      description =
+          "Draw each work into a file of this folder, bench-WORK.svg; it is made if need be.")
   private @Nullable Path svg;
 
   /** The works, as the help text names them. */
@@ -133,8 +134,8 @@ final class BenchCommand implements Callable<Integer> {
     if (html != null) {
       options.checkWritable("--html", html);
     }
-    if (svg != null && !(Files.isDirectory(svg) && Files.isWritable(svg))) {
-      throw options.wrong("--svg: " + svg + " is no folder that can be written to");
+    if (svg != null) {
+      options.checkFolder("--svg", svg);
     }
   }
 

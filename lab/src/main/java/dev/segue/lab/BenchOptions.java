@@ -1,5 +1,6 @@
 package dev.segue.lab;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +83,18 @@ final class BenchOptions {
   void checkWritable(String option, Path file) {
     if (Files.isDirectory(file) || !Files.isWritable(file.toAbsolutePath().getParent())) {
       throw wrong(option + ": " + file + " cannot be written");
+    }
+  }
+
+  /** Makes it if it is not there. */
+  void checkFolder(String option, Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw wrong(option + ": " + folder + " cannot be made into a folder");
+    }
+    if (!Files.isWritable(folder)) {
+      throw wrong(option + ": " + folder + " cannot be written to");
     }
   }
 

@@ -26,14 +26,14 @@ class BenchCommandTest {
             "--rounds=1",
             "--scale=0.001",
             "--html=" + html,
-            "--svg=" + folder);
+            "--svg=" + folder.resolve("pictures"));
     assertThat(cli.out())
         .startsWith("rounds: 1, scale: 0.001, processors: ")
         .contains("\nspawn and await, all at once, ns ", "raw Continuation", "\nSegue: Java ");
     assertThat(cli.err()).isEmpty();
     assertThat(cli.exitCode()).isZero();
     assertThat(Files.readString(html)).contains("<h2>spawn and await, all at once</h2>");
-    assertThat(Files.readString(folder.resolve("bench-spawn-all.svg"))).startsWith("<svg");
+    assertThat(Files.readString(folder.resolve("pictures/bench-spawn-all.svg"))).startsWith("<svg");
   }
 
   @Test
@@ -58,7 +58,7 @@ class BenchCommandTest {
         "--scale 11         | --scale must be from 0.001 to 10, and is 11.0",
         "--html /none/x     | --html: /none/x cannot be written",
         "--html src         | --html: src cannot be written",
-        "--svg /none        | --svg: /none is no folder that can be written to",
+        "--svg pom.xml      | --svg: pom.xml cannot be made into a folder",
         "--peer             | Unknown option: '--peer'",
       })
   void aWrongCommandLineIsOneClearLineAndExitsWith2(String arguments, String message) {
