@@ -288,7 +288,8 @@ public final class AsyncQueue<T> extends LoopBound {
 
   /** A task's wait to put the item that is here, or to take the one that will be here. */
   private static final class Exchange<T> extends WaitQueue.Waiter {
-    private @Nullable T item;
+    // Not private: the compiler links it without asking whose nest this is (CompiledTasksTest).
+    @Nullable T item;
 
     Exchange(Task<?> task, WaitQueue<Exchange<T>> queue, AsyncQueue<T> what, @Nullable T item) {
       super(task, queue, what);

@@ -110,6 +110,9 @@ final class CarrierEngine implements TaskEngine {
 
   @Override
   public void begin(Kernel loop) {
+    // Loads what ends a virtual thread: many tasks may be compiled, and wait, before one has ended
+    // (CompiledTasksTest).
+    newVirtualThread(Runnable::run, null, () -> {}).start();
     socketPollers().begin(loop);
   }
 

@@ -216,11 +216,15 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       deliverCancel();
     }
     try {
-      var value = callable.call(); // first: a task that waits holds no outcome yet
-      return new Outcome.Success<>(value);
+      return success(callable.call());
     } catch (Throwable thrown) {
       return outcomeOf(thrown);
     }
+  }
+
+  /** A call, since the class may not be loaded when a body is compiled (CompiledTasksTest). */
+  private Outcome<T> success(T value) {
+    return new Outcome.Success<>(value);
   }
 
   private Outcome<T> outcomeOf(Throwable thrown) {

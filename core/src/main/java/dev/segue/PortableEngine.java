@@ -37,6 +37,11 @@ final class PortableEngine implements TaskEngine {
     return new PortableTask<>(this, kernel, id, name, creation, body, startsRegardless);
   }
 
+  @Override
+  public void begin(Kernel loop) {
+    Thread.startVirtualThread(() -> {}); // as CarrierEngine does
+  }
+
   /** The loop's own thread: gives the baton to a task and waits until it is back. */
   void lend(PortableTask<?> to) {
     var kernel = to.kernel();

@@ -94,10 +94,14 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
   private void awaitBaton() {
     boolean interrupted = false;
     boolean unparked = false;
-    while (!hasBaton) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted(); // else park would return at once
-      unparked |= !hasBaton;
+    if (!hasBaton) {
+      // Not the branch above again: the compiler may have seen that go one way only, and would then
+      // leave a task that has waited to the interpreter (CompiledTasksTest).
+      do {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted(); // else park would return at once
+        unparked |= !hasBaton;
+      } while (!hasBaton);
     }
     hasBaton = false;
     if (interrupted) {

@@ -60,8 +60,9 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
     try {
       waiters.add(waiter);
       waiter.task.suspend(waiter);
-    } finally {
+    } catch (Throwable thrown) {
       waiters.remove(waiter); // it is out already, unless the stack overflowed here
+      throw thrown;
     }
     return !waiter.refused;
   }

@@ -1,0 +1,67 @@
+package dev.segue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tasks that have all waited before one of them has gone on: what comes after a wait is compiled
+ * then without ever having run. What the compiler does not know (a class that is not loaded, a
+ * branch that went one way only) it leaves to the interpreter, and each of the tasks then changes
+ * over to that by itself, which takes the JVM 20 µs a task.
+ */
+@Timeout(120)
+class CompiledTasksTest {
+  private static final int TASKS = 50_000;
+
+  /** Twice: lets all tasks wait, then ends the waits. */
+  static final class Program {
+    public static void main(String[] args) {
+      Async.run(() -> {
+        for (int round = 0; round < 2; round++) {
+          switch (System.getProperty("wait")) {
+            case "event" -> event();
+            case "queue" -> queue();
+            default -> throw new IllegalArgumentException();
+          }
+        }
+      });
+    }
+
+    private static void event() {
+      var event = new AsyncEvent();
+      var tasks = new ArrayList<Task<?>>();
+      for (int i = 0; i < TASKS; i++) {
+        tasks.add(Async.createTask(event::await));
+      }
+      Async.checkpoint();
+      event.set();
+      tasks.forEach(Task::await);
+    }
+
+    private static void queue() {
+      AsyncQueue<Integer> queue = AsyncQueue.fifo(1);
+      var tasks = new ArrayList<Task<?>>();
+      for (int i = 0; i < TASKS; i++) {
+        tasks.add(Async.createTask(queue::take));
+      }
+      Async.checkpoint();
+      for (int i = 0; i < TASKS; i++) {
+        queue.put(i);
+      }
+      tasks.forEach(Task::await);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"event", "queue"})
+  void tasksThatWaitedFromTheFirstGoOnCompiled(String wait) throws Exception {
+    try (var jvm = ChildJvm.start(Program.class, "-Xlog:deoptimization=debug", "-Dwait=" + wait)) {
+      var changesOver = jvm.output().lines().filter(line -> line.contains("[deoptimization]"));
+      assertThat(changesOver.count()).isPositive().isLessThan(TASKS / 10);
+    }
+  }
+}
