@@ -33,25 +33,27 @@ class CompiledTasksTest {
 
     private static void event() {
       var event = new AsyncEvent();
-      var tasks = new ArrayList<Task<?>>();
-      for (int i = 0; i < TASKS; i++) {
-        tasks.add(Async.createTask(event::await));
-      }
-      Async.checkpoint();
-      event.set();
-      tasks.forEach(Task::await);
+      waitAndGoOn(event::await, event::set);
     }
 
     private static void queue() {
       AsyncQueue<Integer> queue = AsyncQueue.fifo(1);
+      waitAndGoOn(
+          queue::take,
+          () -> {
+            for (int i = 0; i < TASKS; i++) {
+              queue.put(i);
+            }
+          });
+    }
+
+    private static void waitAndGoOn(Action<RuntimeException> wait, Runnable endWaits) {
       var tasks = new ArrayList<Task<?>>();
       for (int i = 0; i < TASKS; i++) {
-        tasks.add(Async.createTask(queue::take));
+        tasks.add(Async.createTask(wait));
       }
       Async.checkpoint();
-      for (int i = 0; i < TASKS; i++) {
-        queue.put(i);
-      }
+      endWaits.run();
       tasks.forEach(Task::await);
     }
   }

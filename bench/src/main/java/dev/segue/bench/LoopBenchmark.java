@@ -107,8 +107,7 @@ public final class LoopBenchmark {
   }
 
   private Map<Contender, Sampler> samplers(LoopWork work, List<Running> programs) {
-    var client = new Running(pinning.client(), LOAD_GENERATOR);
-    programs.add(client);
+    var client = running(programs, pinning.client(), LOAD_GENERATOR);
     var samplers = new LinkedHashMap<Contender, Sampler>();
     for (var entrant : entrants) {
       var contender = entrant.contender();
@@ -118,27 +117,32 @@ public final class LoopBenchmark {
         }
         continue;
       }
-      boolean serves = work.measure() == Measure.REQUESTS;
-      var program = new Running(serves ? pinning.server() : List.of(), entrant);
-      programs.add(program);
-      samplers.put(
-          contender,
-          serves
-              ? () -> requests(work, work.request(), program, client)
-              : () -> counted(work, program));
-      var withTasks = WITH_TASKS.get(contender);
-      if (serves && withTasks != null) {
-        var streams = new Running(pinning.server(), entrant);
-        programs.add(streams);
-        samplers.put(withTasks, () -> requests(work, work.request() + "-streams", streams, client));
+      if (work.measure() == Measure.REQUESTS) {
+        var server = running(programs, pinning.server(), entrant);
+        samplers.put(contender, () -> requests(work, work.request(), server, client));
+        var withTasks = WITH_TASKS.get(contender);
+        if (withTasks != null) {
+          var streams = running(programs, pinning.server(), entrant);
+          samplers.put(
+              withTasks, () -> requests(work, work.request() + "-streams", streams, client));
+        }
+        continue;
       }
+      var program = running(programs, List.of(), entrant);
+      samplers.put(contender, () -> counted(work, program));
       if (work == LoopWork.QUEUE && contender.equals(SEGUE)) {
-        var switches = new Running(List.of(), entrant);
-        programs.add(switches);
+        var switches = running(programs, List.of(), entrant);
         samplers.put(SWITCH_OF_SEGUE, () -> counted(LoopWork.SWITCH, switches));
       }
     }
     return samplers;
+  }
+
+  /** Adds a program to those that will be closed. */
+  private Running running(List<Running> programs, List<String> prefix, Entrant entrant) {
+    var running = new Running(prefix, entrant);
+    programs.add(running);
+    return running;
   }
 
   private @Nullable Sample counted(LoopWork work, Running program)

@@ -90,7 +90,7 @@ final class BenchOptions {
   void checkFolder(String option, Path folder) {
     try {
       Files.createDirectories(folder);
-    } catch (IOException e) {
+    } catch (IOException _) {
       throw wrong(option + ": " + folder + " cannot be made into a folder");
     }
     if (!Files.isWritable(folder)) {
