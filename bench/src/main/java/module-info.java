@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.segue.bench {
   requires static org.jspecify;
+  requires dev.segue;
   requires dev.segue.process;
 
   exports dev.segue.bench;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.segue.process {
   requires static org.jspecify;
-  requires transitive dev.segue;
+  requires transitive dev.segue.futures;
   requires java.management;
   requires jdk.net;
   requires jdk.unsupported;

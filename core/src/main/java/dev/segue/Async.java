@@ -1,5 +1,12 @@
 package dev.segue;
 
+import dev.segue.futures.ReturnWhen;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.WaitResult;
+import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.Deadlines;
+import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,7 +163,7 @@ public final class Async {
    *     #checkpoint}; 292 years or more for ever
    */
   public static void sleep(Duration duration) {
-    long nanos = Durations.nanos(duration, "duration");
+    long nanos = Deadlines.nanos(duration, "duration");
     var task = Task.current("Async.sleep");
     if (nanos == 0) {
       task.checkpoint();
@@ -200,8 +207,9 @@ public final class Async {
 
   /**
    * Waits for a future of any kind to end and returns its value; see {@link
-   * #await(CompletableFuture)}. A {@link Task} or a {@link CompletionStage} is waited for directly,
-   * another future by a helper thread that blocks in its {@code get}.
+   * #await(CompletableFuture)}. A {@link dev.segue.futures.WorkFuture}, such as a {@link Task}, or
+   * a {@link CompletionStage} is waited for directly, another future by a helper thread that blocks
+   * in its {@code get}.
    *
    * @param <T> the type of the value
    * @param future the future
@@ -217,7 +225,7 @@ public final class Async {
         var typed = (CompletionStage<? extends T>) stage;
         yield FutureWait.await(task, typed, "a " + future.getClass().getSimpleName());
       }
-      default -> FutureWait.awaitBlocking(task, future);
+      default -> FutureWait.await(task, future);
     };
   }
 
@@ -288,7 +296,7 @@ public final class Async {
     return Async.<T>runTogether("Async.gatherOutcomes", bodies, TaskGroup.Policy.NOTHING).stream()
         .map(task -> {
           task.markObserved();
-          return task.ended();
+          return task.requireOutcome();
         })
         .toList();
   }
@@ -371,7 +379,7 @@ public final class Async {
    * @return those that have ended, and the others
    * @throws IllegalArgumentException if a task belongs to another loop
    */
-  public static <T extends @Nullable Object> Done<Task<T>> waitFor(
+  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
       Collection<Task<T>> tasks, ReturnWhen when) {
     return waitFor(tasks, when, Duration.ofSeconds(Long.MAX_VALUE));
   }
@@ -386,11 +394,16 @@ public final class Async {
    * @param timeout for how long; zero or negative for one look
    * @return those that have ended, and the others
    */
-  public static <T extends @Nullable Object> Done<Task<T>> waitFor(
+  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
       Collection<Task<T>> tasks, ReturnWhen when, Duration timeout) {
     Objects.requireNonNull(when, "when must not be null");
-    long nanos = Durations.nanos(timeout, "timeout");
-    return Completions.waitFor(ownTasks("Async.waitFor", tasks), when, nanos);
+    long nanos = Deadlines.nanos(timeout, "timeout");
+    var own = ownTasks("Async.waitFor", tasks);
+    var waiter = Task.current("Async.waitFor");
+    waiter.checkCancelled();
+    try (var ends = new TaskEnds<>(waiter, own)) {
+      return ends.waitFor(when, Deadlines.deadline(waiter.kernel().clock().nanoTime(), nanos));
+    }
   }
 
   /**
@@ -405,7 +418,7 @@ public final class Async {
   public static <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
       Collection<Task<T>> tasks) {
     var own = ownTasks("Async.asCompleted", tasks);
-    return () -> Completions.iterator(own);
+    return () -> new TaskEnds<>(Task.current("Async.asCompleted"), own).iterator();
   }
 
   private static <T extends @Nullable Object> Set<Task<T>> ownTasks(

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Deadlines;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,7 +130,7 @@ public final class CancelScope extends CancelNode {
    *     thread than its own
    */
   public void reschedule(Duration fromNow) {
-    Durations.nanos(fromNow, "fromNow");
+    Deadlines.nanos(fromNow, "fromNow");
     if (request() != null) {
       throw new IllegalStateException(
           "the scope has been cancelled (" + request().reason() + "); its deadline cannot move");
@@ -155,7 +156,7 @@ public final class CancelScope extends CancelNode {
    * @throws IllegalStateException if the scope has been entered, and this is called elsewhere
    */
   public Optional<Duration> remaining() {
-    long nanos = Durations.nanos(limit, "limit");
+    long nanos = Deadlines.nanos(limit, "limit");
     if (nanos == Long.MAX_VALUE) {
       return Optional.empty();
     }
@@ -289,7 +290,7 @@ public final class CancelScope extends CancelNode {
   }
 
   private void arm(Task<?> task) {
-    long nanos = Durations.nanos(limit, "limit");
+    long nanos = Deadlines.nanos(limit, "limit");
     if (nanos == Long.MAX_VALUE) {
       deadline = null;
       return;
@@ -299,7 +300,7 @@ public final class CancelScope extends CancelNode {
       deadline.fire();
       return;
     }
-    deadline = new Deadline(Durations.deadline(task.kernel().clock().nanoTime(), nanos));
+    deadline = new Deadline(Deadlines.deadline(task.kernel().clock().nanoTime(), nanos));
     task.kernel().timers().add(deadline);
   }
 

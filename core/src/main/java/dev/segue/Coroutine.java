@@ -165,7 +165,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   /** The outcome, which there is. Any thread. */
-  final Outcome<T> ended() {
+  final Outcome<T> requireOutcome() {
     return Objects.requireNonNull(outcome);
   }
 
@@ -192,7 +192,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   final void runBody() {
     end(runToOutcome());
-    bodyEnded(ended());
+    bodyEnded(requireOutcome());
   }
 
   final void end(Outcome<T> ending) {
@@ -457,7 +457,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       return cancelled.request();
     }
     var interrupter = interruptedFor;
-    return interrupter != null && Failures.isInterruption(thrown) ? interrupter : null;
+    return interrupter != null && Interruptions.caused(thrown) ? interrupter : null;
   }
 
   final void enter(CancelNode scope) {

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -301,7 +302,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   private static <T extends @Nullable Object, X extends Throwable> T valueOrThrow(Task<T> main)
       throws X {
-    var outcome = main.ended();
+    var outcome = main.requireOutcome();
     // Not a switch, whose first use takes the JVM a while that each start would pay.
     if (outcome instanceof Outcome.Failure<T>(var cause)) {
       throw Failures.<RuntimeException>rethrow(cause);

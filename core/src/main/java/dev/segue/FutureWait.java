@@ -1,5 +1,7 @@
 package dev.segue;
 
+import dev.segue.futures.internal.DoneCallback;
+import dev.segue.futures.internal.Failures;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -7,72 +9,49 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task's wait for something that ends outside its loop. The end may come on any thread; it
- * reaches the task as an arrival.
- */
-final class FutureWait<T extends @Nullable Object>
-    implements Wait, BiConsumer<@Nullable T, @Nullable Throwable> {
-  private final String what;
-  private final @Nullable Runnable onAbort;
+/** A task's wait for a future or a stage, which a cancel leaves as it is. */
+final class FutureWait<T extends @Nullable Object> extends OutsideWait
+    implements BiConsumer<@Nullable T, @Nullable Throwable> {
+  private final Runnable onAbort;
 
-  // Confined to the loop. Null once given up, so that a future which never ends holds no task.
-  private @Nullable Task<?> waiter;
-  private boolean done;
+  // Written before the end arrives at the loop, read after.
   private @Nullable T value;
   private @Nullable Throwable failure;
 
-  private FutureWait(Task<?> waiter, String what, @Nullable Runnable onAbort) {
-    this.waiter = waiter;
-    this.what = what;
+  private FutureWait(Task<?> waiter, String what, Runnable onAbort) {
+    super(waiter, what);
     this.onAbort = onAbort;
   }
 
+  /** Waits for a stage to end and returns its value. */
   static <T extends @Nullable Object> T await(
       Task<?> waiter, CompletionStage<? extends T> stage, String what) {
-    return await(waiter, stage, what, null);
-  }
-
-  /**
-   * Waits for a stage to end and returns its value.
-   *
-   * @param onAbort run when the wait is given up; null for nothing
-   */
-  static <T extends @Nullable Object> T await(
-      Task<?> waiter, CompletionStage<? extends T> stage, String what, @Nullable Runnable onAbort) {
     waiter.checkCancelled();
-    var wait = new FutureWait<T>(waiter, what, onAbort);
+    var wait = new FutureWait<T>(waiter, what, () -> {});
     var _ = stage.whenComplete(wait);
-    if (!wait.done) {
-      waiter.suspend(wait);
-    }
+    wait.await();
     return wait.valueOrThrow();
   }
 
-  /**
-   * Waits for a future of any kind, with the help of a thread that blocks in its {@code get}. That
-   * thread is work outside the loop: a virtual clock stands still meanwhile.
-   */
-  static <T extends @Nullable Object> T awaitBlocking(Task<?> waiter, Future<? extends T> future) {
+  /** Waits for a future of any kind. Its work is outside the loop: a virtual clock stands still. */
+  static <T extends @Nullable Object> T await(Task<?> waiter, Future<? extends T> future) {
     waiter.checkCancelled();
     if (!future.isDone()) {
-      var ended = new CompletableFuture<@Nullable Void>();
-      var helper =
-          BlockingWait.start(
+      var done = new CompletableFuture<@Nullable Void>();
+      var callback =
+          DoneCallback.of(
               future,
               fault -> {
                 if (fault == null) {
-                  ended.complete(null);
+                  done.complete(null);
                 } else {
-                  ended.completeExceptionally(fault);
+                  done.completeExceptionally(fault);
                 }
               });
-      waiter.kernel().outsideWorkStarted();
-      try {
-        FutureWait.<@Nullable Void>await(waiter, ended, "a future", helper::interrupt);
-      } finally {
-        waiter.kernel().outsideWorkEnded();
-      }
+      var wait = new FutureWait<@Nullable Void>(waiter, "a future", callback::close);
+      var _ = done.whenComplete(wait);
+      wait.awaitWork();
+      wait.valueOrThrow();
     }
     return switch (future.state()) {
       case SUCCESS -> future.resultNow();
@@ -83,19 +62,9 @@ final class FutureWait<T extends @Nullable Object>
 
   @Override
   public void accept(@Nullable T ended, @Nullable Throwable thrown) {
-    var task = waiter;
-    if (task != null) {
-      task.kernel().runOnLoop(() -> end(ended, thrown));
-    }
-  }
-
-  private void end(@Nullable T ended, @Nullable Throwable thrown) {
     value = ended;
     failure = thrown;
-    done = true;
-    if (waiter != null) {
-      waiter.wakeUp(this);
-    }
+    end();
   }
 
   @SuppressWarnings("NullAway") // a null is a T here: the stage ended with it
@@ -105,7 +74,7 @@ final class FutureWait<T extends @Nullable Object>
     }
     var cause = Failures.unwrap(failure);
     if (cause instanceof CancellationException) {
-      var cancelled = new CancellationException(what + " was cancelled");
+      var cancelled = new CancellationException(describe() + " was cancelled");
       cancelled.initCause(cause);
       throw cancelled;
     }
@@ -113,16 +82,8 @@ final class FutureWait<T extends @Nullable Object>
   }
 
   @Override
-  public boolean abort() {
-    waiter = null;
-    if (onAbort != null) {
-      onAbort.run();
-    }
+  boolean giveUp() {
+    onAbort.run();
     return true;
-  }
-
-  @Override
-  public String describe() {
-    return what;
   }
 }

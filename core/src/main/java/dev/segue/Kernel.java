@@ -350,7 +350,7 @@ final class Kernel {
   }
 
   /** A task's body has ended, and those who wait for it have been told. */
-  void done(Task<?> task) {
+  void taskDone(Task<?> task) {
     task.detach();
     if (instrument != null) {
       instrument.done(task);
@@ -358,7 +358,7 @@ final class Kernel {
   }
 
   /** Called by each task as the last thing it does. */
-  void ended() {
+  void taskLeft() {
     live--;
   }
 
@@ -500,19 +500,13 @@ final class Kernel {
     return pushed != Arrivals.Pushed.REFUSED;
   }
 
-  /** Tells a task, on the loop, now or soon, what it waits for. Any thread. */
-  void runOnLoop(Runnable action) {
+  /** Handles an arrival, on the loop, now or soon. Any thread. */
+  void bring(Arrivals.Arrival arrival) {
     if (isOnLoop()) {
-      action.run();
-      return;
+      arrival.arrive();
+    } else {
+      wake(arrival);
     }
-    wake(
-        new Arrivals.Arrival() {
-          @Override
-          void arrive() {
-            action.run();
-          }
-        });
   }
 
   // --- what the watchdog reads

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Deadlines;
+
 /** A task's wait for a time. */
 final class Sleep extends Timer implements Wait {
   private final Task<?> task;
@@ -13,7 +15,7 @@ final class Sleep extends Timer implements Wait {
   static void in(Task<?> task, long nanos) {
     task.checkCancelled();
     var kernel = task.kernel();
-    var sleep = new Sleep(task, Durations.deadline(kernel.clock().nanoTime(), nanos));
+    var sleep = new Sleep(task, Deadlines.deadline(kernel.clock().nanoTime(), nanos));
     kernel.timers().add(sleep);
     task.suspend(sleep);
   }

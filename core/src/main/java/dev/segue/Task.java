@@ -1,5 +1,7 @@
 package dev.segue;
 
+import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public abstract class Task<T extends @Nullable Object> extends Coroutine<T> implements Future<T> {
+public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
+    implements WorkFuture<T> {
   private static final VarHandle END;
 
   static {
@@ -111,7 +115,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
   public Outcome<T> outcome() {
     waitForEnd(current("Task.outcome"));
     markObserved();
-    return ended();
+    return requireOutcome();
   }
 
   /**
@@ -329,6 +333,29 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
   }
 
   /**
+   * Calls {@code callback} once this task has ended, as {@link #whenDone(Consumer)}: on its loop,
+   * in a task of its own, where it may wait.
+   *
+   * @param callback called once
+   */
+  @Override
+  public void whenDone(Runnable callback) {
+    Objects.requireNonNull(callback, "callback must not be null");
+    whenDone(_ -> callback.run());
+  }
+
+  /**
+   * Returns a stage that ends with null once this task has ended; it never fails.
+   *
+   * @return the stage; what depends on it may run on the loop's thread, outside any task, and must
+   *     be quick
+   */
+  @Override
+  public CompletionStage<@Nullable Void> ended() {
+    return endedFuture().minimalCompletionStage();
+  }
+
+  /**
    * Returns a future that ends as this task does. Completing or cancelling it does not reach this
    * task, and its dependants run as {@link #whenDone} says.
    *
@@ -338,7 +365,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
     var future = new CompletableFuture<T>();
     whenDone(task -> {
       task.markObserved();
-      switch (task.ended()) {
+      switch (task.requireOutcome()) {
         case Outcome.Success<T>(var value) -> future.complete(value);
         case Outcome.Failure<T>(var cause) -> future.completeExceptionally(Failures.unwrap(cause));
         case Outcome.Cancellation<T> _ -> future.completeExceptionally(task.cancellation());
@@ -457,12 +484,12 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
     for (var hold : held) {
       hold.ownerEnded();
     }
-    kernel().done(this);
+    kernel().taskDone(this);
     var waiting = end;
     if (waiting != null) {
       waiting.complete(null);
     }
-    kernel().ended();
+    kernel().taskLeft();
   }
 
   void addObserver(TaskObserver observer) {
@@ -570,7 +597,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
   }
 
   private T valueOrThrow() {
-    return switch (ended()) {
+    return switch (requireOutcome()) {
       case Outcome.Success<T>(var value) -> value;
       case Outcome.Failure<T>(var cause) -> throw completionException(cause);
       case Outcome.Cancellation<T> _ -> throw cancellation();
@@ -578,7 +605,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
   }
 
   private T valueOrThrowExecution() throws ExecutionException {
-    return switch (ended()) {
+    return switch (requireOutcome()) {
       case Outcome.Success<T>(var value) -> value;
       case Outcome.Failure<T>(var cause) -> {
         markObserved();
@@ -603,7 +630,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T> impl
    * What an awaiter of this cancelled task gets: not a {@link Cancelled}, which would be its own.
    */
   CancellationException cancellation() {
-    var cause = ((Outcome.Cancellation<T>) ended()).cause();
+    var cause = ((Outcome.Cancellation<T>) requireOutcome()).cause();
     var exception =
         new CancellationException("task '" + name() + "' was cancelled: " + cause.reason());
     exception.initCause(cause);

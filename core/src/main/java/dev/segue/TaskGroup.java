@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -313,7 +314,7 @@ public final class TaskGroup {
   /** Called by each of the group's tasks when it has ended. */
   void childDone(Task<?> child) {
     children--;
-    switch (child.ended()) {
+    switch (child.requireOutcome()) {
       case Outcome.Failure<?>(var cause) -> {
         if (policy != Policy.NOTHING) {
           child.markObserved();

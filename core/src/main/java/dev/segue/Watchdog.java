@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Deadlines;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Watchdog implements Runnable {
 
   /** Watches a loop from now on. */
   static void watch(Kernel kernel, Duration threshold, @Nullable Consumer<Stall> handler) {
-    long nanos = Durations.nanos(threshold, "threshold");
+    long nanos = Deadlines.nanos(threshold, "threshold");
     WATCHED.put(kernel, new Watched(kernel, nanos == 0 ? Long.MAX_VALUE : nanos, handler));
     synchronized (Watchdog.class) {
       if (thread == null) {

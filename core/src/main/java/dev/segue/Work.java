@@ -1,5 +1,8 @@
 package dev.segue;
 
+import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.DoneCallback;
+import dev.segue.futures.internal.Failures;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Serializable {
+final class Work<T extends @Nullable Object> extends OutsideWait
+    implements Callable<T>, Serializable {
   /** The loop that the calling thread works for, as long as it does. */
   private static final ThreadLocal<@Nullable Kernel> WORKING_FOR = new ThreadLocal<>();
 
@@ -30,9 +34,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
     GIVEN_UP
   }
 
-  private final Task<?> waiter;
   private final Callable<T> body;
-  private final String what;
 
   // Guarded by this.
   private State state = State.QUEUED;
@@ -43,14 +45,11 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
   private @Nullable T value;
   private @Nullable Throwable failure;
 
-  // Confined to the loop.
-  private @Nullable Future<?> future;
-  private boolean done;
+  private @Nullable Future<?> future; // confined to the loop
 
   private Work(Task<?> waiter, Callable<T> body, String what) {
-    this.waiter = waiter;
+    super(waiter, what);
     this.body = body;
-    this.what = what;
   }
 
   /** Runs a body on threads of the loop's own, for the current task, and waits for it. */
@@ -81,22 +80,20 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
       return WorkElsewhere.await(waiter, elsewhere);
     }
     work.future = future;
-    if (!work.done) {
+    if (!work.hasEnded()) {
       if (waiter.innermost().isEffective() && work.abort()) {
         throw waiter.cancelled(); // the cancel came while the executor took the work
       }
-      var watcher = mayBeDropped ? BlockingWait.start(future, _ -> work.endedUnbegun()) : null;
-      waiter.kernel().outsideWorkStarted();
+      var dropped = mayBeDropped ? DoneCallback.of(future, _ -> work.endedUnbegun()) : null;
       try {
-        waiter.suspend(work);
+        work.awaitWork();
       } finally {
-        waiter.kernel().outsideWorkEnded();
-        if (watcher != null) {
-          watcher.interrupt();
+        if (dropped != null) {
+          dropped.close();
         }
       }
     }
-    return work.valueOrThrow();
+    return work.valueOrThrow(waiter);
   }
 
   private void endedUnbegun() {
@@ -107,7 +104,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
       state = State.GIVEN_UP;
     }
     failure = new CancellationException("the executor cancelled the work before it began");
-    waiter.kernel().runOnLoop(this::ended);
+    end();
   }
 
   /** Whether a task of this loop waits for what the calling thread does. */
@@ -129,7 +126,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
       state = State.RUNNING;
       runner = Thread.currentThread();
     }
-    WORKING_FOR.set(waiter.kernel());
+    WORKING_FOR.set(waiter().kernel());
     try {
       var result = body.call();
       value = result;
@@ -146,17 +143,12 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
           var _ = Thread.interrupted(); // the thread is the executor's: it gets it back as it was
         }
       }
-      waiter.kernel().runOnLoop(this::ended);
+      end();
     }
   }
 
-  private void ended() {
-    done = true;
-    waiter.wakeUp(this);
-  }
-
   @Override
-  public boolean abort() {
+  boolean giveUp() {
     synchronized (this) {
       if (state == State.QUEUED) {
         state = State.GIVEN_UP;
@@ -178,13 +170,8 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
     }
   }
 
-  @Override
-  public String describe() {
-    return what;
-  }
-
   @SuppressWarnings("NullAway") // a null is a T here: the body returned it
-  private T valueOrThrow() {
+  private T valueOrThrow(Task<?> waiter) {
     if (failure == null) {
       return value;
     }
@@ -194,7 +181,7 @@ final class Work<T extends @Nullable Object> implements Callable<T>, Wait, Seria
       ours = interrupted;
       dropped = state == State.GIVEN_UP;
     }
-    if (ours && Failures.isInterruption(failure) && waiter.innermost().isEffective()) {
+    if (ours && Interruptions.caused(failure) && waiter.innermost().isEffective()) {
       throw waiter.cancelled();
     }
     if (dropped && failure instanceof CancellationException cancelled) {

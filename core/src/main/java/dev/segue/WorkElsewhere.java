@@ -1,5 +1,7 @@
 package dev.segue;
 
+import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.Failures;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -7,37 +9,21 @@ import org.jspecify.annotations.Nullable;
  * A task's wait for work that an executor does elsewhere, as the process pool does. Cancelling the
  * task cancels the work, and waits until it has ended.
  */
-final class WorkElsewhere implements Wait {
+final class WorkElsewhere extends OutsideWait {
   private final WorkFuture<?> future;
-  private boolean ended; // confined to the loop
 
-  private WorkElsewhere(WorkFuture<?> future) {
+  private WorkElsewhere(Task<?> waiter, WorkFuture<?> future) {
+    super(waiter, "an executor");
     this.future = future;
   }
 
   static <T extends @Nullable Object> T await(Task<?> waiter, WorkFuture<T> future) {
-    var wait = new WorkElsewhere(future);
-    var _ =
-        future
-            .ended()
-            .thenRun(() ->
-                waiter
-                    .kernel()
-                    .runOnLoop(() -> {
-                      wait.ended = true;
-                      waiter.wakeUp(wait);
-                    }));
-    if (!wait.ended) {
-      if (waiter.innermost().isEffective()) {
-        wait.abort(); // the cancel came while the executor took the work
-      }
-      waiter.kernel().outsideWorkStarted();
-      try {
-        waiter.suspend(wait);
-      } finally {
-        waiter.kernel().outsideWorkEnded();
-      }
+    var wait = new WorkElsewhere(waiter, future);
+    var _ = future.ended().thenRun(wait::end);
+    if (!wait.hasEnded() && waiter.innermost().isEffective()) {
+      wait.giveUp(); // the cancel came while the executor took the work
     }
+    wait.awaitWork();
     return switch (future.state()) {
       case SUCCESS -> future.resultNow();
       case FAILED -> throw Failures.wrap(future.exceptionNow());
@@ -49,13 +35,8 @@ final class WorkElsewhere implements Wait {
   }
 
   @Override
-  public boolean abort() {
+  boolean giveUp() {
     WorkerThreads.interrupters().execute(() -> future.cancel(true)); // the executor's own code
     return false;
-  }
-
-  @Override
-  public String describe() {
-    return "an executor";
   }
 }

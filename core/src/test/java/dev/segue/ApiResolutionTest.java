@@ -13,6 +13,10 @@ import static dev.segue.Async.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.futures.Futures;
+import dev.segue.futures.ReturnWhen;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.WaitResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.ElementType;
@@ -276,7 +280,7 @@ class ApiResolutionTest {
 
     @ResolvesTo("Async.waitFor(Collection, ReturnWhen, Duration)")
     static void waitForSomeTime(List<Task<String>> tasks) {
-      Done<Task<String>> done = waitFor(tasks, ReturnWhen.ALL_COMPLETED, SECOND);
+      WaitResult<Task<String>> done = waitFor(tasks, ReturnWhen.ALL_COMPLETED, SECOND);
     }
 
     // --- time-outs and scopes
@@ -473,7 +477,7 @@ class ApiResolutionTest {
     @ResolvesTo("Futures.waitFor(Collection, ReturnWhen, Duration)")
     static void futuresWaitFor(List<CompletableFuture<String>> futures)
         throws InterruptedException {
-      Done<CompletableFuture<String>> done =
+      WaitResult<CompletableFuture<String>> done =
           Futures.waitFor(futures, ReturnWhen.ALL_COMPLETED, SECOND);
     }
 
@@ -538,7 +542,7 @@ class ApiResolutionTest {
   }
 
   private static boolean isPublicApi(ClassDesc owner) {
-    return owner.packageName().equals("dev.segue")
+    return List.of("dev.segue", "dev.segue.futures").contains(owner.packageName())
         && !owner.displayName().startsWith("ApiResolutionTest");
   }
 

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.segue.futures.Futures;
+import dev.segue.futures.ReturnWhen;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableFunction;
+import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,7 +136,7 @@ class BadInputTest {
           call("run(Body)", () -> Async.run((Body<String, Exception>) null)),
           call("Task.cancel", () -> Async.currentTask().cancel((String) null)),
           call("Task.get", () -> Async.currentTask().get(1, null)),
-          call("Task.whenDone", () -> Async.currentTask().whenDone(null)),
+          call("Task.whenDone", () -> Async.currentTask().whenDone((Runnable) null)),
           call("TaskGroup.run", () -> TaskGroup.run((TaskGroup.GroupAction<Exception>) null)),
           call(
               "TaskGroup.call",

@@ -1,11 +1,15 @@
 package dev.segue;
 
+import dev.segue.futures.Futures;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A JVM of its own, for what a test cannot do to the one it runs in. Both outputs come as one. */
 final class ChildJvm implements AutoCloseable {
@@ -42,14 +46,12 @@ final class ChildJvm implements AutoCloseable {
     return System.getProperty("java.class.path");
   }
 
-  /** The folder or jar that holds core's classes. */
-  static String coreClasses() {
-    for (var entry : classPath().split(File.pathSeparator)) {
-      if (entry.contains("core") && entry.endsWith("classes") && !entry.endsWith("test-classes")) {
-        return entry;
-      }
-    }
-    throw new AssertionError("no classes of core on " + classPath());
+  /** The folders or jars of core and of the module that it requires, as a module path. */
+  static String modules() {
+    return Stream.of(EventLoop.class, Futures.class)
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+        .map(location -> Path.of(URI.create(location.toString())).toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   long pid() {

@@ -1,10 +1,8 @@
 package dev.segue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
+import dev.segue.fixtures.HandDrivenExecutor;
+import dev.segue.fixtures.SerializedCopy;
+import dev.segue.futures.WorkFuture;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -13,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +29,7 @@ final class ElsewhereExecutor extends HandDrivenExecutor {
   static final class Job<T> extends FutureTask<T> implements WorkFuture<T> {
     final Callable<T> copy;
     final CountDownLatch cancelAsked = new CountDownLatch(1);
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     Job(Callable<T> copy) {
@@ -44,6 +42,16 @@ final class ElsewhereExecutor extends HandDrivenExecutor {
       boolean cancelled = super.cancel(mayInterruptIfRunning);
       cancelAsked.countDown();
       return cancelled;
+    }
+
+    @Override
+    protected void done() {
+      done.complete(null);
+    }
+
+    @Override
+    public void whenDone(Runnable callback) {
+      var _ = done.thenRun(callback);
     }
 
     @Override
@@ -64,24 +72,9 @@ final class ElsewhereExecutor extends HandDrivenExecutor {
   @Override
   public <T> Future<T> submit(Callable<T> task) {
     onSubmit.run();
-    var job = new Job<T>(copy(task));
+    var job = new Job<T>(SerializedCopy.of(task));
     jobs.add(job);
     onJob.accept(job);
     return job;
-  }
-
-  @SuppressWarnings({"unchecked", "BanSerializableRead"}) // it is what was written
-  static <T> T copy(T original) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new ObjectOutputStream(bytes)) {
-      out.writeObject(original);
-    } catch (IOException e) {
-      throw new RejectedExecutionException("does not travel", e);
-    }
-    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    } catch (IOException | ClassNotFoundException e) {
-      throw new AssertionError(e);
-    }
   }
 }

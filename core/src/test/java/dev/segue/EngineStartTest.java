@@ -148,7 +148,7 @@ class EngineStartTest {
                 null,
                 "-proc:none",
                 "-p",
-                ChildJvm.coreClasses() + java.io.File.pathSeparator + jspecify(),
+                ChildJvm.modules() + java.io.File.pathSeparator + jspecify(),
                 "-d",
                 classes.toString(),
                 folder.resolve("src/module-info.java").toString(),
@@ -157,10 +157,7 @@ class EngineStartTest {
     var arguments = new java.util.ArrayList<>(java.util.List.of(options));
     arguments.addAll(
         java.util.List.of(
-            "-p",
-            classes + java.io.File.pathSeparator + ChildJvm.coreClasses(),
-            "-m",
-            "app/app.Main"));
+            "-p", classes + java.io.File.pathSeparator + ChildJvm.modules(), "-m", "app/app.Main"));
     return ChildJvm.startPlain(arguments.toArray(String[]::new));
   }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.segue.futures.Futures;
+import dev.segue.futures.ReturnWhen;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

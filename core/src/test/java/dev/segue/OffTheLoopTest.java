@@ -3,6 +3,7 @@ package dev.segue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fixtures.HandDrivenExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;

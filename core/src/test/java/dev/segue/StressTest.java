@@ -2,6 +2,7 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.futures.ReturnWhen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SplittableRandom;

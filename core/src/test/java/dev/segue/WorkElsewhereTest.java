@@ -3,6 +3,8 @@ package dev.segue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.time.Duration;

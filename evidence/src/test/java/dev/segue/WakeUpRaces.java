@@ -157,7 +157,7 @@ public class WakeUpRaces {
 
     Object serve() {
       kernel.run(main, true);
-      return switch (main.ended()) {
+      return switch (main.requireOutcome()) {
         case dev.segue.Outcome.Success<Integer>(var value) -> value;
         case dev.segue.Outcome.Failure<Integer>(var cause) -> cause;
         case dev.segue.Outcome.Cancellation<Integer>(var cause) -> cause;

@@ -1,6 +1,6 @@
 package dev.segue.bench;
 
-import dev.segue.SerializableCallable;
+import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.segue.Async;
 import dev.segue.AsyncLock;
 import dev.segue.AsyncQueue;
 import dev.segue.EventLoop;
-import dev.segue.ReturnWhen;
+import dev.segue.futures.ReturnWhen;
 import dev.segue.TaskGroup;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,8 +1,10 @@
 package dev.segue.process;
 
-import dev.segue.WorkFuture;
+import dev.segue.futures.internal.BlockingFutureEnds;
+import dev.segue.futures.internal.Deadlines;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -10,7 +12,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +21,20 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent.AbstractExecutorService} would wrap them in what does not.
  */
 final class Invocations {
-  private static final long FOR_EVER = Long.MAX_VALUE;
+  private static final long FOREVER = Long.MAX_VALUE;
 
   private Invocations() {}
 
   static <T extends @Nullable Object> List<Future<T>> all(
       ExecutorService executor, Collection<? extends Callable<T>> tasks)
       throws InterruptedException {
-    return all(executor, tasks, FOR_EVER);
+    return all(executor, tasks, FOREVER);
   }
 
   static <T extends @Nullable Object> List<Future<T>> all(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException {
-    long limit = Math.max(0, nanos);
-    long start = System.nanoTime();
+    long deadline = Deadlines.in(Math.max(0, nanos));
     var futures = new ArrayList<Future<T>>(checked(tasks).size());
     boolean finished = false;
     try {
@@ -42,7 +42,7 @@ final class Invocations {
         futures.add(executor.submit(task));
       }
       for (var future : futures) {
-        if (!awaitEnd(future, limit - (System.nanoTime() - start))) {
+        if (!awaitEnd(future, Deadlines.nanosUntil(deadline))) {
           cancel(futures);
           break;
         }
@@ -60,41 +60,40 @@ final class Invocations {
       ExecutorService executor, Collection<? extends Callable<T>> tasks)
       throws InterruptedException, ExecutionException {
     try {
-      return any(executor, tasks, FOR_EVER);
+      return any(executor, tasks, FOREVER);
     } catch (TimeoutException impossible) {
       throw new AssertionError(impossible);
     }
   }
 
   /** Submits all at once: a process pool bounds what runs by its workers. */
+  @SuppressWarnings("UndefinedEquals") // of identity
   static <T extends @Nullable Object> T any(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long limit = Math.max(0, nanos);
-    long start = System.nanoTime();
+    long deadline = Deadlines.in(Math.max(0, nanos));
     if (checked(tasks).isEmpty()) {
       throw new IllegalArgumentException("tasks must not be empty");
     }
     var futures = new ArrayList<Future<T>>(tasks.size());
     try {
-      var ends = new LinkedBlockingQueue<Future<T>>();
       for (var task : tasks) {
-        var future = executor.submit(task);
-        futures.add(future);
-        var _ = ((WorkFuture<T>) future).ended().thenRun(() -> ends.add(future));
+        futures.add(executor.submit(task));
       }
       ExecutionException lastFailure = null;
-      for (int left = tasks.size(); left > 0; left--) {
-        var ended = ends.poll(limit - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
-        if (ended == null) {
-          throw new TimeoutException("no task succeeded in time");
-        }
-        try {
-          return ended.get();
-        } catch (ExecutionException e) {
-          lastFailure = e;
-        } catch (CancellationException e) {
-          lastFailure = new ExecutionException(e);
+      try (var ends = new BlockingFutureEnds<>(new LinkedHashSet<>(futures))) {
+        while (ends.left() > 0) {
+          var ended = ends.next(deadline);
+          if (ended == null) {
+            throw new TimeoutException("no task succeeded in time");
+          }
+          try {
+            return ended.get();
+          } catch (ExecutionException e) {
+            lastFailure = e;
+          } catch (CancellationException e) {
+            lastFailure = new ExecutionException(e);
+          }
         }
       }
       throw Objects.requireNonNull(lastFailure);

@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-import dev.segue.WorkFuture;
+import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -218,6 +218,20 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   @Override
   public boolean isCancelled() {
     return done.getNow(null) instanceof Ending.Cancelled<T>;
+  }
+
+  /** Calls {@code callback} on the thread that ends this future, or now. */
+  @Override
+  public void whenDone(Runnable callback) {
+    Objects.requireNonNull(callback, "callback must not be null");
+    var _ =
+        done.whenComplete((_, _) -> {
+          try {
+            callback.run();
+          } catch (Throwable thrown) {
+            Log.error("a callback of " + name() + " threw", thrown);
+          }
+        });
   }
 
   @Override

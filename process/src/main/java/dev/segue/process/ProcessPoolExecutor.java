@@ -1,7 +1,7 @@
 package dev.segue.process;
 
-import dev.segue.SerializableCallable;
-import dev.segue.SerializableRunnable;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and kill its worker
  * after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once; its
- * {@link dev.segue.WorkFuture#ended() ended()} tells when the work has ended too.
+ * {@link dev.segue.futures.WorkFuture#ended() ended()} tells when the work has ended too.
  *
  * <p>All methods may be called from any thread. A pool holds the JVM until it is shut down; should
  * the JVM end without that, by whatever means, its workers end with it.
@@ -69,7 +69,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    *
    * @param <T> the result
    * @param task the task, copied now
-   * @return its future, also a {@link dev.segue.WorkFuture}
+   * @return its future, also a {@link dev.segue.futures.WorkFuture}
    * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
    * @throws RejectedExecutionException if the pool is shut down, or its queue is full (see {@link
    *     WhenFull})
@@ -110,7 +110,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    * @param <T> the result
    * @param options name, time-out and retries
    * @param task the task, copied now
-   * @return its future, also a {@link dev.segue.WorkFuture}
+   * @return its future, also a {@link dev.segue.futures.WorkFuture}
    * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
    * @throws RejectedExecutionException if the pool is shut down, or its queue is full
    */

@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-import dev.segue.WorkFuture;
+import dev.segue.futures.WorkFuture;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-import dev.segue.SerializableRunnable;
+import dev.segue.futures.SerializableRunnable;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;

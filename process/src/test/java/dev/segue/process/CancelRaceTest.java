@@ -3,8 +3,8 @@ package dev.segue.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.SerializableCallable;
-import dev.segue.WorkFuture;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.WorkFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

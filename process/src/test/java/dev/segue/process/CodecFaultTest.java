@@ -3,7 +3,7 @@ package dev.segue.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.SerializableCallable;
+import dev.segue.futures.SerializableCallable;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.InvalidObjectException;

@@ -2,8 +2,8 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.segue.SerializableCallable;
-import dev.segue.SerializableFunction;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableFunction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;

@@ -44,7 +44,7 @@ class LaunchTest {
 
   private Path fatJar(String name, Map<String, String> attributes) throws Exception {
     return TestJars.jar(
-        folder.resolve(name), attributes, TestJars.CORE, TestJars.PROCESS, TestJars.TESTS);
+        folder.resolve(name), attributes, TestJars.FUTURES, TestJars.PROCESS, TestJars.TESTS);
   }
 
   private void copyLoaderProbe() {
@@ -70,7 +70,7 @@ class LaunchTest {
 
   @Test
   void relativeFoldersAndAnotherWorkingDirectory() throws Exception {
-    TestJars.jar(folder.resolve("lib/segue.jar"), Map.of(), TestJars.CORE, TestJars.PROCESS);
+    TestJars.jar(folder.resolve("lib/segue.jar"), Map.of(), TestJars.FUTURES, TestJars.PROCESS);
     assertThat(
             java(
                 "-Dprobe.folder=/",
@@ -84,7 +84,7 @@ class LaunchTest {
 
   @Test
   void aWildcardAndAnEmptyEntry() throws Exception {
-    TestJars.jar(folder.resolve("lib/segue.jar"), Map.of(), TestJars.CORE, TestJars.PROCESS);
+    TestJars.jar(folder.resolve("lib/segue.jar"), Map.of(), TestJars.FUTURES, TestJars.PROCESS);
     run(
         "jar",
         "xf",
@@ -115,15 +115,15 @@ class LaunchTest {
     assertThat(
             java(
                 "--module-path",
-                path(List.of(TestJars.PROCESS, TestJars.CORE)),
+                path(List.of(TestJars.PROCESS, TestJars.FUTURES)),
                 "--patch-module",
                 "dev.segue.process=" + TestJars.TESTS,
                 "-m",
                 "dev.segue.process/dev.segue.process.LaunchProbe",
                 FOUND,
                 "module:" + GIVEN,
-                "module:dev.segue.WorkFuture"))
-        .containsExactly(GIVEN, "module dev.segue.process", "module dev.segue");
+                "module:dev.segue.futures.WorkFuture"))
+        .containsExactly(GIVEN, "module dev.segue.process", "module dev.segue.futures");
   }
 
   @Test
@@ -142,7 +142,7 @@ class LaunchTest {
     Files.writeString(
         folder.resolve("src/module-info.java"),
         "module app { requires dev.segue.process; requires java.sql; }");
-    var modules = path(List.of(TestJars.PROCESS, TestJars.CORE));
+    var modules = path(List.of(TestJars.PROCESS, TestJars.FUTURES));
     run("javac", "-d", "app", "-p", modules, "src/module-info.java", "src/app/Main.java");
     assertThat(
             java(
@@ -173,16 +173,16 @@ class LaunchTest {
             java(
                 "-Dprobe.folder=/",
                 "-p",
-                path(List.of(TestJars.PROCESS, TestJars.CORE)),
+                path(List.of(TestJars.PROCESS, TestJars.FUTURES)),
                 "--add-modules=dev.segue.process",
                 "--patch-module=dev.segue.process=" + TestJars.TESTS,
                 "-cp",
                 "classes",
                 "Main",
-                "module:dev.segue.WorkFuture",
+                "module:dev.segue.futures.WorkFuture",
                 "class:Main",
                 "module:java.sql.Connection"))
-        .containsExactly("module dev.segue", "Main", "module java.sql");
+        .containsExactly("module dev.segue.futures", "Main", "module java.sql");
   }
 
   @Test

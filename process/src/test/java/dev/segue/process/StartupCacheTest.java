@@ -41,7 +41,7 @@ class StartupCacheTest {
 
   @BeforeAll
   static void makeArchive() throws Exception {
-    segue = TestJars.jar(shared.resolve("segue.jar"), Map.of(), TestJars.CORE, TestJars.PROCESS);
+    segue = TestJars.jar(shared.resolve("segue.jar"), Map.of(), TestJars.FUTURES, TestJars.PROCESS);
     var test = new StartupCacheTest();
     test.cache = shared.resolve("cache");
     test.program(List.of());

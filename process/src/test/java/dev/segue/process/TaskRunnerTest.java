@@ -2,7 +2,7 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.segue.SerializableCallable;
+import dev.segue.futures.SerializableCallable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-import dev.segue.WorkFuture;
+import dev.segue.futures.WorkFuture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 
 /** Segue and these tests, packed in the ways in which programs are. */
 final class TestJars {
-  static final Path CORE = of(WorkFuture.class);
+  static final Path FUTURES = of(WorkFuture.class);
   static final Path PROCESS = of(ProcessPoolExecutor.class);
   static final Path TESTS = of(LaunchProbe.class);
 
@@ -74,6 +74,6 @@ final class TestJars {
   }
 
   static List<Path> all() {
-    return List.of(PROCESS, CORE, TESTS);
+    return List.of(PROCESS, FUTURES, TESTS);
   }
 }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.Async;
 import dev.segue.CancelScope;
 import dev.segue.EventLoop;
-import dev.segue.ReturnWhen;
+import dev.segue.futures.ReturnWhen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

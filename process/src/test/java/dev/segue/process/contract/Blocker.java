@@ -1,7 +1,7 @@
 package dev.segue.process.contract;
 
-import dev.segue.SerializableCallable;
-import dev.segue.SerializableRunnable;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package dev.segue.process.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.segue.SerializableCallable;
+import dev.segue.futures.SerializableCallable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.segue.SerializableRunnable;
+import dev.segue.futures.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

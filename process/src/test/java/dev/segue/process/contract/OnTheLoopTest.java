@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Async;
-import dev.segue.Futures;
+import dev.segue.futures.Futures;
 import dev.segue.process.ProcessPoolExecutor;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +69,9 @@ class OnTheLoopTest {
       first.cancel(true);
       second.cancel(true);
       Futures.waitFor(
-          List.of(first, second), dev.segue.ReturnWhen.ALL_COMPLETED, Duration.ofSeconds(30));
+          List.of(first, second),
+          dev.segue.futures.ReturnWhen.ALL_COMPLETED,
+          Duration.ofSeconds(30));
       assertThat(first.isCancelled()).isTrue();
       assertThat(second.isCancelled()).isTrue();
     });

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.segue.SerializableCallable;
-import dev.segue.SerializableRunnable;
-import dev.segue.WorkFuture;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.SerializableRunnable;
+import dev.segue.futures.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.segue.SerializableCallable;
-import dev.segue.SerializableRunnable;
-import dev.segue.WorkFuture;
+import dev.segue.futures.SerializableCallable;
+import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.nio.file.Files;

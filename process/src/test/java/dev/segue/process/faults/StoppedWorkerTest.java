@@ -2,7 +2,7 @@ package dev.segue.process.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.segue.WorkFuture;
+import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.segue.SerializableCallable;
+import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;

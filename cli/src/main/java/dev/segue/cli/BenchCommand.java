@@ -1,0 +1,223 @@
+package dev.segue.cli;
+
+import dev.segue.bench.Chart;
+import dev.segue.bench.Contender;
+import dev.segue.bench.Entrant;
+import dev.segue.bench.LoopBenchmark;
+import dev.segue.bench.LoopWork;
+import dev.segue.bench.Page;
+import dev.segue.bench.Peers;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code segue bench}. */
+@Command(
+    name = "bench",
+    header = "Measures how fast Segue is, beside its peers and what the machine can do.",
+    description = {
+      "%nThe contenders are Segue on both engines, the JDK's virtual threads, what is below both of "
+          + "them, and the same works in Python, Go, Rust, Kotlin and JavaScript, of which those "
+          + "take part whose tools are installed. They take turns, round after round, so that what "
+          + "disturbs the machine disturbs them all.%n",
+      "Of each work the table has the contenders in the order of their medians, a star before the "
+          + "best, the smallest and the largest sample, how each compares with Segue, and the bars "
+          + "that Segue is to reach. docs/performance.md says what the figures mean and what they "
+          + "do not. Nothing else should run meanwhile.%n"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every bar that was measured is met",
+      "1:some are not, or a contender failed",
+      "2:the command line is wrong",
+      "130:interrupted by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  segue bench                           all works",
+      "  segue bench --list                    what each work is",
+      "  segue bench switch queue --no-peers   two works, and only what is written in Java",
+      "  segue bench --scale 0.05 --rounds 3   all works, roughly",
+      "  segue bench --html figures.html       a page with plots beside the table",
+      "  segue bench process-pool --help       the process pool's own benchmark",
+    },
+    subcommands = ProcessPoolBenchCommand.class)
+final class BenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "WORK",
+      description =
+          "What to measure; everything if nothing is named. One of: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = WorkIds.class)
+  private List<String> names = List.of();
+
+  @Option(names = "--list", description = "Say what each work is, and end.")
+  private boolean list;
+
+  @Option(
+      names = "--peers",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = {
+        "Whether programs in other languages take part, which are built first; they do by default."
+      })
+  private boolean peers;
+
+  @Mixin private BenchOptions options;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with table and plots into this file.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--svg",
+      paramLabel = "FOLDER",
+      description =
+          "Draw each work into a file of this folder, bench-WORK.svg; it is made if need be.")
+  private @Nullable Path svg;
+
+  /** The works, as the help text names them. */
+  static final class WorkIds implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(LoopWork.values()).map(LoopWork::id).iterator();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    var works = options.works(names, EnumSet.allOf(LoopWork.class), LoopWork::id);
+    checkOptions();
+    if (list) {
+      list(works);
+      return ExitCode.OK;
+    }
+    var output = new BenchOutput(spec.commandLine(), options.json());
+    try {
+      measure(works, output);
+      return output.isFine() ? ExitCode.OK : ExitCode.SOFTWARE;
+    } catch (Exception e) {
+      output.complain(Comparison.describe(e));
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private void checkOptions() {
+    options.check();
+    if (html != null) {
+      options.checkWritable("--html", html);
+    }
+    if (svg != null) {
+      options.checkFolder("--svg", svg);
+    }
+  }
+
+  private void list(Set<LoopWork> works) {
+    var out = spec.commandLine().getOut();
+    for (var work : works) {
+      out.printf("%-12s %s%n%-12s %s%n", work.id(), work.title(), "", work.description());
+    }
+    out.flush();
+  }
+
+  private void measure(Set<LoopWork> works, BenchOutput output) throws Exception {
+    var others = peers ? peers(output) : Peers.NONE;
+    others
+        .missing()
+        .forEach((contender, what) ->
+            output.complain(contender.title() + " does not take part: " + what));
+    var entrants = new ArrayList<>(Entrant.inJava());
+    entrants.addAll(others.entrants());
+    var benchmark = new LoopBenchmark(entrants, options.scale());
+    var run = run(benchmark);
+    output.begin(run);
+    for (var work : works) {
+      output.add(benchmark.run(work, options.rounds(), output::progress));
+    }
+    run.put("versions", titled(benchmark.versions(), Contender::title));
+    run.put("missing", titled(others.missing(), Contender::title));
+    write(output, run);
+    output.end(run, versions(benchmark.versions()));
+  }
+
+  private static Peers peers(BenchOutput output) throws IOException, InterruptedException {
+    output.progress("building the programs in other languages");
+    try {
+      return Peers.build(root());
+    } finally {
+      output.progress("");
+    }
+  }
+
+  /** The folder of the sources: the jar is cli/target/segue.jar there. */
+  private static Path root() {
+    try {
+      var code = BenchCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      return Path.of(code).resolve("../../..").normalize();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the folder of segue.jar has a strange name", e);
+    }
+  }
+
+  private Map<String, Object> run(LoopBenchmark benchmark) {
+    var run = new LinkedHashMap<String, Object>();
+    run.put("rounds", options.rounds());
+    run.put("scale", options.scale());
+    run.putAll(BenchOutput.machine());
+    run.put("sockets", benchmark.pinning());
+    return run;
+  }
+
+  private static Map<String, String> titled(
+      Map<Contender, String> texts, Function<Contender, String> title) {
+    var titled = new LinkedHashMap<String, String>();
+    texts.forEach((contender, text) -> titled.put(title.apply(contender), text));
+    return titled;
+  }
+
+  private static String versions(Map<Contender, String> versions) {
+    return "\n"
+        + versions.entrySet().stream()
+            .map(entry -> entry.getKey().title() + ": " + entry.getValue() + "\n")
+            .collect(Collectors.joining());
+  }
+
+  private void write(BenchOutput output, Map<String, Object> run) throws IOException {
+    if (html != null) {
+      Files.writeString(html, Page.of(output.results(), run));
+    }
+    if (svg != null) {
+      for (var result : output.results()) {
+        Files.writeString(
+            svg.resolve("bench-" + result.subject().work() + ".svg"), Chart.picture(result));
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.segue.cli;
+
+import dev.segue.bench.Result;
+import dev.segue.bench.Table;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/**
+ * What a benchmark prints: on a terminal what it is doing, then each table as soon as it is
+ * measured, or at the end one JSON document.
+ */
+final class BenchOutput {
+  private static final String CLEAR_TO_END = "\u001b[K";
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final String name;
+  private final boolean coloured;
+  private final boolean json;
+  private final boolean watched;
+  private final List<Result> results = new ArrayList<>();
+
+  BenchOutput(CommandLine command, boolean json) {
+    this.out = command.getOut();
+    this.err = command.getErr();
+    this.name = command.getCommandSpec().qualifiedName();
+    this.coloured = command.getColorScheme().ansi().enabled();
+    this.json = json;
+    this.watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+  }
+
+  /** What every benchmark runs on. */
+  static Map<String, Object> machine() {
+    var machine = new LinkedHashMap<String, Object>();
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    machine.put("java", Runtime.version().toString());
+    return machine;
+  }
+
+  /** Says what is going on; nothing, if the text is empty. */
+  void progress(String text) {
+    if (watched) {
+      err.print("\r" + printable(text) + CLEAR_TO_END);
+      err.flush();
+    }
+  }
+
+  /** Says something to people that does not belong to the figures. */
+  void complain(String text) {
+    progress("");
+    err.println(printable(name + ": " + text));
+  }
+
+  /** Prints how a run is done, before it is. */
+  void begin(Map<String, Object> run) {
+    if (!json) {
+      print(
+          run.entrySet().stream()
+                  .map(entry -> entry.getKey() + ": " + entry.getValue())
+                  .collect(Collectors.joining(", "))
+              + "\n");
+    }
+  }
+
+  void add(Result result) {
+    results.add(result);
+    progress("");
+    if (!json) {
+      print("\n" + Table.of(result, coloured));
+    }
+  }
+
+  /** Prints what is left to say: for people what they do not yet know of the run. */
+  void end(Map<String, Object> run, String rest) {
+    print(json ? BenchReport.of(results, run) + "\n" : rest);
+  }
+
+  private void print(String text) {
+    out.print(printable(text));
+    out.flush();
+  }
+
+  List<Result> results() {
+    return results;
+  }
+
+  /** Whether all bars are met and nobody failed. */
+  boolean isFine() {
+    return results.stream().allMatch(Result::isFine);
+  }
+
+  /** The text, with what stands for a sign that the terminal's character set has not got. */
+  private static String printable(String text) {
+    return System.out.charset().newEncoder().canEncode("µ×–≤≥…█▏")
+        ? text
+        : text.replace('µ', 'u')
+            .replace('×', 'x')
+            .replace('–', '-')
+            .replace("≤", "<=")
+            .replace("≥", ">=")
+            .replace("…", "...")
+            .replaceAll("[█▏▎▍▌▋▊▉]", "#");
+  }
+}

@@ -1,0 +1,317 @@
+package dev.segue.cli;
+
+import java.io.Console;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code segue examples}. */
+@Command(
+    name = "examples",
+    header = "Runs the article's programs and compares each with what the article shows.",
+    description = {
+      "%nAfter each program a line says how it compares: the order of its lines, the time it took "
+          + "(it may be up to 1 s late, whatever the scale), and the values it printed. Lines that "
+          + "several threads print at the same instant may come in any order. Sorting may take any "
+          + "time; of sort-processes and sort-threads the last lines say how much faster they were "
+          + "than sort-sync, if that ran too.%n",
+      "Each program is one file in cli/src/main/examples, to be copied out and run by itself.%n"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every program that ran agrees with what is expected",
+      "1:some do not, or the database cannot be reached",
+      "2:the command line is wrong",
+      "130:interrupted by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  segue examples                          all of them, in a minute",
+      "  segue examples --list                   their names",
+      "  segue examples gather blocking-call     two of them",
+      "  segue examples sort-sync sort-processes what a process for each core gains",
+      "  segue examples --scale 0.1              all of them, in 7 s",
+      "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
+    })
+final class ExamplesCommand implements Callable<Integer> {
+  private static final double LEAST_SCALE = 0.1;
+  private static final double MOST_SCALE = 10;
+
+  /** Made only when programs run, and held, as the JDK forgets the level of a logger otherwise. */
+  private static final class Log {
+    static final Logger SEGUE = Logger.getLogger("dev.segue");
+  }
+
+  private final List<Example> all;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The programs to run, in this order; all if none is named.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--list", description = "List the programs, and run none.")
+  private boolean list;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "F",
+      defaultValue = "1",
+      description = "Multiply delays, and the number of lists to sort, by F, from 0.1 to 10.")
+  private double scale;
+
+  @Option(names = "--json", description = "Print one JSON document instead of lines.")
+  private boolean json;
+
+  @Option(
+      names = "--db",
+      paramLabel = "URL",
+      description = {
+        "The JDBC URL of race-db's database; H2 in memory by default.",
+        "A table segue_race is dropped if there is one, created, and dropped again."
+      })
+  private @Nullable String db;
+
+  @Option(
+      names = "--driver",
+      paramLabel = "JAR",
+      description = "The JDBC driver for --db; H2's is built in.")
+  private @Nullable Path driver;
+
+  ExamplesCommand() {
+    this(ArticleExamples.ALL);
+  }
+
+  ExamplesCommand(List<Example> all) {
+    this.all = all;
+  }
+
+  @Override
+  public Integer call() {
+    var out = spec.commandLine().getOut();
+    if (list) {
+      out.print(json ? Report.names(all) : namesForPeople());
+      out.flush();
+      return ExitCode.OK;
+    }
+    var chosen = chosen();
+    checkOptions(chosen);
+    if (db != null && !canConnect(db)) {
+      return ExitCode.SOFTWARE;
+    }
+    Log.SEGUE.setLevel(Level.WARNING); // that a stalled loop goes on, the examples show themselves
+    var comparisons = json ? runForPrograms(chosen) : runForPeople(chosen);
+    boolean agree =
+        comparisons.size() == chosen.size() && comparisons.stream().allMatch(Comparison::agrees);
+    return agree ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  // --- the command line
+
+  private List<Example> chosen() {
+    if (names.isEmpty()) {
+      return all;
+    }
+    var chosen = new LinkedHashSet<Example>();
+    for (var name : names) {
+      chosen.add(
+          all.stream()
+              .filter(example -> example.name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> wrong("unknown example '" + name + "'" + suggestion(name))));
+    }
+    return List.copyOf(chosen);
+  }
+
+  private String suggestion(String name) {
+    var nearest =
+        all.stream()
+            .map(Example::name)
+            .min(Comparator.comparingInt(known -> distance(name, known)))
+            .filter(known -> distance(name, known) <= known.length() / 2);
+    return nearest.map(known -> "; did you mean '" + known + "'?").orElse("; --list names them");
+  }
+
+  /** How many letters to insert, remove or replace to make one word of the other. */
+  private static int distance(String one, String other) {
+    var row = IntStream.rangeClosed(0, other.length()).toArray();
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[other.length()];
+  }
+
+  private void checkOptions(List<Example> chosen) {
+    if (!(scale >= LEAST_SCALE && scale <= MOST_SCALE)) {
+      throw wrong("--scale must be from 0.1 to 10, and is " + scale);
+    }
+    if (db == null && driver != null) {
+      throw wrong("--driver is of use only with --db");
+    }
+    if (db != null) {
+      checkDatabase(chosen, db);
+    }
+  }
+
+  private void checkDatabase(List<Example> chosen, String url) {
+    if (chosen.stream().noneMatch(example -> example.name().equals(ArticleExamples.RACE_DB))) {
+      throw wrong("--db is of use only to race-db, which is not among the examples to run");
+    }
+    if (driver != null) {
+      try {
+        DriverJar.register(driver);
+      } catch (SQLException e) {
+        throw wrong("--driver: " + e.getMessage());
+      }
+    }
+    try {
+      DriverManager.getDriver(url);
+    } catch (SQLException _) {
+      // The rest of the URL may hold a password.
+      var begin = url.split(":", 3);
+      throw wrong(
+          begin.length < 3 || !begin[0].equals("jdbc")
+              ? "--db must be a JDBC URL, such as jdbc:postgresql:test"
+              : "no JDBC driver takes this jdbc:"
+                  + begin[1]
+                  + ": URL; give the driver's jar with --driver");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private boolean canConnect(String url) {
+    var err = System.err;
+    System.setErr(new PrintStream(OutputStream.nullOutputStream())); // some drivers dump stacks
+    try (var _ = DriverManager.getConnection(url)) {
+      return true;
+    } catch (SQLException e) {
+      var message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      spec.commandLine()
+          .getErr()
+          .println("segue examples: cannot connect to the database: " + message);
+      return false;
+    } finally {
+      System.setErr(err);
+    }
+  }
+
+  // --- the runs
+
+  private List<Comparison> runForPeople(List<Example> chosen) {
+    var out = spec.commandLine().getOut();
+    var comparisons = new ArrayList<Comparison>();
+    for (var example : chosen) {
+      out.println(styled(example.name(), Style.bold) + ": " + example.teaches());
+      var comparison = run(example, out::println);
+      comparisons.add(comparison);
+      out.println(verdict(comparison.summary(), comparison.agrees()));
+      out.println();
+      if (System.out.checkError()) {
+        break; // nobody reads on, as after | head
+      }
+    }
+    if (chosen.size() > 1) {
+      var differing =
+          comparisons.stream()
+              .filter(comparison -> !comparison.agrees())
+              .map(comparison -> comparison.example().name())
+              .toList();
+      out.println(
+          differing.isEmpty()
+              ? verdict("All " + chosen.size() + " examples agree.", true)
+              : verdict(
+                  differing.size()
+                      + " of "
+                      + chosen.size()
+                      + " examples differ: "
+                      + String.join(", ", differing)
+                      + ".",
+                  false));
+    }
+    SpeedUp.of(comparisons).forEach(out::println);
+    return comparisons;
+  }
+
+  private List<Comparison> runForPrograms(List<Example> chosen) {
+    boolean watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    var err = spec.commandLine().getErr();
+    Consumer<String> live = watched ? err::println : _ -> {};
+    var comparisons = chosen.stream().map(example -> run(example, live)).toList();
+    spec.commandLine().getOut().println(Report.of(comparisons, scale));
+    return comparisons;
+  }
+
+  private Comparison run(Example example, Consumer<String> live) {
+    System.setProperty("scale", String.valueOf(scale));
+    if (db == null) {
+      System.clearProperty("db");
+    } else {
+      System.setProperty("db", db);
+    }
+    var thread = Thread.currentThread();
+    var name = thread.getName();
+    var transcript = new Transcript(live);
+    Exception failure = null;
+    try (transcript) {
+      example.program().run();
+    } catch (Exception e) {
+      failure = e;
+    } finally {
+      thread.setName(name); // the example's main has changed it
+    }
+    return new Comparison(example, scale, transcript.lines(), failure);
+  }
+
+  // --- for people
+
+  private String namesForPeople() {
+    return all.stream()
+        .map(example -> String.format("%-15s%s%n", example.name(), example.teaches()))
+        .collect(Collectors.joining());
+  }
+
+  private String verdict(String text, boolean agrees) {
+    return styled(text, agrees ? Style.fg_green : Style.fg_red);
+  }
+
+  private String styled(String text, Style style) {
+    return spec.commandLine().getColorScheme().ansi().enabled()
+        ? Style.on(style) + text + Style.off(style)
+        : text;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.segue.cli;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code segue}. */
+@Command(
+    name = "segue",
+    description = "asyncio and concurrent.futures for Java: the command line.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /**
+   * Runs one command and exits with its code; 2 if the command line is wrong.
+   *
+   * @param args the command line
+   */
+  public static void main(final String[] args) {
+    System.exit(commandLine(new ExamplesCommand()).execute(args));
+  }
+
+  static CommandLine commandLine(ExamplesCommand examples) {
+    return new CommandLine(new Main())
+        .addSubcommand(examples)
+        .addSubcommand(new ServeCommand())
+        .addSubcommand(new BenchCommand())
+        .setParameterExceptionHandler((e, _) -> complain(e));
+  }
+
+  /** Says in one line what is wrong with the command line. */
+  private static int complain(ParameterException e) {
+    var command = e.getCommandLine();
+    var name = command.getCommandSpec().qualifiedName();
+    var suggestions =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.<String>of();
+    command
+        .getErr()
+        .println(
+            name
+                + ": "
+                + e.getMessage()
+                + (suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?")
+                + "; see '"
+                + name
+                + " --help'");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      final var version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"segue " + Objects.requireNonNullElse(version, "(unpackaged)")};
+    }
+  }
+}

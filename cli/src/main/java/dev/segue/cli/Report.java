@@ -1,0 +1,91 @@
+package dev.segue.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code segue examples} found, as one JSON document. */
+final class Report {
+  private Report() {}
+
+  /** Describes runs. */
+  static String of(List<Comparison> comparisons, double scale) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("agreed", comparisons.stream().allMatch(Comparison::agrees));
+    report.put("scale", scale);
+    report.put("examples", comparisons.stream().map(Report::example).toList());
+    report.put("speedUps", SpeedUp.of(comparisons).stream().map(Report::speedUp).toList());
+    return Json.of(report);
+  }
+
+  /** Describes examples that have not been run. */
+  static String names(List<Example> examples) {
+    return Json.of(Map.of("examples", examples.stream().map(Report::name).toList()));
+  }
+
+  private static Map<String, Object> name(Example example) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("name", example.name());
+    entry.put("teaches", example.teaches());
+    return entry;
+  }
+
+  private static Map<String, Object> example(Comparison comparison) {
+    var example = comparison.example();
+    var entry = name(example);
+    entry.put("agreed", comparison.agrees());
+    entry.put("differences", comparison.differences());
+    entry.put("elapsed", rounded(comparison.elapsed()));
+    entry.put("values", comparison.values());
+    entry.put("lines", comparison.printed().stream().map(Report::line).toList());
+    entry.put("expected", expected(comparison));
+    return entry;
+  }
+
+  private static Map<String, Object> speedUp(SpeedUp speedUp) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("example", speedUp.example());
+    entry.put("baseline", speedUp.baseline());
+    entry.put("factor", rounded(speedUp.factor()));
+    return entry;
+  }
+
+  private static Map<String, Object> line(Transcript.Printed line) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("at", rounded(line.at()));
+    entry.put("text", line.text());
+    return entry;
+  }
+
+  private static Map<String, Object> expected(Comparison comparison) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("source", comparison.example().source().toString());
+    entry.put("elapsed", rounded(comparison.expectedElapsed()));
+    entry.put("values", comparison.expectedValues());
+    var lines = new ArrayList<Map<String, Object>>();
+    var parts = comparison.example().parts();
+    for (int i = 0; i < parts.size(); i++) {
+      for (var line : parts.get(i).lines()) {
+        lines.add(expectedLine(i + 1, line, comparison.scale()));
+      }
+    }
+    entry.put("lines", lines);
+    return entry;
+  }
+
+  private static Map<String, Object> expectedLine(int part, Part.Line line, double scale) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("part", part);
+    entry.put("group", line.group()); // in any order
+    entry.put("at", rounded(line.second() * scale));
+    entry.put("timed", line.timed()); // else when it comes depends on the machine
+    entry.put("thread", line.thread());
+    entry.put("message", line.message().toString());
+    return entry;
+  }
+
+  private static double rounded(double number) {
+    return Math.round(number * 1000) / 1000.0;
+  }
+}

@@ -1,0 +1,313 @@
+package dev.segue.cli;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The documents: their Java compiles, their programs print what they say, their links lead
+ * somewhere, and no class is missing.
+ *
+ * <p>A block {@code ```java} is a list of statements, with {@link #AROUND} around it, unless it has
+ * a {@code void main} or begins with an import: then it is a whole file. A whole program {@code
+ * ```java run Name.java} is run too, with the JVM options that follow its name, and must print the
+ * next {@code ```text} block. In that, {@code …} stands for any text, a time of day for any other,
+ * and a number of milliseconds for any other. What must not compile is fenced without {@code java}.
+ */
+@Timeout(120)
+class DocsTest {
+  /** What statements may use without saying so: Segue, the JDK, SLF4J, and some stand-ins. */
+  private static final String AROUND =
+      """
+      import static dev.segue.Async.*;
+      import dev.segue.*;
+      import dev.segue.TaskGroup.*;
+      import dev.segue.process.*;
+      import java.net.*;
+      import java.net.http.*;
+      import java.nio.file.*;
+      import org.slf4j.*;
+      String fetch(String url) throws java.io.IOException { return url; }
+      int load(int id) throws java.io.IOException { return id; }
+      int read() { return 0; }
+      void work() {}
+      void save(Object value) {}
+      void log(Object message) {}
+      void main(String... args) throws Throwable {
+      """;
+
+  private static final List<Path> DOCUMENTS = documents();
+  private static final List<Block> BLOCKS = DOCUMENTS.stream().flatMap(DocsTest::blocks).toList();
+
+  @TempDir static Path classes;
+
+  private static String complaints;
+
+  /** A fenced block: the words after the fence, its line in its document, and what it holds. */
+  private record Block(Path document, int line, List<String> words, String text) {
+    boolean isJava() {
+      return words.getFirst().equals("java");
+    }
+
+    boolean isRun() {
+      return isJava() && words.size() > 1;
+    }
+
+    boolean isProgram() {
+      return text.contains("void main(") || text.startsWith("import ");
+    }
+
+    String className() {
+      return isRun()
+          ? words.get(2).replace(".java", "")
+          : document.getFileName().toString().replaceAll("\\W", "_") + "_" + line;
+    }
+
+    String source() {
+      return isProgram() ? text : AROUND + text + "}\n";
+    }
+
+    /** The line of the document that is this line of the source. */
+    long lineOf(long sourceLine) {
+      return line + sourceLine - (isProgram() ? 0 : AROUND.lines().count());
+    }
+
+    String place() {
+      return root().relativize(document) + ":" + line;
+    }
+  }
+
+  /** A block as the compiler reads it. */
+  private static final class Source extends SimpleJavaFileObject {
+    private final Block block;
+
+    Source(Block block) {
+      super(URI.create("block:///" + block.className() + ".java"), Kind.SOURCE);
+      this.block = block;
+    }
+
+    @Override
+    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+      return block.source();
+    }
+  }
+
+  private static Path root() {
+    return Path.of("..").toAbsolutePath().normalize(); // Maven runs a module's tests in its folder
+  }
+
+  private static List<Path> documents() {
+    try (var top = Files.list(root());
+        var docs = Files.list(root().resolve("docs"))) {
+      return Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot list the documents of " + root(), e);
+    }
+  }
+
+  private static Stream<Block> blocks(Path document) {
+    var blocks = new ArrayList<Block>();
+    var lines = lines(document);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("```")) {
+        int fence = i;
+        while (!lines.get(++i).equals("```")) {}
+        var words = List.of(lines.get(fence).substring(3).strip().split(" +"));
+        var text = lines.subList(fence + 1, i).stream().map(line -> line + "\n").collect(joining());
+        blocks.add(new Block(document, fence + 1, words, text));
+      }
+    }
+    return blocks.stream();
+  }
+
+  private static List<String> lines(Path document) {
+    try {
+      return Files.readAllLines(document);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + document, e);
+    }
+  }
+
+  @BeforeAll
+  static void compile() {
+    var sources = BLOCKS.stream().filter(Block::isJava).map(Source::new).toList();
+    assertThat(sources).hasSizeGreaterThan(20);
+    var diagnostics = new DiagnosticCollector<JavaFileObject>();
+    var options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath());
+    ToolProvider.getSystemJavaCompiler()
+        .getTask(null, null, diagnostics, options, null, sources)
+        .call();
+    complaints =
+        diagnostics.getDiagnostics().stream()
+            .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+            .map(DocsTest::complaint)
+            .collect(joining("\n"));
+  }
+
+  private static String complaint(Diagnostic<? extends JavaFileObject> diagnostic) {
+    var message = diagnostic.getMessage(Locale.ENGLISH);
+    return diagnostic.getSource() instanceof Source source
+        ? source.block.document.getFileName()
+            + ":"
+            + source.block.lineOf(diagnostic.getLineNumber())
+            + ": "
+            + message
+        : message;
+  }
+
+  private static String classPath() {
+    return System.getProperty("java.class.path");
+  }
+
+  @Test
+  void everyJavaBlockCompiles() {
+    assertThat(complaints).isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> programsPrintWhatTheDocumentsSay() {
+    var programs = BLOCKS.stream().filter(Block::isRun).toList();
+    assertThat(programs).isNotEmpty();
+    return programs.stream().map(program -> dynamicTest(program.place(), () -> check(program)));
+  }
+
+  private static void check(Block program) throws Exception {
+    assumeTrue(complaints.isEmpty(), "everyJavaBlockCompiles says why");
+    var next = BLOCKS.get(BLOCKS.indexOf(program) + 1);
+    assertThat(next.words()).as("the block after " + program.place()).containsExactly("text");
+    assertThat(run(program)).matches(pattern(next.text()));
+  }
+
+  private static String run(Block program) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.addAll(program.words().subList(3, program.words().size()));
+    command.addAll(List.of("-cp", classes + File.pathSeparator + classPath()));
+    command.add(program.className());
+    var output = classes.resolve(program.className() + ".out");
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it has ended").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readString(output);
+  }
+
+  private static Pattern pattern(String expected) {
+    var pattern =
+        Arrays.stream(expected.strip().split("(?=…)|(?<=…)"))
+            .map(part -> part.equals("…") ? ".*" : Pattern.quote(part))
+            .collect(joining())
+            .replaceAll("\\d\\d:\\d\\d:\\d\\d", "\\\\E\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d\\\\Q")
+            .replaceAll("\\d+ ms\\b", "\\\\E\\\\d+ ms\\\\Q");
+    return Pattern.compile(pattern + "\\s*", Pattern.DOTALL);
+  }
+
+  @Test
+  void architectureHasALineForEveryClassOfTheLibraries() throws IOException {
+    var document = Files.readString(root().resolve("docs/architecture.md"));
+    var classes = document.substring(document.indexOf("## The classes"));
+    var listed = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE).matcher(classes).results();
+    assertThat(listed.map(row -> row.group(1))).containsExactlyInAnyOrderElementsOf(classNames());
+  }
+
+  private static List<String> classNames() throws IOException {
+    var names = new ArrayList<String>();
+    for (var module : List.of("core", "testing", "process")) {
+      try (var files = Files.walk(root().resolve(module + "/src/main/java"))) {
+        files
+            .map(file -> file.getFileName().toString())
+            .filter(name -> name.endsWith(".java") && !name.contains("-info"))
+            .forEach(name -> names.add(name.replace(".java", "")));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void relativeLinksLeadSomewhere() {
+    var link = Pattern.compile("\\]\\(([^)\\s]+)\\)|(?:src|srcset|href)=\"([^\"]+)\"");
+    var broken = new ArrayList<String>();
+    int links = 0;
+    for (var document : DOCUMENTS) {
+      var found = link.matcher(prose(document));
+      while (found.find()) {
+        var target = found.group(1) == null ? found.group(2) : found.group(1);
+        if (!target.matches("(https?|mailto):.*")) {
+          links++;
+          if (!leadsSomewhere(document, target)) {
+            broken.add(root().relativize(document) + ": " + target);
+          }
+        }
+      }
+    }
+    assertThat(links).isPositive();
+    assertThat(broken).isEmpty();
+  }
+
+  private static boolean leadsSomewhere(Path from, String target) {
+    int hash = target.indexOf('#');
+    var file = hash < 0 ? target : target.substring(0, hash);
+    var to = file.isEmpty() ? from : from.resolveSibling(file).normalize();
+    return Files.exists(to) && (hash < 0 || anchors(to).contains(target.substring(hash + 1)));
+  }
+
+  /** The anchors that a document's headings get. */
+  private static Set<String> anchors(Path document) {
+    var anchors = new HashSet<String>();
+    for (var line : prose(document).lines().toList()) {
+      if (line.startsWith("#")) {
+        var heading = line.replaceFirst("#+ *", "").strip().toLowerCase(Locale.ROOT);
+        anchors.add(heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'));
+      }
+    }
+    return anchors;
+  }
+
+  /** A document without its fenced blocks. */
+  private static String prose(Path document) {
+    var prose = new StringBuilder();
+    boolean fenced = false;
+    for (var line : lines(document)) {
+      if (line.startsWith("```")) {
+        fenced = !fenced;
+      } else if (!fenced) {
+        prose.append(line).append('\n');
+      }
+    }
+    return prose.toString();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.segue;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task's wait for something that ends outside its loop, on any thread: its end is an arrival.
+ * Confined to the loop, except for {@link #end}.
+ */
+abstract class OutsideWait extends Arrivals.Arrival implements Wait {
+  private final String what;
+
+  /** Null once given up, so that what never ends does not hold the task. Any thread reads it. */
+  private volatile @Nullable Task<?> waiter;
+
+  private boolean ended;
+
+  OutsideWait(Task<?> waiter, String what) {
+    this.waiter = waiter;
+    this.what = what;
+  }
+
+  /** Gives up what is waited for; returns false where its end has to be awaited all the same. */
+  abstract boolean giveUp();
+
+  /** The task that waits, as long as it does. Any thread. */
+  final Task<?> waiter() {
+    return Objects.requireNonNull(waiter);
+  }
+
+  final boolean hasEnded() {
+    return ended;
+  }
+
+  /** Suspends the task until the end has come. */
+  final void await() {
+    if (!ended) {
+      waiter().suspend(this);
+    }
+  }
+
+  /** As {@link #await}, for work that a virtual clock must not run ahead of. */
+  final void awaitWork() {
+    var kernel = waiter().kernel();
+    kernel.outsideWorkStarted();
+    try {
+      await();
+    } finally {
+      kernel.outsideWorkEnded();
+    }
+  }
+
+  /** What is waited for has ended. Any thread, once. */
+  final void end() {
+    var task = waiter;
+    if (task != null) {
+      task.kernel().bring(this);
+    }
+  }
+
+  @Override
+  final void arrive() {
+    ended = true;
+    var task = waiter;
+    if (task != null) {
+      task.wakeUp(this);
+    }
+  }
+
+  @Override
+  public final boolean abort() {
+    if (!giveUp()) {
+      return false;
+    }
+    waiter = null;
+    return true;
+  }
+
+  @Override
+  public final String describe() {
+    return what;
+  }
+}

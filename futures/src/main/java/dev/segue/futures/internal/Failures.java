@@ -1,0 +1,61 @@
+package dev.segue.futures.internal;
+
+import java.util.Collection;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Wrapping, unwrapping, describing and throwing throwables. */
+@SuppressWarnings("ReferenceEquality") // a throwable is itself, whatever its equals says
+public final class Failures {
+  private Failures() {}
+
+  /** The failure itself, without the wrapper that an await below put around it. */
+  public static Throwable unwrap(Throwable failure) {
+    return (failure instanceof CompletionException || failure instanceof ExecutionException)
+            && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** A failure in words, also where its own method has none. */
+  public static String describe(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (Throwable _) {
+      return failure.getClass().getName();
+    }
+  }
+
+  /** A fresh wrapper around a failure, as {@link java.util.concurrent.CompletableFuture#join}. */
+  public static CompletionException wrap(Throwable failure) {
+    var cause = unwrap(failure);
+    return new CompletionException(describe(cause), cause);
+  }
+
+  /** Adds the others to {@code primary} as suppressed, each failure once. */
+  public static void suppress(Throwable primary, Collection<? extends Throwable> others) {
+    for (var other : others) {
+      if (other != primary
+          && unwrap(other) != unwrap(primary)
+          && !contains(primary.getSuppressed(), other)) {
+        primary.addSuppressed(other);
+      }
+    }
+  }
+
+  /** Throws {@code thrown} itself, whatever the compiler thinks of it. */
+  @SuppressWarnings("unchecked")
+  public static <X extends Throwable> RuntimeException rethrow(Throwable thrown) throws X {
+    throw (X) thrown;
+  }
+
+  private static boolean contains(@Nullable Object[] all, Object wanted) {
+    for (var one : all) {
+      if (one == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
