@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.segue {
   requires transitive dev.segue.futures;
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires static java.management;
   requires static jdk.unsupported;

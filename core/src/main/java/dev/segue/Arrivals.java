@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What other threads bring to a loop: a lock-free stack that the loop empties in one exchange and
  * handles in the order of arrival. Once closed it takes nothing more.
  */
+@LoopConfined
 final class Arrivals {
   private static final Arrival CLOSED =
       new Arrival() {
@@ -35,7 +36,8 @@ final class Arrivals {
     REFUSED
   }
 
-  /** Adds an arrival. Any thread. */
+  /** Adds an arrival. */
+  @AnyThread
   Pushed push(Arrival arrival) {
     while (true) {
       var head = newest.get();
@@ -99,7 +101,7 @@ final class Arrivals {
       try {
         action.accept(arrival);
       } catch (Throwable fault) {
-        for (var rest = next; rest != null; rest = next) { // for whoever clears up
+        for (var rest = next; rest != null; rest = next) { // so that they can be refused
           next = rest.next;
           push(rest);
         }

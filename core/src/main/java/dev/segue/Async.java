@@ -53,7 +53,7 @@ public final class Async {
    * @param <X> what the body may throw
    * @param main the body; it runs on the loop's own thread, not the caller's
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws Cancelled if the main task was cancelled, as by an interrupt of the caller
    * @throws IllegalStateException inside a task, or where this JVM does not allow the engine
    */
@@ -67,7 +67,7 @@ public final class Async {
    *
    * @param <X> what the body may throw
    * @param main the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    */
   public static <X extends Throwable> void run(Action<X> main) throws X {
     Async.<@Nullable Object, X>run(body(main));
@@ -385,8 +385,8 @@ public final class Async {
   }
 
   /**
-   * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; that it is up is no
-   * error.
+   * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; running out of time is
+   * no error.
    *
    * @param <T> the type of the tasks' results
    * @param tasks tasks of this loop
@@ -434,7 +434,7 @@ public final class Async {
                 + kernel.loop().name()
                 + "' with "
                 + task
-                + "; await that one by itself, or use Futures");
+                + ", which belongs to another loop; await that task on its own, or use Futures");
       }
     }
     return new LinkedHashSet<>(tasks);
@@ -452,7 +452,7 @@ public final class Async {
    * @param limit the time; at the body's first wait if it is zero or negative
    * @param body the body
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws TimeoutException if the time was up, and the body let itself be cancelled
    */
   public static <T extends @Nullable Object, X extends Throwable> T timeout(
@@ -468,7 +468,7 @@ public final class Async {
    * @param <X> what the body may throw
    * @param limit the time
    * @param body the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws TimeoutException if the time was up, and the body let itself be cancelled
    */
   public static <X extends Throwable> void timeout(Duration limit, Action<X> body)
@@ -486,7 +486,7 @@ public final class Async {
    * @param <X> what the body may throw
    * @param body the body
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    */
   @SuppressWarnings("NullAway") // nobody can cancel this scope, so a null is the body's own
   public static <T extends @Nullable Object, X extends Throwable> T shield(Body<T, X> body)
@@ -501,14 +501,14 @@ public final class Async {
    *
    * @param <X> what the body may throw
    * @param body the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    */
   public static <X extends Throwable> void shield(Action<X> body) throws X {
     Async.<@Nullable Object, X>shield(body(body));
   }
 
   /**
-   * Runs a body that relies on nobody else running on the loop meanwhile, and checks that.
+   * Runs a body that relies on no other task running meanwhile, and checks that.
    *
    * <p>Between two waits that holds by itself, but a contended {@code synchronized}, a {@code
    * println} or a {@code computeIfAbsent} may be a wait, too.
@@ -517,7 +517,7 @@ public final class Async {
    * @param <X> what the body may throw
    * @param body the body
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws IllegalStateException if the body let another task run
    */
   public static <T extends @Nullable Object, X extends Throwable> T uninterleaved(Body<T, X> body)
@@ -530,8 +530,8 @@ public final class Async {
       throw new IllegalStateException(
           "task '"
               + task.name()
-              + "' waited in a body that must not be interleaved, so other tasks may have run in"
-              + " the middle of it; take the wait out, or use a lock");
+              + "' waited inside Async.uninterleaved, so other tasks may have run in the middle"
+              + " of it; move the wait out, or use an AsyncLock");
     }
     return result;
   }
@@ -541,7 +541,7 @@ public final class Async {
    *
    * @param <X> what the body may throw
    * @param body the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    */
   public static <X extends Throwable> void uninterleaved(Action<X> body) throws X {
     Async.<@Nullable Object, X>uninterleaved(body(body));

@@ -72,8 +72,8 @@ public final class AsyncBarrier extends LoopBound {
   }
 
   /**
-   * Breaks this barrier: who waits gets {@link BrokenException}, and so does who arrives, until it
-   * is {@linkplain #reset reset}.
+   * Breaks this barrier: tasks that wait get {@link BrokenException}, and so do those that arrive,
+   * until it is {@linkplain #reset reset}.
    *
    * @throws IllegalStateException off the barrier's loop
    */
@@ -84,8 +84,8 @@ public final class AsyncBarrier extends LoopBound {
   }
 
   /**
-   * Makes this barrier as new: who waits gets {@link BrokenException}, who arrives from now on
-   * waits for all parties. Tasks that the last arrival has let go are not concerned.
+   * Makes this barrier as new: tasks that wait get {@link BrokenException}, those that arrive from
+   * now on waits for all parties. Tasks that the last arrival has let go are not concerned.
    *
    * @throws IllegalStateException off the barrier's loop
    */
@@ -96,7 +96,7 @@ public final class AsyncBarrier extends LoopBound {
   }
 
   /**
-   * Returns how many have arrived, for people. Any thread.
+   * Returns a description: how many tasks have arrived. Any thread.
    *
    * @return a text such as {@code barrier (2 of 5 waiting)}
    */

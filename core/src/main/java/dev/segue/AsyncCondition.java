@@ -66,7 +66,7 @@ public final class AsyncCondition {
   }
 
   /**
-   * Returns how many tasks wait, and the lock, for people. Any thread.
+   * Returns a description: how many tasks wait, and the lock. Any thread.
    *
    * @return a text such as {@code condition (2 waiting) of lock-1 (free)}
    */

@@ -43,7 +43,7 @@ public final class AsyncEvent extends LoopBound {
   }
 
   /**
-   * Clears this event: who waits from now on waits until it is set again.
+   * Clears this event: tasks that wait from now on wait until it is set again.
    *
    * @throws IllegalStateException off the event's loop
    */
@@ -63,7 +63,7 @@ public final class AsyncEvent extends LoopBound {
   }
 
   /**
-   * Returns whether this event is set, for people. Any thread.
+   * Returns a description: whether this event is set, and how many tasks wait. Any thread.
    *
    * @return a text such as {@code event (not set, 2 waiting)}
    */

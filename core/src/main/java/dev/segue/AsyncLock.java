@@ -93,7 +93,7 @@ public final class AsyncLock extends LoopBound {
   }
 
   /**
-   * Returns the lock's number and who holds it, for people. Any thread.
+   * Returns a description: the lock's number and its holder. Any thread.
    *
    * @return a text such as {@code lock-1 (held by task 'load', 2 waiting)}
    */
@@ -132,8 +132,8 @@ public final class AsyncLock extends LoopBound {
               + owner.name()
               + "' ended while it held "
               + name()
-              + ", which nobody can release any more; let the task release it, whatever happens: try"
-              + " (var _ = lock.acquire()) { … }");
+              + ", so that lock can never be released; release it in every case: try (var _ ="
+              + " lock.acquire()) { … }");
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class AsyncLock extends LoopBound {
     }
   }
 
-  /** A task's wait for this lock: an edge to whoever holds it at the time. */
+  /** A task's wait for this lock: an edge to the task that holds it at the time. */
   private final class LockWait extends WaitQueue.Waiter implements TaskWait {
     private final Hold hold;
 

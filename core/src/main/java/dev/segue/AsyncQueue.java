@@ -49,7 +49,7 @@ public final class AsyncQueue<T> extends LoopBound {
       throw new IllegalArgumentException(
           "capacity must be at least 1, and is "
               + capacity
-              + "; for a queue without a bound say Integer.MAX_VALUE");
+              + "; use Integer.MAX_VALUE for an unbounded queue");
     }
     this.items = items;
     this.capacity = capacity;
@@ -166,8 +166,8 @@ public final class AsyncQueue<T> extends LoopBound {
     requireLoop("AsyncQueue.taskDone");
     if (unfinished == 0) {
       throw new IllegalStateException(
-          "AsyncQueue.taskDone was called once too often: the work on every item that was put is"
-              + " done; call it once for each item that was taken");
+          "AsyncQueue.taskDone was called more often than items were put; call it once for each"
+              + " item taken");
     }
     finish(1);
   }
@@ -189,7 +189,8 @@ public final class AsyncQueue<T> extends LoopBound {
 
   /**
    * Shuts this queue down: it takes no more items, and gives those that it has. Whoever waits to
-   * put gets {@link ShutDownException}; so does whoever waits to take, as there is no item for it.
+   * put gets {@link ShutDownException}; so do tasks that wait to take, as there is no item for
+   * them.
    *
    * @throws IllegalStateException off the queue's loop
    */
@@ -225,7 +226,7 @@ public final class AsyncQueue<T> extends LoopBound {
   }
 
   /**
-   * Returns how many items there are, and who waits, for people. Any thread.
+   * Returns a description: how many items there are, and how many tasks wait. Any thread.
    *
    * @return a text such as {@code queue (2 of 10 items, 0 waiting to take, 0 to put)}
    */

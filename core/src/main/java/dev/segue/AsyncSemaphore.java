@@ -6,9 +6,9 @@ package dev.segue;
  * {@snippet class="dev.segue.snippets.SnippetsTest" region="semaphore"}
  *
  * <p>Tasks get permits in the order in which they asked: a permit that is released is handed to the
- * first that waits, and nobody overtakes. Whoever wants may release one; a {@linkplain #bounded
- * bounded} semaphore notices a permit too many. A task that waits for a permit is no part of a
- * {@linkplain DeadlockException deadlock}, because any other may release one.
+ * first that waits, and none overtakes. Any task may release one; a {@linkplain #bounded bounded}
+ * semaphore notices a permit too many. A task that waits for a permit is no part of a {@linkplain
+ * DeadlockException deadlock}, because any other may release one.
  *
  * <p>A semaphore belongs to the loop of the task that first uses it; from then on it is used on
  * that loop only, and elsewhere its methods throw {@link IllegalStateException}. Counterpart of
@@ -92,9 +92,9 @@ public final class AsyncSemaphore extends LoopBound {
     requireLoop("AsyncSemaphore.release");
     if (permits == most) {
       throw new IllegalStateException(
-          "AsyncSemaphore.release was called once too often: all "
+          "AsyncSemaphore.release was called more often than acquire: all "
               + most
-              + " permits are there; release one for each that was acquired");
+              + " permits are available; release once for each acquire");
     }
     if (waiters.wakeFirst() == null) {
       permits++;
@@ -102,7 +102,7 @@ public final class AsyncSemaphore extends LoopBound {
   }
 
   /**
-   * Returns how many permits there are, for people. Any thread.
+   * Returns a description: how many permits there are. Any thread.
    *
    * @return a text such as {@code semaphore (0 of 3 permits, 2 waiting)}
    */

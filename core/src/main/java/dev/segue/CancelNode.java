@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A place in a loop's tree of cancellable things: the loop itself, its tasks, and the scopes that
  * tasks are in. Cancelling a node cancels what is below it, down to the next shield.
  *
- * <p>Everything here is confined to the loop but {@link #request}, which any thread may set.
+ * <p>Any thread may set the request; an {@link EarlyInterrupt} reads the rest from outside.
  */
+@LoopConfined
 abstract class CancelNode {
   private static final VarHandle REQUEST;
 
@@ -66,11 +67,13 @@ abstract class CancelNode {
     return effective;
   }
 
+  @AnyThread
   final @Nullable CancelRequest request() {
     return request;
   }
 
-  /** Sets the request unless there is one: the first reason wins. Any thread. */
+  /** Sets the request unless there is one: the first reason wins. */
+  @AnyThread
   final boolean offerRequest(CancelRequest offered) {
     return REQUEST.compareAndSet(this, null, offered);
   }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A scope is entered once, inside a task.
  */
+@LoopConfined
 public final class CancelScope extends CancelNode {
   private boolean shielded;
   private volatile @Nullable Task<?> owner;
 
-  // Confined to the owner's loop once entered.
   private Duration limit;
   private @Nullable Deadline deadline;
   private @Nullable Throwable absorbed;
@@ -42,6 +42,7 @@ public final class CancelScope extends CancelNode {
    *
    * @return a scope, to be entered once
    */
+  @AnyThread
   public static CancelScope create() {
     return new CancelScope(Duration.ofSeconds(Long.MAX_VALUE));
   }
@@ -52,6 +53,7 @@ public final class CancelScope extends CancelNode {
    * @param timeout the time from entry; at the first wait if it is zero or negative
    * @return a scope, to be entered once
    */
+  @AnyThread
   public static CancelScope within(Duration timeout) {
     return new CancelScope(Objects.requireNonNull(timeout, "timeout must not be null"));
   }
@@ -66,7 +68,7 @@ public final class CancelScope extends CancelNode {
   public CancelScope shielded() {
     if (owner != null) {
       throw new IllegalStateException(
-          "a scope becomes a shield before it is entered; nest a shielded one instead");
+          "a scope can be shielded only before it is entered; nest a shielded scope instead");
     }
     shielded = true;
     return this;
@@ -78,7 +80,7 @@ public final class CancelScope extends CancelNode {
    * @param <X> what the body may throw
    * @param body the body
    * @return whether the body came to its end; false if this scope's own cancel ended it
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws Cancelled if the body was cancelled from outside this scope
    * @throws IllegalStateException outside a task, or if the scope was entered before
    */
@@ -94,7 +96,7 @@ public final class CancelScope extends CancelNode {
    * @param <X> what the body may throw
    * @param body the body
    * @return the result; empty if this scope's own cancel ended the body (or if the result is null)
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws Cancelled if the body was cancelled from outside this scope
    * @throws IllegalStateException outside a task, or if the scope was entered before
    */
@@ -111,6 +113,7 @@ public final class CancelScope extends CancelNode {
    *
    * @param reason what {@link Cancelled#reason()} will say; the first of several wins
    */
+  @AnyThread
   public void cancel(String reason) {
     Objects.requireNonNull(reason, "reason must not be null");
     if (request() == null) {
@@ -141,7 +144,7 @@ public final class CancelScope extends CancelNode {
       return;
     }
     if (left) {
-      throw new IllegalStateException("the scope has been left; its deadline cannot move");
+      throw new IllegalStateException("the scope has ended, so its deadline cannot move");
     }
     requireLoop(task);
     disarm(task);
@@ -174,6 +177,7 @@ public final class CancelScope extends CancelNode {
    *
    * @return whether it has; not affected by a cancel of something around it
    */
+  @AnyThread
   public boolean isCancelRequested() {
     return request() != null;
   }
@@ -234,7 +238,7 @@ public final class CancelScope extends CancelNode {
 
   void enter(Task<?> task) {
     if (owner != null) {
-      throw new IllegalStateException("a scope is entered once; create one for each use");
+      throw new IllegalStateException("a scope can be entered only once; create one for each use");
     }
     cancelledOutsideAtEntry = task.innermost().isEffective();
     if (shielded) {
@@ -262,7 +266,8 @@ public final class CancelScope extends CancelNode {
     return deadline != null && deadline.deadline != Long.MAX_VALUE;
   }
 
-  /** Cancels the scope, to be delivered later, if its time-out is up. Any thread. */
+  /** Cancels the scope, to be delivered later, if its time-out has expired. */
+  @AnyThread(because = "of the handshake of EarlyInterrupt")
   void expireIfDue(long now) {
     var timer = deadline;
     if (timer != null && timer.deadline <= now && !left) {
@@ -283,9 +288,9 @@ public final class CancelScope extends CancelNode {
   private static void requireLoop(@Nullable Task<?> task) {
     if (task != null && !task.kernel().isOnLoop()) {
       throw new IllegalStateException(
-          "the deadline of a scope that has been entered belongs to its loop, '"
+          "once a scope has been entered, its deadline can be read and moved only on its loop '"
               + task.loop().name()
-              + "'; ask and move it there");
+              + "'");
     }
   }
 
@@ -324,7 +329,7 @@ public final class CancelScope extends CancelNode {
 
     void offer() {
       offerRequest(
-          new CancelRequest(CancelScope.this, "the time-out of " + limit + " is up", null));
+          new CancelRequest(CancelScope.this, "the time-out of " + limit + " has expired", null));
     }
   }
 }

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.Callable;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,8 @@ final class CarrierEngine implements TaskEngine {
     VIRTUAL_THREAD = internals == null ? null : internals.virtualThread;
     SCHEDULER = internals == null ? null : internals.scheduler;
   }
+
+  private static final long PATIENCE_NANOS = 50_000_000;
 
   private static final CarrierEngine INSTANCE = new CarrierEngine();
 
@@ -75,38 +77,53 @@ final class CarrierEngine implements TaskEngine {
     }
   }
 
-  /**
-   * Frees a virtual thread from a fault of JDK 25: after a timed {@code Object.wait} its state can
-   * stay {@code BLOCKING}, and its next monitor waits then hold the carrier for good.
-   *
-   * @return whether the thread's state was the faulty one, and was mended
-   */
-  static boolean mendBlockingState(Thread thread) {
-    var internals = internals();
-    return internals.virtualThread.isInstance(thread)
-        && internals.state.compareAndSet(thread, Internals.BLOCKING, Internals.RUNNING);
-  }
-
-  static boolean isInBlockingState(Thread thread) {
-    var internals = internals();
-    return internals.virtualThread.isInstance(thread)
-        && (int) internals.state.getVolatile(thread) == Internals.BLOCKING;
-  }
-
   @Override
   public EventLoop.Engine kind() {
     return EventLoop.Engine.CARRIER;
   }
 
   @Override
-  public <T extends @Nullable Object> Task<T> newTask(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    return new CarrierTask<>(kernel, id, name, creation, body, startsRegardless);
+  public <T extends @Nullable Object> Task<T> newTask(TaskSpec<T> spec) {
+    return new CarrierTask<>(spec);
+  }
+
+  @Override
+  public long patienceNanos() {
+    return PATIENCE_NANOS;
+  }
+
+  @Override
+  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
+    return switch (state) {
+      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
+      default -> {
+        if (computing) { // first, as copying an array has a native frame on top, too
+          yield Stall.Cause.CPU;
+        }
+        yield stack.length > 0 && stack[0].isNativeMethod()
+            ? Stall.Cause.NATIVE_CALL
+            : Stall.Cause.CLASS_INITIALIZATION;
+      }
+    };
+  }
+
+  /**
+   * Frees a virtual thread from a fault of JDK 25: after a timed {@code Object.wait} its state can
+   * stay {@code BLOCKING}, and its next monitor waits then hold the carrier for good.
+   */
+  @Override
+  public boolean repair(Thread thread) {
+    var internals = internals();
+    return (int) internals.state.getVolatile(thread) == Internals.BLOCKING
+        && isInObjectWait(thread.getStackTrace())
+        && internals.state.compareAndSet(thread, Internals.BLOCKING, Internals.RUNNING);
+  }
+
+  private static boolean isInObjectWait(StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .anyMatch(frame ->
+            frame.getClassName().equals("java.lang.Object")
+                && frame.getMethodName().equals("wait0"));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.segue;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +18,12 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   // Set by the JDK's first call, from the first step; constant afterwards.
   private @Nullable Runnable continuation;
 
-  // Confined to the loop.
-  private boolean held;
-  private boolean unmounted;
+  @LoopConfined private boolean held;
+  @LoopConfined private boolean unmounted;
 
-  CarrierTask(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    super(kernel, id, name, creation, body, startsRegardless);
-    this.thread = CarrierEngine.newVirtualThread(this, name, this);
+  CarrierTask(TaskSpec<T> spec) {
+    super(spec);
+    this.thread = CarrierEngine.newVirtualThread(this, spec.name(), this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  * A body on a thread of its own that its loop runs, suspends and resumes: the inner half of a
  * {@link Task}, which adds what others may do with it.
  *
- * <p>Confined to its loop, except where a field or method says "any thread".
- *
  * @param <T> the type of the result
  */
+@LoopConfined
 abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
-  /** How far the task is. Confined to the loop. */
+  /** How far the task is. */
   private enum Phase {
     /** The body has not begun. */
     CREATED,
@@ -27,27 +27,20 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     SUSPENDED,
     /** The wait is over, and its turn will come. */
     RESUMED,
-    /** The body has ended. */
+    /** The body has ended, and others are told of it. */
+    ENDING,
+    /** There is nothing left to run. */
     DONE
   }
 
-  /** How far an interrupt is that came before its cancel could be delivered. Any thread. */
-  private enum Ahead {
-    NO,
-    LOOKING,
-    ASKED_FOR,
-    UNDER_WAY,
-    DONE
-  }
-
-  private static final VarHandle AHEAD;
+  private static final VarHandle EARLY;
   private static final VarHandle START;
   private static final Object STARTED = new Object();
 
   static {
     try {
       var lookup = MethodHandles.lookup();
-      AHEAD = lookup.findVarHandle(Coroutine.class, "ahead", Ahead.class);
+      EARLY = lookup.findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
       START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -61,21 +54,22 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private volatile @Nullable Object start; // STARTED, or the request that keeps it from starting
   private volatile @Nullable Outcome<T> outcome;
 
-  // Whoever interrupts ahead writes these, too, while this task holds the loop.
+  // Written by the loop, and by an early interrupt while this task holds the loop.
   private volatile @Nullable CancelRequest interruptedFor;
-  private volatile Ahead ahead = Ahead.NO;
+  private volatile @Nullable EarlyInterrupt early;
 
   private @Nullable Callable<T> body;
   private Phase phase;
   private CancelNode innermost = this;
   private @Nullable Wait wait;
   private boolean aborted;
-  private @Nullable DeadlockException deadlock;
+  private boolean elsewhere;
+  private @Nullable Throwable failure; // what the wait that was given up ends with
 
-  Coroutine(Kernel kernel, Callable<T> body, boolean startsRegardless) {
-    this.kernel = kernel;
-    this.body = body;
-    this.startsRegardless = startsRegardless;
+  Coroutine(TaskSpec<T> spec) {
+    this.kernel = spec.kernel();
+    this.body = spec.body();
+    this.startsRegardless = spec.startsRegardless();
     this.phase = Phase.CREATED;
   }
 
@@ -89,7 +83,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   // --- its thread, which its engine provides
 
-  /** The thread that the body runs on. Any thread. */
+  /** The thread that the body runs on. */
+  @AnyThread
   abstract Thread thread();
 
   /** Runs the thread, from its start on, until it waits or ends. Called on the loop. */
@@ -111,11 +106,12 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   // --- what it is
 
+  @AnyThread
   final Kernel kernel() {
     return kernel;
   }
 
-  /** Any thread. */
+  @AnyThread
   final boolean isRunBy(Thread candidate) {
     return thread() == candidate;
   }
@@ -147,24 +143,39 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   final boolean canStep() {
-    return phase != Phase.SUSPENDED; // one that has ended may still be busy telling others
+    return phase != Phase.SUSPENDED; // the thread of one that is done may still have to end
+  }
+
+  /** A step of this task is over: returns whether it has gone into a wait that is not Segue's. */
+  final boolean goesElsewhere() {
+    elsewhere = phase == Phase.RUNNING || phase == Phase.ENDING;
+    return elsewhere;
+  }
+
+  /** A step of this task begins: returns whether it comes back from such a wait. */
+  final boolean comesBack() {
+    boolean back = elsewhere;
+    elsewhere = false;
+    return back;
   }
 
   final boolean startsRegardless() {
     return startsRegardless;
   }
 
-  /** Any thread. */
+  @AnyThread
   final boolean hasStarted() {
     return start == STARTED;
   }
 
-  /** The outcome; null as long as there is none. Any thread. */
+  /** The outcome; null as long as there is none. */
+  @AnyThread
   final @Nullable Outcome<T> outcomeNow() {
     return outcome;
   }
 
-  /** The outcome, which there is. Any thread. */
+  /** The outcome, which there is. */
+  @AnyThread
   final Outcome<T> requireOutcome() {
     return Objects.requireNonNull(outcome);
   }
@@ -172,10 +183,11 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   // --- from start to end
 
   /**
-   * Sees to it that the body never begins, unless it has begun. Any thread.
+   * Sees to it that the body never begins, unless it has begun.
    *
    * @return whether it never will
    */
+  @AnyThread
   final boolean preventStart(Supplier<CancelRequest> request) {
     if (startsRegardless) {
       return false;
@@ -193,10 +205,11 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void runBody() {
     end(runToOutcome());
     bodyEnded(requireOutcome());
+    phase = Phase.DONE;
   }
 
   final void end(Outcome<T> ending) {
-    phase = Phase.DONE;
+    phase = Phase.ENDING;
     innermost = this;
     outcome = ending;
   }
@@ -247,17 +260,15 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void suspend(Wait newWait) {
     boolean unmounted = false;
     try {
-      // No call between these, so that an overflow of the stack leaves them as they were or done.
+      // No call between these, so that an overflow of the stack leaves both as they were or done.
       wait = newWait;
       phase = Phase.SUSPENDED;
-      kernel.suspended++;
       kernel.tellWaiting(self(), newWait);
       unmounted = unmount();
     } finally {
       if (phase == Phase.SUSPENDED) { // pinned, or the stack overflowed: it never left
         wait = null;
         phase = Phase.RUNNING;
-        kernel.suspended--;
         newWait.abort();
       }
       phase = Phase.RUNNING;
@@ -265,10 +276,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     if (!unmounted) {
       throw pinned(newWait.describe());
     }
-    if (deadlock != null) {
-      var thrown = deadlock;
-      deadlock = null;
-      throw thrown;
+    if (failure != null) {
+      var thrown = failure;
+      failure = null;
+      throw Failures.<RuntimeException>rethrow(thrown);
     }
     if (aborted) {
       aborted = false;
@@ -283,7 +294,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     if (phase == Phase.SUSPENDED && wait == over) {
       wait = null;
       phase = Phase.RESUMED;
-      kernel.suspended--;
       resume();
     }
   }
@@ -322,8 +332,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
             + name()
             + "' cannot wait for "
             + what
-            + " here: it is in a class initializer or under a native frame, where a virtual thread"
-            + " cannot be unmounted, so the whole loop would stop; move the wait out of it");
+            + " here, inside a class initializer or below a native frame: its virtual thread"
+            + " cannot unmount, so the wait would stop the whole loop; move the wait out of there");
   }
 
   /** What to throw from a wait of this task, which is cancelled where it is. */
@@ -334,11 +344,11 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
   }
 
-  /** Ends this task's wait with an exception that names the ring it closes. */
-  final void failWith(DeadlockException thrown) {
+  /** Ends this task's wait with an exception, if it can be given up. */
+  final void failWith(Throwable thrown) {
     var given = wait;
     if (given != null && given.abort()) {
-      deadlock = thrown;
+      failure = thrown;
       wakeUp(given);
     }
   }
@@ -349,7 +359,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void deliverCancel() {
     switch (phase) {
       case SUSPENDED -> {
-        var _ = endAhead();
+        var _ = withdrawEarlyInterrupt();
         var given = wait;
         if (given != null && given.abort()) {
           aborted = true;
@@ -360,85 +370,53 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
         if (!aborted) {
           interruptedFor =
               innermost.outermostRequest(); // first: whoever looks now has nothing to do
-          if (!endAhead()) {
+          if (!withdrawEarlyInterrupt()) {
             interruptThread();
           }
         }
       }
-      case CREATED, DONE -> {}
+      case CREATED, ENDING, DONE -> {}
     }
   }
 
-  /**
-   * Interrupts this task if it holds its loop where it is cancelled or a time-out of its is up:
-   * neither can be delivered as long as it does. Called by one thread other than the loop's.
-   *
-   * <p>What it looks at may change meanwhile. Whoever changes it does so first, and then takes back
-   * what is not under way yet; so an interrupt comes for what was there to the last.
-   */
-  final void interruptAhead() {
-    if (outcome != null || !AHEAD.compareAndSet(this, Ahead.NO, Ahead.LOOKING)) {
-      return;
-    }
-    var asked = undelivered();
-    if (asked == null) {
-      AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.NO);
-    } else if (AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.ASKED_FOR)) {
-      // An interrupt closes a channel, which can block for as long as the channel's own call.
-      WorkerThreads.interrupters()
-          .execute(() -> {
-            if (AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.UNDER_WAY)) {
-              interruptedFor = asked;
-              interruptThread();
-              ahead = Ahead.DONE;
-            }
-          });
-    }
+  /** Makes room for one attempt at an early interrupt. */
+  @AnyThread
+  final boolean beginEarlyInterrupt(EarlyInterrupt attempt) {
+    return outcome == null && EARLY.compareAndSet(this, null, attempt);
   }
 
-  private @Nullable CancelRequest undelivered() {
-    var here = innermost;
-    if (interruptedFor != null || here.isEffective()) {
-      return null;
-    }
-    long now = kernel.clock().nanoTime();
-    for (CancelNode node = here; node != null; node = node.parent()) {
-      if (node instanceof CancelScope scope) {
-        scope.expireIfDue(now);
-      }
-      if (node.isShield()) {
-        break;
-      }
-    }
-    return here.outermostRequest();
+  /** Forgets an attempt that came to nothing. */
+  @AnyThread
+  final void endEarlyInterrupt(EarlyInterrupt attempt) {
+    EARLY.compareAndSet(this, attempt, null);
   }
 
-  /** Sees to it that no interrupt ahead comes any more; returns whether one has come. */
-  private boolean endAhead() {
-    while (true) {
-      switch (ahead) {
-        case NO -> {
-          return false;
-        }
-        case LOOKING, ASKED_FOR -> {
-          if (AHEAD.compareAndSet(this, Ahead.LOOKING, Ahead.NO)
-              || AHEAD.compareAndSet(this, Ahead.ASKED_FOR, Ahead.NO)) {
-            return false;
-          }
-        }
-        case UNDER_WAY -> Thread.onSpinWait();
-        case DONE -> {
-          ahead = Ahead.NO;
-          return true;
-        }
-      }
+  /** Sees to it that no early interrupt comes any more; returns whether one has come. */
+  private boolean withdrawEarlyInterrupt() {
+    var attempt = early;
+    if (attempt == null) {
+      return false;
     }
+    boolean came = attempt.withdraw();
+    early = null;
+    return came;
+  }
+
+  /** Whether an interrupt of ours is under way or has come, and no wait has seen it. */
+  @AnyThread
+  final boolean isInterruptedByUs() {
+    return interruptedFor != null;
+  }
+
+  /** Interrupts this task for a cancel. On the loop, or as an early interrupt. */
+  final void interruptFor(@Nullable CancelRequest request) {
+    interruptedFor = request; // first: whoever looks now has nothing to do
+    interruptThread();
   }
 
   /** Interrupts this task for the cancel that is in effect where it is. */
   final void interrupt() {
-    interruptedFor = innermost.outermostRequest();
-    interruptThread();
+    interruptFor(innermost.outermostRequest());
   }
 
   private void interruptThread() {
@@ -464,7 +442,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     innermost.adopt(scope);
     innermost = scope;
     if (scope.isShield()) {
-      takeBackAhead(scope.parent());
+      takeBackInterrupt(scope.parent());
     }
   }
 
@@ -472,13 +450,13 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     var outside = Objects.requireNonNull(scope.parent());
     innermost = outside;
     scope.detach();
-    takeBackAhead(outside);
+    takeBackInterrupt(outside);
   }
 
   /** Takes an interrupt back that is for none of the cancels which are in effect outside. */
-  private void takeBackAhead(@Nullable CancelNode outside) {
-    VarHandle.fullFence(); // what interruptAhead looks at has changed before this
-    if (ahead == Ahead.NO && interruptedFor == null) {
+  private void takeBackInterrupt(@Nullable CancelNode outside) {
+    VarHandle.fullFence(); // EarlyInterrupt's handshake
+    if (early == null && interruptedFor == null) {
       return;
     }
     if (innermost.isEffective() || (outside != null && outside.isEffective())) {
@@ -486,7 +464,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
     var pending = innermost.outermostRequest();
     if (pending == null || interruptedFor != pending) { // else it is ahead of its delivery
-      var _ = endAhead();
+      var _ = withdrawEarlyInterrupt();
       if (interruptedFor != null) {
         var _ = Thread.interrupted();
         interruptedFor = null;
@@ -499,6 +477,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return interruptedFor != null && Thread.interrupted();
   }
 
+  @AnyThread
   final void throwForeignInterrupt() throws InterruptedException {
     if (interruptedFor == null && Thread.interrupted()) {
       throw new InterruptedException();

@@ -2,7 +2,8 @@ package dev.segue;
 
 import org.jspecify.annotations.Nullable;
 
-/** The engines that this JVM uses. One that no loop asked for is not even loaded. Any thread. */
+/** The engines that this JVM uses. One that no loop asked for is not even loaded. */
+@AnyThread
 final class Engines {
   /** System property: the engine of loops whose builder names none. */
   private static final String PROPERTY = "segue.engine";
@@ -43,7 +44,7 @@ final class Engines {
                   + PROPERTY
                   + " is '"
                   + given
-                  + "'; it may be carrier or portable");
+                  + "'; it must be carrier or portable");
     };
   }
 

@@ -99,7 +99,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    * @param main the body; it runs on another thread than the caller's, whose thread-locals and
    *     monitors it does not have
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws Cancelled if the main task was cancelled: by an interrupt, a signal, or {@link #close}
    * @throws IllegalStateException inside a task, or if the loop is running or closed
    */
@@ -113,7 +113,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * @param <X> what the body may throw
    * @param main the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    */
   public <X extends Throwable> void run(Action<X> main) throws X {
     this.<@Nullable Object, X>run(Async.body(main));
@@ -222,8 +222,8 @@ public final class EventLoop implements Executor, AutoCloseable {
       throw new IllegalStateException(
           "event loop '"
               + name
-              + "' cannot be closed by one of its own tasks, or by work that one waits for: close()"
-              + " waits for them");
+              + "' cannot be closed from one of its own tasks, or from work that such a task"
+              + " waits for: close() would wait for itself");
     }
     closed = true;
     kernel.stopFromAnywhere("event loop '" + name + "' was closed");
@@ -245,7 +245,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Returns the loop's name, for people.
+   * Returns a description: the loop's name.
    *
    * @return a text such as {@code event loop 'main'}
    */
@@ -272,7 +272,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     if (embedded != null || !running.tryLock()) {
       refuseIfClosed();
       throw new IllegalStateException(
-          "event loop '" + name + "' is running already; hand it work with submit");
+          "event loop '" + name + "' is already running; use submit to give it work");
     }
     try {
       refuseIfClosed();
@@ -319,7 +319,7 @@ public final class EventLoop implements Executor, AutoCloseable {
       throw new IllegalStateException(
           "run was called inside "
               + task
-              + ": a loop is running here already; call the body directly, or create a task");
+              + ", which already runs on a loop; call the body directly, or create a task");
     }
   }
 
@@ -344,18 +344,19 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void serve(@Nullable Task<?> main, boolean last) {
-      Watchdog.watch(kernel, stallThreshold, stallHandler);
+      var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
+      Watchdog.watch(stalls);
       kernel.engine().begin(kernel);
       try {
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
         closed = true;
-        kernel.breakDown(t);
-        Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' broke down", t);
+        kernel.fail(t);
+        Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' failed", t);
       } finally {
         kernel.engine().end(kernel);
-        Watchdog.forget(kernel);
+        Watchdog.forget(stalls);
       }
     }
 
@@ -379,7 +380,8 @@ public final class EventLoop implements Executor, AutoCloseable {
         throw new IllegalStateException(
             "event loop '"
                 + name
-                + "' broke down: a defect of its clock or schedule, or of Segue where it has its own",
+                + "' failed: its LoopClock or Schedule threw; with the defaults this is a bug in"
+                + " Segue, please report it",
             fault);
       }
     }
@@ -458,7 +460,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets what is told of failures that nobody looks at; by default the log {@code dev.segue}, at
+     * Sets the handler of failures that nothing retrieves; by default the log {@code dev.segue}, at
      * level ERROR.
      *
      * <p>The handler is called on the loop's thread, outside any task, once the failed task cannot

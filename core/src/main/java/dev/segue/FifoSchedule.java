@@ -3,6 +3,7 @@ package dev.segue;
 import java.util.ArrayDeque;
 
 /** First in, first out. */
+@LoopConfined
 final class FifoSchedule implements Schedule {
   private final ArrayDeque<Task<?>> ready = new ArrayDeque<>();
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A turn handles what other threads brought, fires the timers that are due, and steps each task
  * that was ready when it began; so a task that is always ready delays the others by one step and
- * starves nobody. Confined to the loop, which is the carrier thread and the task mounted on it,
- * except where a method says "any thread".
+ * starves nobody. The loop is the carrier thread and the task mounted on it.
  */
+@LoopConfined
 final class Kernel {
   private static final VarHandle STEPS;
   private static final VarHandle CURRENT;
@@ -53,7 +54,7 @@ final class Kernel {
   private boolean stopping;
   private int leftInTurn;
   private int live;
-  int suspended; // how many tasks are in a Segue wait; each counts itself
+  private int elsewhere; // how many tasks are in JDK waits
   private int outsideWork;
   private long steps;
   private long returns;
@@ -90,7 +91,7 @@ final class Kernel {
    * Serves the loop on the calling thread until {@code main} has ended, or {@link #stop} is called,
    * and no task is left.
    *
-   * @param main the task to begin with; null for none
+   * @param main the first task; null for none
    * @param last whether the loop ends with this run, and refuses what arrives later
    */
   void run(@Nullable Task<?> main, boolean last) {
@@ -101,7 +102,7 @@ final class Kernel {
     try {
       if (main != null) {
         begin(main);
-        main.addObserver(new MainObserver());
+        main.observe(new MainObserver());
       }
       boolean open = true;
       while (open) {
@@ -122,13 +123,15 @@ final class Kernel {
   }
 
   /** Ends every task, so that nobody waits for one that will never run again. */
-  void breakDown(Throwable fault) {
-    arrivals.refuse(arrival -> {
-      if (arrival instanceof Submitted submitted) {
-        submitted.task.lose(fault);
-      }
-    });
-    wakeUps.refuse(_ -> {});
+  void fail(Throwable fault) {
+    Consumer<Arrivals.Arrival> lose =
+        arrival -> {
+          if (arrival instanceof Submitted submitted) {
+            submitted.task.lose(fault);
+          }
+        };
+    arrivals.refuse(lose);
+    wakeUps.refuse(lose);
     allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
   }
 
@@ -142,10 +145,11 @@ final class Kernel {
   }
 
   /**
-   * As {@link #stop}. Any thread.
+   * As {@link #stop}.
    *
    * @return false if the loop has ended
    */
+  @AnyThread
   boolean stopFromAnywhere(String reason) {
     var running = root;
     running.offerRequest(
@@ -161,7 +165,7 @@ final class Kernel {
 
   private final class MainObserver extends TaskObserver {
     @Override
-    void taskDone(Task<?> task) {
+    void taskEnded(Task<?> task) {
       task.markObserved(); // run() gives it to its caller
       stop("the main task of loop '" + loop.name() + "' has ended");
     }
@@ -187,8 +191,11 @@ final class Kernel {
       idle();
     }
     current = null;
-    if (task != null && instrument != null && task.isInJdkWait()) {
-      instrument.waiting(task, "a JDK wait");
+    if (task != null && task.goesElsewhere()) {
+      elsewhere++;
+      if (instrument != null && task.isInJdkWait()) {
+        instrument.waiting(task, "a JDK wait");
+      }
     }
   }
 
@@ -205,6 +212,9 @@ final class Kernel {
       leftInTurn--;
       var task = schedule.next();
       if (task.canStep()) { // else it was queued twice, for a thread dump
+        if (task.comesBack()) {
+          elsewhere--;
+        }
         current = task;
         steps++;
         if (instrument != null) {
@@ -257,26 +267,29 @@ final class Kernel {
       var _ = Thread.interrupted();
     }
     idle = false;
+    Watchdog.wake();
   }
 
   /** Whether only a timer can make anything happen: nothing outside the loop works for it. */
   private boolean isQuiet() {
-    return suspended == live && outsideWork == 0;
+    return elsewhere == 0 && outsideWork == 0;
   }
 
   // --- tasks
 
-  /** Creates a task, on the calling thread, whose inheritable context it gets. Any thread. */
+  /** Creates a task, on the calling thread, whose inheritable context it gets. */
+  @AnyThread
   <T extends @Nullable Object> Task<T> newTask(@Nullable String name, Callable<? extends T> body) {
     return newTask(name, decorate(body), false);
   }
 
+  @AnyThread
   private <T extends @Nullable Object> Task<T> newTask(
       @Nullable String name, Callable<T> decorated, boolean startsRegardless) {
     long id = loop.nextTaskId();
     var creation =
         Debug.ON ? new Throwable("task '" + Task.name(name, id) + "' was created here") : null;
-    return engine.newTask(this, id, name, creation, decorated, startsRegardless);
+    return engine.newTask(new TaskSpec<>(this, id, name, creation, decorated, startsRegardless));
   }
 
   /** Creates and begins a task of its own. */
@@ -292,7 +305,8 @@ final class Kernel {
     return task;
   }
 
-  /** Hands a task that was created elsewhere to this loop. Any thread. */
+  /** Hands a task that was created elsewhere to this loop. */
+  @AnyThread
   void submit(Task<?> task) {
     if (!arrive(new Submitted(task))) {
       throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
@@ -317,7 +331,8 @@ final class Kernel {
     }
   }
 
-  /** A callback, decorated on the thread that gives it. Any thread. */
+  /** A callback, decorated on the thread that gives it. */
+  @AnyThread
   Callable<@Nullable Object> callback(Runnable body) {
     return decorate(() -> {
       body.run();
@@ -325,7 +340,12 @@ final class Kernel {
     });
   }
 
-  /** Runs a callback as a task that begins even if it is cancelled first. Any thread. */
+  /**
+   * Runs a callback as a task that begins even if it is cancelled first.
+   *
+   * @throws RejectedExecutionException if the loop is closed
+   */
+  @AnyThread
   void execute(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
@@ -333,6 +353,20 @@ final class Kernel {
     } else {
       submit(task);
     }
+  }
+
+  /**
+   * As {@link #execute}, also while the loop takes nothing new any more but has not ended.
+   *
+   * @return false if it has ended
+   */
+  boolean call(Callable<@Nullable Object> callback) {
+    var task = newTask(null, callback, true);
+    if (isOnLoop()) {
+      begin(task);
+      return true;
+    }
+    return wake(new Submitted(task));
   }
 
   private void begin(Task<?> task) {
@@ -393,10 +427,12 @@ final class Kernel {
     return tasks;
   }
 
+  @AnyThread
   private @Nullable Callable<?> decorated(Callable<?> body) {
     return decorator == null ? body : decorator.apply(body);
   }
 
+  @AnyThread
   @SuppressWarnings("unchecked") // a decorator returns what it was given, wrapped
   <T extends @Nullable Object> Callable<T> decorate(Callable<? extends T> body) {
     var decorated = decorated(body);
@@ -409,7 +445,8 @@ final class Kernel {
 
   // --- cancellation
 
-  /** Puts a node's request into effect. Any thread. */
+  /** Puts a node's request into effect. */
+  @AnyThread
   void deliverCancel(CancelNode node) {
     if (isOnLoop()) {
       node.deliver();
@@ -426,14 +463,17 @@ final class Kernel {
 
   // --- what others of this package need
 
+  @AnyThread
   EventLoop loop() {
     return loop;
   }
 
+  @AnyThread
   TaskEngine engine() {
     return engine;
   }
 
+  @AnyThread
   LoopClock clock() {
     return clock;
   }
@@ -463,35 +503,38 @@ final class Kernel {
     outsideWork--;
   }
 
-  /** Whether the calling thread is the loop's, or that of the task it runs. Any thread. */
+  /** Whether the calling thread is the loop's, or that of the task it runs. */
+  @AnyThread(because = "who reads another task than its own is not on the loop, whichever it is")
   boolean isOnLoop() {
     var thread = Thread.currentThread();
     if (thread == carrier) {
       return true;
     }
-    // A race here reads another task than the caller's, never the caller's by mistake.
     var task = current;
     return task != null && task.isRunBy(thread);
   }
 
   /**
-   * Brings new work to the loop. Any thread.
+   * Brings new work to the loop.
    *
    * @return false if the loop is closed
    */
+  @AnyThread
   boolean arrive(Arrivals.Arrival arrival) {
     return push(arrivals, arrival);
   }
 
   /**
-   * Brings a task what it waits for, or somebody who waits for it. Any thread.
+   * Brings a task what it waits for, or a new observer of it.
    *
    * @return false if the loop is closed and all its tasks have ended
    */
+  @AnyThread
   boolean wake(Arrivals.Arrival arrival) {
     return push(wakeUps, arrival);
   }
 
+  @AnyThread
   private boolean push(Arrivals to, Arrivals.Arrival arrival) {
     var pushed = to.push(arrival);
     if (pushed == Arrivals.Pushed.FIRST && idle) {
@@ -500,7 +543,8 @@ final class Kernel {
     return pushed != Arrivals.Pushed.REFUSED;
   }
 
-  /** Handles an arrival, on the loop, now or soon. Any thread. */
+  /** Handles an arrival, on the loop, now or soon. */
+  @AnyThread
   void bring(Arrivals.Arrival arrival) {
     if (isOnLoop()) {
       arrival.arrive();
@@ -511,22 +555,26 @@ final class Kernel {
 
   // --- what the watchdog reads
 
-  /** How many steps tasks have made. Any thread. */
+  /** How many steps tasks have made. */
+  @AnyThread
   long steps() {
     return (long) STEPS.getOpaque(this);
   }
 
-  /** The task that runs now. Any thread. */
+  /** The task that runs now. */
+  @AnyThread
   @Nullable Task<?> currentTask() {
     return (Task<?>) CURRENT.getOpaque(this);
   }
 
-  /** Whether the loop waits for something to do. Any thread. */
+  /** Whether the loop waits for something to do. */
+  @AnyThread
   boolean isIdle() {
     return idle;
   }
 
-  /** The thread that serves the loop now, if any. Any thread. */
+  /** The thread that serves the loop now, if any. */
+  @AnyThread
   @Nullable Thread carrier() {
     return carrier;
   }

@@ -58,7 +58,7 @@ abstract class LoopBound {
             + getClass().getSimpleName()
             + " belongs to loop '"
             + bound.loop().name()
-            + "', whose task used it first; make one for each loop, or bring the call to that one with"
-            + " EventLoop.execute or EventLoop.submit");
+            + "', where it was first used; create one for each loop, or call it on that loop"
+            + " through EventLoop.execute or EventLoop.submit");
   }
 }

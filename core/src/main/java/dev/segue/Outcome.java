@@ -20,7 +20,7 @@ public sealed interface Outcome<T extends @Nullable Object> {
    * The task threw.
    *
    * @param <T> the type the value would have had
-   * @param cause what it threw, the very object
+   * @param cause what it threw, unwrapped
    */
   record Failure<T extends @Nullable Object>(Throwable cause) implements Outcome<T> {}
 

@@ -3,10 +3,8 @@ package dev.segue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task's wait for something that ends outside its loop, on any thread: its end is an arrival.
- * Confined to the loop, except for {@link #end}.
- */
+/** A task's wait for something that ends outside its loop, on any thread: its end is an arrival. */
+@LoopConfined
 abstract class OutsideWait extends Arrivals.Arrival implements Wait {
   private final String what;
 
@@ -23,7 +21,8 @@ abstract class OutsideWait extends Arrivals.Arrival implements Wait {
   /** Gives up what is waited for; returns false where its end has to be awaited all the same. */
   abstract boolean giveUp();
 
-  /** The task that waits, as long as it does. Any thread. */
+  /** The task that waits, as long as it does. */
+  @AnyThread
   final Task<?> waiter() {
     return Objects.requireNonNull(waiter);
   }
@@ -50,7 +49,8 @@ abstract class OutsideWait extends Arrivals.Arrival implements Wait {
     }
   }
 
-  /** What is waited for has ended. Any thread, once. */
+  /** What is waited for has ended. Once. */
+  @AnyThread
   final void end() {
     var task = waiter;
     if (task != null) {

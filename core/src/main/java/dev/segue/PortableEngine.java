@@ -1,7 +1,6 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Failures;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +9,12 @@ import org.jspecify.annotations.Nullable;
  * parked. It goes straight from task to task; the loop's own thread gets it back when no task is
  * ready.
  *
- * <p>What a task waits for by means of the JDK it waits for with the baton in its hand. So that
- * time-outs and cancels reach it all the same, the loop's own thread looks again and again at who
- * has the baton.
+ * <p>A task keeps the baton while it is in a JDK wait, and the watchdog's {@link EarlyInterrupt} is
+ * what its cancels and time-outs reach it by.
  */
 final class PortableEngine implements TaskEngine {
-  /** How long a task may have the baton before its time-outs are looked at, and how often. */
-  private static final long LOOK_NANOS = 10_000_000;
+  /** Short, since every JDK wait holds the loop here. */
+  private static final long PATIENCE_NANOS = 10_000_000;
 
   private @Nullable Thread loopThread; // set before the first hand-over, by the loop's own thread
   private volatile boolean isBack;
@@ -28,14 +26,22 @@ final class PortableEngine implements TaskEngine {
   }
 
   @Override
-  public <T extends @Nullable Object> Task<T> newTask(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    return new PortableTask<>(this, kernel, id, name, creation, body, startsRegardless);
+  public <T extends @Nullable Object> Task<T> newTask(TaskSpec<T> spec) {
+    return new PortableTask<>(this, spec);
+  }
+
+  @Override
+  public long patienceNanos() {
+    return PATIENCE_NANOS;
+  }
+
+  @Override
+  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
+    return switch (state) {
+      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.JDK_WAIT;
+      default -> // the JVM does not tell how much a virtual thread computes
+          stack.length > 0 && stack[0].isNativeMethod() ? Stall.Cause.NATIVE_CALL : Stall.Cause.CPU;
+    };
   }
 
   @Override
@@ -45,21 +51,13 @@ final class PortableEngine implements TaskEngine {
 
   /** The loop's own thread: gives the baton to a task and waits until it is back. */
   void lend(PortableTask<?> to) {
-    var kernel = to.kernel();
     loopThread = Thread.currentThread();
     isBack = false;
     to.take();
-    long seen = kernel.steps();
     while (!isBack) {
-      LockSupport.parkNanos(this, LOOK_NANOS);
+      LockSupport.park(this);
       // An interrupt means nothing to the loop's own thread, and would make it spin.
       var _ = Thread.interrupted();
-      long steps = kernel.steps();
-      var holder = kernel.currentTask();
-      if (steps == seen && holder != null && !isBack) {
-        holder.interruptAhead();
-      }
-      seen = steps;
     }
     if (fault != null) {
       throw Failures.<RuntimeException>rethrow(fault);

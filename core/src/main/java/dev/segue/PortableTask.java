@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class PortableTask<T extends @Nullable Object> extends Task<T> {
   private static final ThreadLocal<PortableTask<?>> RUNNING = new ThreadLocal<>();
 
-  private static final int RESERVED_FRAMES = 60;
+  private static final int RESERVED_FRAMES = 100;
 
   private final PortableEngine engine;
   private final Thread thread;
@@ -16,25 +15,26 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
   private volatile boolean hasBaton;
   private boolean started; // read and written with the baton in hand
 
-  PortableTask(
-      PortableEngine engine,
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    super(kernel, id, name, creation, body, startsRegardless);
+  PortableTask(PortableEngine engine, TaskSpec<T> spec) {
+    super(spec);
     this.engine = engine;
     var builder = Thread.ofVirtual();
+    var name = spec.name();
     this.thread = (name == null ? builder : builder.name(name)).unstarted(this::runWithBaton);
   }
 
-  /** The task that the calling thread runs; null where it runs none. */
+  /**
+   * The task that the calling thread runs; null where it runs none. Every operation of a task asks
+   * this first, so this is where it makes sure of room on the stack.
+   */
   static @Nullable Task<?> currentTask() {
     var running = RUNNING.get();
     // With its task in a wait, the thread does the loop's work: what that calls is in no task.
-    return running == null || running.isInSegueWait() ? null : running;
+    if (running == null || running.isInSegueWait()) {
+      return null;
+    }
+    var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
+    return running;
   }
 
   @Override
@@ -65,13 +65,11 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
 
   @Override
   boolean unmount() {
-    var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
     return passOn();
   }
 
   @Override
   boolean unmountForOneTurn() {
-    var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
     kernel().ready(this);
     return passOn();
   }
@@ -84,8 +82,9 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
   }
 
   /**
-   * Overflows the stack here, where nothing is torn by it, rather than in the middle of the loop's
-   * work, which this thread does next. Its frames are as large as those of that.
+   * Overflows the stack here, where nothing is torn by it, rather than in the middle of the
+   * operation, or of the loop's work, which this thread does when the task waits. Its frames are as
+   * large as those of that.
    */
   private static long reserveStack(int frames, long a, long b, long c, long d) {
     return frames == 0 ? a + b + c + d : reserveStack(frames - 1, b, c, d, a) + a;
@@ -98,7 +97,11 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
       // Not the branch above again: the compiler may have seen that go one way only, and would then
       // leave a task that has waited to the interpreter (CompiledTasksTest).
       do {
-        LockSupport.park(this);
+        try {
+          LockSupport.park(this);
+        } catch (StackOverflowError overflow) {
+          awaitBatonAtTheEdge(overflow);
+        }
         interrupted |= Thread.interrupted(); // else park would return at once
         unparked |= !hasBaton;
       } while (!hasBaton);
@@ -109,6 +112,36 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     }
     if (unparked) {
       LockSupport.unpark(thread); // somebody meant a wait of the task's own
+    }
+  }
+
+  /**
+   * Waits where the stack is so deep that the JDK cannot unmount it. The baton has been passed on,
+   * so there is no way back before it returns: has the wait given up, and spins until then.
+   */
+  private void awaitBatonAtTheEdge(StackOverflowError overflow) {
+    try {
+      kernel().wake(new Overflowed(this, overflow));
+    } catch (StackOverflowError _) {
+      // Then it spins until the wait is over.
+    }
+    while (!hasBaton) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static final class Overflowed extends Arrivals.Arrival {
+    private final PortableTask<?> task;
+    private final StackOverflowError overflow;
+
+    Overflowed(PortableTask<?> task, StackOverflowError overflow) {
+      this.task = task;
+      this.overflow = overflow;
+    }
+
+    @Override
+    void arrive() {
+      task.failWith(overflow);
     }
   }
 

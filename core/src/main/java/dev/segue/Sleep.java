@@ -3,6 +3,7 @@ package dev.segue;
 import dev.segue.futures.internal.Deadlines;
 
 /** A task's wait for a time. */
+@LoopConfined
 final class Sleep extends Timer implements Wait {
   private final Task<?> task;
 

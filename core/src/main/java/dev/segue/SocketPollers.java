@@ -1,10 +1,10 @@
 package dev.segue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The pollers are made by the first virtual thread that blocks on a socket. Where that is not a
  * task, they have the JDK's scheduler from then on.
  */
-final class SocketPollers {
+final class SocketPollers implements Watchdog.Watched {
   /** System property: {@code false} leaves the pollers where the JDK would have them. */
   private static final boolean HOSTED =
       Boolean.parseBoolean(System.getProperty("segue.hostPollers", "true"));
@@ -33,23 +33,17 @@ final class SocketPollers {
   private static final long MOST_NANOS_TO_WAIT = 10_000_000;
   private static final long NANOS_BETWEEN_LOOKS = 5_000_000;
 
-  /** How often to look at nothing before sleeping: a second's worth. */
-  private static final int MOST_LOOKS_AT_NOTHING = 200;
-
   private final Executor elsewhere;
   private final Set<Runnable> pollers = ConcurrentHashMap.newKeySet();
   private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
-  private final Thread guard =
-      Thread.ofPlatform()
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .name("segue-socket-pollers")
-          .unstarted(this::guard);
 
-  private final Set<Kernel> loops = new HashSet<>(); // guarded by this
-  private long stepsThen; // guarded by this
+  @GuardedBy("this")
+  private final Set<Kernel> loops = new HashSet<>();
+
+  @GuardedBy("this")
+  private long stepsThen;
+
   private volatile @Nullable Kernel host; // written under this
-  private volatile boolean asleep;
   private int looksInVain; // racy: a few looks more do no harm
 
   /**
@@ -75,6 +69,7 @@ final class SocketPollers {
     moveTo(onlyLoop());
   }
 
+  @GuardedBy("this")
   private @Nullable Kernel onlyLoop() {
     return HOSTED && loops.size() == 1 ? loops.iterator().next() : null;
   }
@@ -110,7 +105,7 @@ final class SocketPollers {
     boolean found = STACK.walk(frames -> frames.anyMatch(SocketPollers::makesPollers));
     if (found) {
       pollers.add(thread);
-      startGuard();
+      Watchdog.watch(this);
     } else {
       looksInVain++;
     }
@@ -134,8 +129,8 @@ final class SocketPollers {
     visits.add(visit);
     if (!loop.wake(visit) || host != loop) {
       visit.redirect();
-    } else if (asleep) {
-      LockSupport.unpark(guard);
+    } else {
+      Watchdog.wake();
     }
   }
 
@@ -162,39 +157,14 @@ final class SocketPollers {
     }
   }
 
-  // --- the guard
+  // --- the watchdog
 
-  private synchronized void startGuard() {
-    if (guard.getState() == Thread.State.NEW) {
-      guard.start();
-    }
-  }
-
-  private void guard() {
-    int looksAtNothing = 0;
-    while (true) {
-      LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
-      looksAtNothing = look(System.nanoTime()) ? looksAtNothing + 1 : 0;
-      if (looksAtNothing > MOST_LOOKS_AT_NOTHING) {
-        asleep = true;
-        if (visits.isEmpty()) {
-          LockSupport.park(this);
-        }
-        asleep = false;
-        looksAtNothing = 0;
-      }
-    }
-  }
-
-  /**
-   * Moves the pollers away from a loop that lets one wait, and back to it when it goes on.
-   *
-   * @return whether there is nothing to look after
-   */
-  synchronized boolean look(long now) {
+  /** Moves the pollers away from a loop that lets one wait, and back to it when it goes on. */
+  @Override
+  public synchronized long look(long now, long lost) {
     var loop = onlyLoop();
     if (loop == null) {
-      return true;
+      return Watchdog.NOTHING;
     }
     long steps = loop.steps();
     if (host == null) {
@@ -205,6 +175,6 @@ final class SocketPollers {
       moveTo(null);
     }
     stepsThen = steps;
-    return host != null && visits.isEmpty();
+    return host != null && visits.isEmpty() ? Watchdog.NOTHING : NANOS_BETWEEN_LOOKS;
   }
 }

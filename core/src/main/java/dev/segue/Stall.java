@@ -18,30 +18,32 @@ public record Stall(
   /** Why a task holds its loop, and what to do about it. */
   public enum Cause {
     /** It computes. */
-    CPU("it computes; split the work with Async.checkpoint(), or move it to Async.toThread"),
+    CPU("it is computing; split the work with Async.checkpoint(), or move it to Async.toThread"),
     /**
      * It is in a system call that cannot be left: files, pipes, name look-ups, processes' output.
      */
     NATIVE_CALL("it is in a blocking system call; move the call to Async.toThread"),
     /** It waits for another thread to finish a class initializer. */
     CLASS_INITIALIZATION(
-        "it waits for a class that another thread initializes; initialize the class before the loop"
-            + " starts"),
+        "it is waiting for a class that another thread is initializing; initialize that class"
+            + " before the loop starts"),
     /** It waits where its thread cannot be unmounted: in a class initializer, under native code. */
     PINNED_WAIT(
-        "it waits inside a class initializer or under a native frame, where it cannot give the loop"
-            + " back; move the wait out, or the whole call to Async.toThread"),
+        "it is waiting inside a class initializer or below a native frame, where a virtual"
+            + " thread cannot unmount; move the wait out of there, or the whole call to"
+            + " Async.toThread"),
     /**
      * It is in a JDK wait, which on the {@link EventLoop.Engine#PORTABLE} engine holds the loop.
      */
     JDK_WAIT(
-        "it is in a wait of the JDK's, which holds the loop on the portable engine; use Segue's own"
-            + " wait (Async.sleep, Async.await, AsyncLock, ...), move the call to Async.toThread, or"
+        "it is in a blocking JDK call, which holds the loop on the portable engine; use Segue's own"
+            + " wait (Async.sleep, Async.await, AsyncLock, ...), move the call to"
+            + " Async.toThread, or"
             + " use the carrier engine"),
-    /** A fault of the JDK has left it waiting on the loop's thread; the watchdog mends this. */
+    /** A JDK bug has left it waiting on the loop's thread; the watchdog repairs this. */
     JDK_FAULT(
-        "a fault of the JDK (JDK-8373120) made a monitor wait hold the loop; JDK 25.0.4 is said to"
-            + " mend it");
+        "a JDK bug (JDK-8373120) made a monitor wait hold the loop, and the watchdog has freed"
+            + " it; reportedly fixed in JDK 25.0.4");
 
     private final String remedy;
 
@@ -52,7 +54,7 @@ public record Stall(
     /**
      * Returns what the task does and what to do about it.
      *
-     * @return a clause for people
+     * @return a clause for a message
      */
     public String remedy() {
       return remedy;
@@ -82,7 +84,7 @@ public record Stall(
     var text = new StringBuilder();
     text.append("event loop '")
         .append(loop.name())
-        .append("' has stood still for ")
+        .append("' has been blocked for ")
         .append(lasted.toMillis())
         .append(" ms in task '")
         .append(task.name())

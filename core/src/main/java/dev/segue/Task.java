@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,13 +34,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
+@AnyThread
 public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     implements WorkFuture<T> {
+  private static final VarHandle OBSERVERS;
   private static final VarHandle END;
+
+  /** How many observers withdraw before they are unlinked, if few others are left. */
+  private static final int FEWEST_WITHDRAWALS = 16;
 
   static {
     try {
-      END = MethodHandles.lookup().findVarHandle(Task.class, "end", CompletableFuture.class);
+      var lookup = MethodHandles.lookup();
+      OBSERVERS = lookup.findVarHandle(Task.class, "observers", TaskObserver.class);
+      END = lookup.findVarHandle(Task.class, "end", CompletableFuture.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -51,34 +57,20 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   private final @Nullable String givenName;
   private final @Nullable Throwable creation;
 
-  // Any thread.
+  private volatile @Nullable TaskObserver observers; // the newest first
   private volatile @Nullable CompletableFuture<@Nullable Void> end;
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
-  // Confined to the loop.
-  private @Nullable TaskGroup group;
-  private List<AsyncLock.Hold> held = List.of();
-  private @Nullable TaskObserver firstObserver;
-  private @Nullable TaskObserver lastObserver;
+  @LoopConfined private List<AsyncLock.Hold> held = List.of();
+  @LoopConfined private int withdrawalsLeft = FEWEST_WITHDRAWALS; // until the next sweep
 
-  /**
-   * Creates a task, which {@link Kernel#begin} begins.
-   *
-   * @param creation where it was created; null unless debugging
-   * @param startsRegardless whether the body begins even if the task is cancelled first
-   */
-  Task(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    this.id = id;
-    this.givenName = name;
-    this.creation = creation;
-    super(kernel, body, startsRegardless);
+  /** Creates a task, which {@link Kernel#begin} begins. */
+  Task(TaskSpec<T> spec) {
+    this.id = spec.id();
+    this.givenName = spec.name();
+    this.creation = spec.creation();
+    super(spec);
   }
 
   // --- waiting for it
@@ -153,6 +145,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
    * @return what the body returned
    * @throws TimeoutException if this task has not ended in time; it goes on
    */
+  @AnyThread(because = "the scope is the calling task's")
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -231,6 +224,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
    *
    * @return whether a cancel was requested; true also where the body declined it
    */
+  @AnyThread(because = "the answer may be of a moment ago")
   public boolean isCancelRequested() {
     return request() != null || isEffective();
   }
@@ -302,34 +296,25 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
    */
   public void whenDone(Consumer<? super Task<T>> callback) {
     Objects.requireNonNull(callback, "callback must not be null");
-    var decorated = kernel().callback(() -> callback.accept(this));
-    var observer =
+    var body = kernel().callback(() -> callback.accept(this));
+    observe(
         new TaskObserver() {
           @Override
-          void taskDone(Task<?> task) {
-            kernel().execute(decorated);
+          void taskEnded(Task<?> task) {
+            if (!kernel().call(body)) {
+              taskLost(task);
+            }
           }
-        };
-    if (kernel().isOnLoop()) {
-      tell(observer);
-      return;
-    }
-    boolean taken =
-        kernel()
-            .wake(
-                new Arrivals.Arrival() {
-                  @Override
-                  void arrive() {
-                    tell(observer);
-                  }
-                });
-    if (!taken) {
-      try {
-        var _ = decorated.call();
-      } catch (Throwable thrown) {
-        kernel().unobserved().report(this, thrown);
-      }
-    }
+
+          @Override
+          void taskLost(Task<?> task) {
+            try {
+              var _ = body.call();
+            } catch (Throwable thrown) {
+              kernel().unobserved().report(Task.this, thrown);
+            }
+          }
+        });
   }
 
   /**
@@ -407,13 +392,14 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   }
 
   /**
-   * Returns the task's name and loop and how far it is, for people.
+   * Returns a description: the task's name, its loop and its state.
    *
    * @return a text such as {@code task 'load' of loop 'main' (waiting for sleep)}
    */
+  @AnyThread(because = "the text may be of a moment ago")
   @Override
   public String toString() {
-    var waiting = currentWait(); // a racy read, good enough for a text
+    var waiting = currentWait();
     String state =
         switch (outcomeNow()) {
           case Outcome.Success<T> _ -> "done";
@@ -436,10 +422,10 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
       var thread = Thread.currentThread();
       throw new IllegalStateException(
           operation
-              + " must be called inside a task of an event loop, and thread '"
+              + " must be called inside a task of an event loop, but thread '"
               + (thread.isVirtual() ? thread.toString() : thread.getName())
-              + "' runs none: start with Async.run(() -> …), or hand the work to a running loop with"
-              + " EventLoop.submit");
+              + "' is not running one; start with Async.run(() -> …), or pass the work to a"
+              + " running loop with EventLoop.submit");
     }
     return task;
   }
@@ -452,25 +438,19 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     return creation;
   }
 
-  void joinGroup(TaskGroup joined) {
-    group = joined;
-  }
-
   @Override
   Task<T> self() {
     return this;
   }
 
   @Override
+  @LoopConfined
   void bodyEnded(Outcome<T> outcome) {
-    if (group != null) {
-      group.childDone(this);
-      group = null;
+    for (var hold : held) {
+      hold.ownerEnded();
     }
-    for (var observer = firstObserver; observer != null; observer = firstObserver) {
-      removeObserver(observer);
-      observer.taskDone(this);
-    }
+    kernel().taskDone(this);
+    forEachObserver(takeObservers(), observer -> observer.taskEnded(this));
     if (outcome instanceof Outcome.Failure<T>(var cause) && !observed) {
       if (startsRegardless()) {
         kernel().unobserved().report(this, cause); // nobody has it, so nobody will look
@@ -481,49 +461,94 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
         }
       }
     }
-    for (var hold : held) {
-      hold.ownerEnded();
-    }
-    kernel().taskDone(this);
-    var waiting = end;
-    if (waiting != null) {
-      waiting.complete(null);
-    }
     kernel().taskLeft();
   }
 
-  void addObserver(TaskObserver observer) {
-    observer.previous = lastObserver;
-    if (lastObserver == null) {
-      firstObserver = observer;
-    } else {
-      lastObserver.next = observer;
+  /** Has an observer told when this task ends, or now if it has. */
+  @AnyThread(because = "nobody else sees the observer before it has been pushed")
+  void observe(TaskObserver observer) {
+    while (true) {
+      var newest = observers;
+      if (newest == TaskObserver.TOLD) {
+        observer.taskEnded(this);
+        return;
+      }
+      observer.older = newest;
+      if (OBSERVERS.compareAndSet(this, newest, observer)) {
+        return;
+      }
     }
-    lastObserver = observer;
   }
 
-  void removeObserver(TaskObserver observer) {
-    if (observer.previous == null) {
-      firstObserver = observer.next;
-    } else {
-      observer.previous.next = observer.next;
+  /**
+   * Takes an observer out, which has not been told. Called on the loop.
+   *
+   * <p>The newest goes at once. The others are unlinked together once they are many, so that each
+   * costs the same however long the list is.
+   */
+  @LoopConfined
+  void withdraw(TaskObserver observer) {
+    if (OBSERVERS.compareAndSet(this, observer, observer.older)) {
+      return;
     }
-    if (observer.next == null) {
-      lastObserver = observer.previous;
-    } else {
-      observer.next.previous = observer.previous;
+    observer.withdrawn = true;
+    if (--withdrawalsLeft == 0) {
+      withdrawalsLeft = Math.max(FEWEST_WITHDRAWALS, unlinkWithdrawn());
     }
-    observer.previous = null;
-    observer.next = null;
+  }
+
+  /** Unlinks those that have withdrawn, but for the newest; returns how many are left. */
+  @LoopConfined
+  private int unlinkWithdrawn() {
+    int left = 0;
+    for (var observer = observers; observer != null; observer = observer.older) {
+      while (observer.older != null && observer.older.withdrawn) {
+        observer.older = observer.older.older;
+      }
+      left++;
+    }
+    return left;
+  }
+
+  /** Takes all observers, the oldest first. */
+  @LoopConfined
+  private @Nullable TaskObserver takeObservers() {
+    var observer = (TaskObserver) OBSERVERS.getAndSet(this, TaskObserver.TOLD);
+    TaskObserver oldest = null;
+    while (observer != null && observer != TaskObserver.TOLD) {
+      var next = observer.older;
+      observer.older = oldest;
+      oldest = observer;
+      observer = next;
+    }
+    return oldest;
+  }
+
+  @LoopConfined
+  private static void forEachObserver(
+      @Nullable TaskObserver oldest, Consumer<TaskObserver> action) {
+    for (var observer = oldest; observer != null; ) {
+      var next = observer.older;
+      observer.older = null;
+      if (!observer.withdrawn) {
+        action.accept(observer);
+      }
+      observer = next;
+    }
   }
 
   /** Whether another task may be waiting for this one to end, or for a lock that it holds. */
+  @LoopConfined
   boolean isWaitedFor() {
-    return firstObserver != null
-        || (group != null && group.isJoining())
-        || (!held.isEmpty() && held.stream().anyMatch(AsyncLock.Hold::isWaitedFor));
+    for (var observer = observers; observer != null; observer = observer.older) {
+      if (!observer.withdrawn && observer.isWait()) {
+        return true;
+      }
+    }
+    return !held.isEmpty() && held.stream().anyMatch(AsyncLock.Hold::isWaitedFor);
   }
 
+  @LoopConfined
   void acquired(AsyncLock.Hold hold) {
     if (held.isEmpty()) {
       held = new ArrayList<>(1);
@@ -531,16 +556,9 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     held.add(hold);
   }
 
+  @LoopConfined
   void released(AsyncLock.Hold hold) {
     held.remove(hold);
-  }
-
-  private void tell(TaskObserver observer) {
-    if (isDone()) {
-      observer.taskDone(this);
-    } else {
-      addObserver(observer);
-    }
   }
 
   void markObserved() {
@@ -554,20 +572,23 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
   }
 
-  /** Ends this task from outside, because its loop has broken down and will never run it again. */
+  /** Ends this task from outside, because its loop has failed and will never run it again. */
+  @LoopConfined
   void lose(Throwable fault) {
     if (!isDone()) {
-      fail(new IllegalStateException("event loop '" + loop().name() + "' broke down", fault));
-      var _ = endedFuture();
+      fail(new IllegalStateException("event loop '" + loop().name() + "' failed", fault));
     }
   }
 
   /** Ends this task, whose body does not run. Whoever calls this sees to the failure. */
+  @LoopConfined
   void fail(Throwable failure) {
     observed = true;
     end(new Outcome.Failure<>(failure));
+    forEachObserver(takeObservers(), observer -> observer.taskLost(this));
   }
 
+  @AnyThread(because = "it asks whether the one that waits is of this loop")
   private void waitForEnd(Task<?> waiter) {
     waiter.checkCancelled();
     if (isDone()) {
@@ -576,24 +597,45 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     if (waiter.kernel() == kernel()) {
       var await = new Await(waiter, this);
       kernel().waitGraph().refuseRing(waiter, await);
-      addObserver(await);
+      observe(await);
       waiter.suspend(await);
     } else {
       FutureWait.await(waiter, endedFuture(), toString());
     }
   }
 
-  /** Completed, with nothing, once this task has ended. Any thread. */
+  /** Completed, with nothing, once this task has ended. */
+  @AnyThread
   CompletableFuture<@Nullable Void> endedFuture() {
     var future = end;
     if (future == null) {
       var mine = new CompletableFuture<@Nullable Void>();
-      future = END.compareAndSet(this, null, mine) ? mine : Objects.requireNonNull(end);
-    }
-    if (isDone()) {
-      future.complete(null);
+      if (END.compareAndSet(this, null, mine)) {
+        observe(new EndFuture(mine));
+        return mine;
+      }
+      future = Objects.requireNonNull(end);
     }
     return future;
+  }
+
+  /** The end for threads that block, and for other loops. */
+  private static final class EndFuture extends TaskObserver {
+    private final CompletableFuture<@Nullable Void> future;
+
+    EndFuture(CompletableFuture<@Nullable Void> future) {
+      this.future = future;
+    }
+
+    @Override
+    void taskEnded(Task<?> task) {
+      future.complete(null);
+    }
+
+    @Override
+    void taskLost(Task<?> task) {
+      future.complete(null);
+    }
   }
 
   private T valueOrThrow() {
@@ -644,7 +686,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
               + kernel().loop().name()
               + "' cannot wait for "
               + this
-              + ", which it would have to run meanwhile; do this in a task");
+              + ", because it is the thread that runs it; do this in a task");
     }
   }
 
@@ -667,13 +709,18 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
 
     @Override
-    void taskDone(Task<?> task) {
+    void taskEnded(Task<?> task) {
       waiter.wakeUp(this);
     }
 
     @Override
+    boolean isWait() {
+      return true;
+    }
+
+    @Override
     public boolean abort() {
-      target.removeObserver(this);
+      target.withdraw(this);
       return true;
     }
 

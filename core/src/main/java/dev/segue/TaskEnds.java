@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ends of tasks of one loop, for a task of that loop, which waits for the next one suspended.
- * Cancels none of them. Its clock is the loop's. Confined to the loop.
+ * Cancels none of them. Its clock is the loop's.
  */
+@LoopConfined
 final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, RuntimeException>
     implements Wait {
   private final Task<?> waiter;
@@ -29,7 +30,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
       } else {
         var observer = new Observer(task);
         observers.add(observer);
-        task.addObserver(observer);
+        task.observe(observer);
       }
     }
   }
@@ -42,7 +43,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
     }
 
     @Override
-    void taskDone(Task<?> done) {
+    void taskEnded(Task<?> same) {
       ended.add(task);
       waiter.wakeUp(TaskEnds.this);
     }
@@ -86,7 +87,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
     }
     for (var observer : observers) {
       if (!observer.task.isDone()) {
-        observer.task.removeObserver(observer);
+        observer.task.withdraw(observer);
       }
     }
   }
@@ -103,7 +104,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
       public Task<T> next() {
         if (Task.current("Async.asCompleted") != waiter) {
           throw new IllegalStateException(
-              "this iterator belongs to " + waiter + "; iterate in the task that asked for it");
+              "this iterator belongs to " + waiter + "; iterate in the task that created it");
         }
         waiter.checkCancelled();
         return TaskEnds.this.next();

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The kind of tasks that a loop has, by the threads that they run on. */
@@ -9,15 +8,20 @@ interface TaskEngine {
 
   /**
    * Creates a task, whose thread will run {@link Task#runBody()}. The thread inherits what threads
-   * inherit from the one that calls this. The parameters are those of {@link Task}.
+   * inherit from the one that calls this.
    */
-  <T extends @Nullable Object> Task<T> newTask(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless);
+  <T extends @Nullable Object> Task<T> newTask(TaskSpec<T> spec);
+
+  /** How long a task may hold its loop before its cancels are brought to it from outside. */
+  long patienceNanos();
+
+  /** Why a task holds its loop. {@code computing} is what the loop's own thread has done lately. */
+  Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing);
+
+  /** Frees a task's thread from a known fault of the JDK; returns whether it had that. */
+  default boolean repair(Thread thread) {
+    return false;
+  }
 
   /** The calling thread is about to serve a loop of this engine. */
   default void begin(Kernel loop) {}

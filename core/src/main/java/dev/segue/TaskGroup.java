@@ -91,7 +91,7 @@ public final class TaskGroup {
    *
    * @param <X> what the body may throw
    * @param body the body
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first
    *     failure
    * @throws Cancelled if the group was cancelled from outside
@@ -114,7 +114,7 @@ public final class TaskGroup {
    * @param <X> what the body may throw
    * @param body the body
    * @return what the body returned
-   * @throws X what the body throws, the very object
+   * @throws X whatever the body throws, unwrapped
    * @throws java.util.concurrent.CompletionException if a task failed; the cause is the first
    *     failure
    * @throws Cancelled if the group was cancelled from outside
@@ -206,21 +206,19 @@ public final class TaskGroup {
     var kernel = owner.kernel();
     if (!kernel.isOnLoop()) {
       throw new IllegalStateException(
-          "a task group is used on its own loop '"
+          "a task group can be used only on its own loop '"
               + kernel.loop().name()
-              + "' only; from elsewhere, EventLoop.submit a task that spawns");
+              + "'; from elsewhere, submit a task that spawns");
     }
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
     if (aborted) {
       throw new IllegalStateException(
-          "the task group is ending, because "
-              + Objects.requireNonNull(scope.request()).reason()
-              + "; nothing can be spawned any more");
+          Objects.requireNonNull(scope.request()).reason() + "; it takes no more tasks");
     }
     Task<T> task = kernel.newTask(name, body);
-    task.joinGroup(this);
+    task.observe(new Child());
     kernel.begin(task, scope);
     children++;
     return task;
@@ -306,13 +304,20 @@ public final class TaskGroup {
     }
   }
 
-  /** Whether the owner waits for the group's tasks, and for nothing else. */
-  boolean isJoining() {
-    return joining != null;
+  /** Told of the end of one of the group's tasks. */
+  private final class Child extends TaskObserver {
+    @Override
+    void taskEnded(Task<?> task) {
+      childEnded(task);
+    }
+
+    @Override
+    boolean isWait() {
+      return joining != null;
+    }
   }
 
-  /** Called by each of the group's tasks when it has ended. */
-  void childDone(Task<?> child) {
+  private void childEnded(Task<?> child) {
     children--;
     switch (child.requireOutcome()) {
       case Outcome.Failure<?>(var cause) -> {

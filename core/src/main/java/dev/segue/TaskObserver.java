@@ -2,12 +2,34 @@ package dev.segue;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something to be told once when a task ends, and a link in that task's list of them. */
+/**
+ * What is told once when a task ends, and a link in that task's list of such: the task's group, the
+ * tasks that await it, callbacks, threads that block in {@code get}.
+ *
+ * <p>The list is a stack. Any thread may push, with one compare-and-set; only the loop unlinks.
+ */
 abstract class TaskObserver {
-  // The list belongs to the task; confined to its loop.
-  @Nullable TaskObserver previous;
-  @Nullable TaskObserver next;
+  /** The whole list of a task that has told its observers: whoever comes now is told at once. */
+  static final TaskObserver TOLD =
+      new TaskObserver() {
+        @Override
+        void taskEnded(Task<?> task) {}
+      };
 
-  /** Called on the loop when the task has ended; must not run user code. */
-  abstract void taskDone(Task<?> task);
+  /** Written before the push; by the loop afterwards. */
+  @LoopConfined @Nullable TaskObserver older;
+
+  /** Whether this waits to be unlinked, and is not told any more. */
+  @LoopConfined boolean withdrawn;
+
+  /** The task has ended. Called on the loop or by the thread that came too late for that. */
+  abstract void taskEnded(Task<?> task);
+
+  /** The task's loop failed. Called by its thread, where no task will run any more. */
+  void taskLost(Task<?> task) {}
+
+  /** Whether this stands for a wait that only the end of the task can end. */
+  boolean isWait() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.segue;
 
-/** Something due at a time of its loop's clock. Confined to the loop. */
+/** Something due at a time of its loop's clock. */
+@LoopConfined
 abstract class Timer {
   /** When it is due; {@link Long#MAX_VALUE} for never. */
   final long deadline;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A heap of four children a node, whose deadlines lie beside each other in an array of their
  * own, so that keeping the order touches no timer. A timer that is removed stays until it is due or
  * more than half of the heap is such, as in CPython's loop: most time-outs never fire, and to find
- * each in its place would cost more. Confined to the loop.
+ * each in its place would cost more.
  */
+@LoopConfined
 final class TimerHeap {
   private static final int CHILDREN = 4;
 

@@ -11,9 +11,10 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of a loop's tasks that nobody has looked at: each reaches the exception handler when
- * its task can no longer be reached, or when the loop ends. Confined to the loop.
+ * The failures of a loop's tasks that nothing has retrieved: each reaches the exception handler
+ * when its task can no longer be reached, or when the loop ends.
  */
+@LoopConfined
 final class UnobservedFailures {
   /**
    * One failure; holds all that the handler is given but the task, which it must not keep alive.
@@ -86,7 +87,9 @@ final class UnobservedFailures {
       var kernel = entry.kernel;
       Callable<@Nullable Object> noBody = () -> null;
       var standIn =
-          kernel.engine().newTask(kernel, entry.id, entry.name, entry.creation, noBody, false);
+          kernel
+              .engine()
+              .newTask(new TaskSpec<>(kernel, entry.id, entry.name, entry.creation, noBody, false));
       standIn.fail(entry.cause);
       report(standIn, entry.cause);
     }
@@ -117,7 +120,7 @@ final class UnobservedFailures {
             + task.loop().name()
             + (isItsEnd
                 ? "' failed, and nothing waited for it"
-                : "' left this behind, of which nothing else was told"),
+                : "' left this exception behind, which nothing else reports"),
         cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue;
 
-/** What a suspended task waits for. Confined to the loop. */
+/** What a suspended task waits for. */
+@LoopConfined
 interface Wait {
   /**
    * Gives the wait up, because the task is cancelled: nothing will wake the task any more but the
@@ -10,6 +11,6 @@ interface Wait {
    */
   boolean abort();
 
-  /** What is waited for, for people: "sleep", "task 'load'". */
+  /** A description of what is waited for: "sleep", "task 'load'". */
   String describe();
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the next time that the loop has nothing to do. A lock that is handed on closes no ring by itself:
  * the task that gets it can run, and looks when it waits next.
  */
+@LoopConfined
 final class WaitGraph {
   private static final int EAGER_HOPS = 1_000;
 

@@ -4,13 +4,14 @@ import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that wait for one thing, in the order in which they came. Who has it gives it to the
- * first of them directly, before that task runs: nobody can come between. Confined to the loop.
+ * The tasks that wait for one thing, in the order in which they came. It is handed to the first of
+ * them directly, before that task runs, so that no other can come between.
  *
  * <p>A task whose wait is given up leaves the queue at once, so what is handed over is never lost:
  * a cancel that comes before takes the task out of the queue, one that comes after finds its wait
  * over.
  */
+@LoopConfined
 final class WaitQueue<W extends WaitQueue.Waiter> {
   private final LinkedHashSet<W> waiters = new LinkedHashSet<>();
 
@@ -24,7 +25,7 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
     /**
      * Creates a place that has not been taken yet.
      *
-     * @param what what the task waits for, whose text people see
+     * @param what what the task waits for; its text appears in messages
      */
     Waiter(Task<?> task, WaitQueue<?> queue, Object what) {
       this.task = task;

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.DoneCallback;
 import dev.segue.futures.internal.Failures;
@@ -36,9 +37,13 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   private final Callable<T> body;
 
-  // Guarded by this.
+  @GuardedBy("this")
   private State state = State.QUEUED;
+
+  @GuardedBy("this")
   private @Nullable Thread runner;
+
+  @GuardedBy("this")
   private boolean interrupted;
 
   // Written before the end arrives at the loop, read after.
@@ -103,7 +108,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       }
       state = State.GIVEN_UP;
     }
-    failure = new CancellationException("the executor cancelled the work before it began");
+    failure = new CancellationException("the executor cancelled the work before it started");
     end();
   }
 
@@ -121,7 +126,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   public T call() throws Exception {
     synchronized (this) {
       if (state != State.QUEUED) {
-        throw new CancellationException("the task that wanted this was cancelled");
+        throw new CancellationException("the task that submitted this work was cancelled");
       }
       state = State.RUNNING;
       runner = Thread.currentThread();
@@ -149,14 +154,16 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   @Override
   boolean giveUp() {
+    boolean neverRuns;
     synchronized (this) {
-      if (state == State.QUEUED) {
+      neverRuns = state == State.QUEUED || state == State.GIVEN_UP;
+      if (neverRuns) {
         state = State.GIVEN_UP;
       } else {
         interrupted |= state == State.RUNNING;
       }
     }
-    if (state == State.GIVEN_UP) {
+    if (neverRuns) {
       Objects.requireNonNull(future).cancel(false);
       return true;
     }

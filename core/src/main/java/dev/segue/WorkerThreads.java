@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The platform threads of one loop's {@link Async#toThread}, created when first needed: a virtual
- * thread would hold a carrier in just the calls that this is for. Confined to the loop.
+ * thread would hold a carrier in just the calls that this is for.
  */
+@LoopConfined
 final class WorkerThreads {
   /** Enough for waits on files and names, few enough that a loop cannot exhaust the machine. */
   private static final int MOST = Math.max(32, 4 * Runtime.getRuntime().availableProcessors());

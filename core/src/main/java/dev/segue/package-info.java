@@ -7,10 +7,16 @@
  * Between two waits nobody else runs on the loop, so tasks of one loop share state without locks;
  * what must not be interleaved across a wait takes an {@link dev.segue.AsyncLock}.
  *
- * <p>Where to look inside, from the outside in: {@code EventLoop} (life cycle) → {@code Kernel}
- * (one turn of the loop) → {@code TaskEngine} (threads), {@link dev.segue.LoopClock} (time), {@link
- * dev.segue.Schedule} (order), {@link dev.segue.Instrument} (observation). Cancellation is the tree
- * of {@code CancelNode}s; what a suspended task waits for is its {@code Wait}.
+ * <p>To read the code, start with {@code EventLoop} (life cycle), then {@code Kernel}: {@code
+ * serve} is one step of the loop. A task is suspended in {@code Coroutine.suspend}, by every wait,
+ * and made ready again in {@code Coroutine.wakeUp}; the two {@code TaskEngine}s say how a thread
+ * leaves the loop and comes back. What other threads bring arrives through {@code Arrivals}.
+ * Cancellation is the tree of {@code CancelNode}s; what a suspended task waits for is its {@code
+ * Wait}. The seams for tools are {@link dev.segue.LoopClock} (time), {@link dev.segue.Schedule}
+ * (order) and {@link dev.segue.Instrument} (observation).
+ *
+ * <p>What is marked {@code @LoopConfined} is touched on the loop only, what is marked
+ * {@code @AnyThread} by every thread.
  */
 @NullMarked
 package dev.segue;

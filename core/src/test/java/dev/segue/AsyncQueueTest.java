@@ -303,7 +303,7 @@ class AsyncQueueTest extends OnLoop {
     run(() ->
         assertThatThrownBy(queue::taskDone)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("AsyncQueue.taskDone was called once too often"));
+            .hasMessageContaining("AsyncQueue.taskDone was called more often than"));
   }
 
   // --- shutting down

@@ -153,7 +153,7 @@ class AsyncSemaphoreTest extends OnLoop {
     run(() -> {
       assertThatThrownBy(semaphore::release)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("AsyncSemaphore.release was called once too often")
+          .hasMessageContaining("AsyncSemaphore.release was called more often than")
           .hasMessageContaining("1 permits");
       assertThat(semaphore).hasToString("semaphore (1 of 1 permits, 0 waiting)");
     });

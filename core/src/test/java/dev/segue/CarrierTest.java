@@ -141,7 +141,7 @@ class CarrierTest {
     Async.run(() ->
         assertThatThrownBy(() -> Async.currentLoop().close())
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("cannot be closed by one of its own tasks"));
+            .hasMessageContaining("cannot be closed from one of its own tasks"));
   }
 
   @Test
@@ -150,7 +150,7 @@ class CarrierTest {
       var loop = Async.currentLoop();
       assertThatThrownBy(() -> Async.toThread(loop::close))
           .hasCauseInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("by work that one waits for");
+          .hasMessageContaining("from work that such a task waits for");
     });
   }
 

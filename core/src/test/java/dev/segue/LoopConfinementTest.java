@@ -302,7 +302,7 @@ class LoopConfinementTest {
         running.await();
         assertThatThrownBy(() -> loop.run(() -> {}))
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("'busy' is running already")
+            .hasMessageContaining("'busy' is already running")
             .hasMessageContaining("submit");
         release.complete("go");
         runner.join();
@@ -314,7 +314,7 @@ class LoopConfinementTest {
       try (var loop = EventLoop.builder().name("started").start()) {
         assertThatThrownBy(() -> loop.run(() -> {}))
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("'started' is running already");
+            .hasMessageContaining("'started' is already running");
       }
     }
 
@@ -324,7 +324,7 @@ class LoopConfinementTest {
         loop.run(() ->
             assertThatThrownBy(loop::close)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("'own' cannot be closed by one of its own tasks"));
+                .hasMessageContaining("'own' cannot be closed from one of its own tasks"));
       }
     }
 
@@ -412,7 +412,7 @@ class LoopConfinementTest {
               Async.run(() ->
                   assertThatThrownBy(() -> group.spawn(() -> "value"))
                       .isInstanceOf(IllegalStateException.class)
-                      .hasMessageContaining("'owner' only")
+                      .hasMessageContaining("only on its own loop 'owner'")
                       .hasMessageContaining("submit")));
     }
 
@@ -426,7 +426,7 @@ class LoopConfinementTest {
               Async.run(() ->
                   assertThatThrownBy(() -> scope.reschedule(Duration.ofSeconds(1)))
                       .isInstanceOf(IllegalStateException.class)
-                      .hasMessageContaining("belongs to its loop, 'owner'")));
+                      .hasMessageContaining("only on its loop 'owner'")));
     }
 
     @Test
@@ -439,7 +439,7 @@ class LoopConfinementTest {
               Async.run(() ->
                   assertThatThrownBy(() -> scope.run(() -> {}))
                       .isInstanceOf(IllegalStateException.class)
-                      .hasMessageContaining("entered once")));
+                      .hasMessageContaining("entered only once")));
     }
 
     @Test
@@ -474,7 +474,7 @@ class LoopConfinementTest {
           group -> {
             assertThatThrownBy(() -> group.spawn(() -> "value"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("'owner' only");
+                .hasMessageContaining("only on its own loop 'owner'");
             assertThatThrownBy(() -> group.spawn(() -> {}))
                 .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> group.spawn("n", () -> "value"))
@@ -493,7 +493,7 @@ class LoopConfinementTest {
           () ->
               assertThatThrownBy(() -> scope.reschedule(Duration.ofSeconds(1)))
                   .isInstanceOf(IllegalStateException.class)
-                  .hasMessageContaining("belongs to its loop, 'owner'"));
+                  .hasMessageContaining("only on its loop 'owner'"));
     }
 
     @Test
@@ -505,7 +505,7 @@ class LoopConfinementTest {
           () ->
               assertThatThrownBy(scope::remaining)
                   .isInstanceOf(IllegalStateException.class)
-                  .hasMessageContaining("belongs to its loop, 'owner'"));
+                  .hasMessageContaining("only on its loop 'owner'"));
     }
 
     @Test

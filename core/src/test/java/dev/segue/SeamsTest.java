@@ -146,7 +146,7 @@ class SeamsTest {
     assertThatThrownBy(task::get)
         .isInstanceOf(ExecutionException.class)
         .cause()
-        .hasMessage("event loop 'broken' broke down")
+        .hasMessage("event loop 'broken' failed")
         .hasCauseInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> loop.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(loop::close).hasRootCauseMessage("broken tool");

@@ -124,10 +124,10 @@ class SocketPollersTest {
     hold(loop);
     long before = System.nanoTime();
     var ran = poll();
-    pollers.look(before);
+    pollers.look(before, 0);
     assertThat(elsewhere).isEmpty(); // it has not waited for long
 
-    pollers.look(later());
+    pollers.look(later(), 0);
     assertThat(elsewhere).hasSize(1);
     pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(2);
@@ -143,14 +143,14 @@ class SocketPollersTest {
     pollers.begin(kernel);
     hold(loop);
     pollers.poll(() -> {});
-    pollers.look(later());
-    pollers.look(later());
+    pollers.look(later(), 0);
+    pollers.look(later(), 0);
     pollers.poll(() -> {});
     assertThat(elsewhere).hasSize(2); // it is held still
 
     held = false;
     loop.submit(() -> 1).get();
-    pollers.look(later());
+    pollers.look(later(), 0);
     assertThat(poll().get()).isSameAs(kernel.carrier());
   }
 
@@ -172,7 +172,7 @@ class SocketPollersTest {
                     switch (random.nextInt(3)) {
                       case 0 -> raced.begin(kernel);
                       case 1 -> raced.end(kernel);
-                      default -> raced.look(later());
+                      default -> raced.look(later(), 0);
                     }
                   }
                 } catch (Exception e) {

@@ -11,7 +11,7 @@ class UninterleavedTest extends OnLoop {
   private static void assertInterleaved(Action<Exception> body) {
     assertThatThrownBy(() -> Async.uninterleaved(body))
         .isExactlyInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("task 'main' waited in a body that must not be interleaved");
+        .hasMessageContaining("task 'main' waited inside Async.uninterleaved");
   }
 
   @Test

@@ -50,7 +50,7 @@ class UnobservedFailuresTest {
       assertThat(log.messages())
           .satisfiesExactlyInAnyOrder(
               message -> assertThat(message).contains("'broken'", "failed, and nothing waited"),
-              message -> assertThat(message).contains("'careless'", "left this behind"));
+              message -> assertThat(message).contains("'careless'", "left this exception behind"));
     }
   }
 

@@ -5,7 +5,6 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -71,26 +70,21 @@ public class CancelRaces {
     }
   }
 
-  /** A task that cancels itself in a scope and leaves that, while another interrupts it ahead. */
+  /** A task that cancels itself in a scope and leaves that, while another interrupts it early. */
   private static final class Interrupted {
-    private static final VarHandle AHEAD;
+    private static final VarHandle EARLY;
 
     static {
       try {
-        AHEAD = handle();
+        EARLY = handle();
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }
     }
 
     private static VarHandle handle() throws ReflectiveOperationException {
-      var ahead =
-          Arrays.stream(Coroutine.class.getDeclaredClasses())
-              .filter(inner -> inner.getSimpleName().equals("Ahead"))
-              .findFirst()
-              .orElseThrow();
       return MethodHandles.privateLookupIn(Coroutine.class, MethodHandles.lookup())
-          .findVarHandle(Coroutine.class, "ahead", ahead);
+          .findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
     }
 
     private final Kernel kernel = InlineEngine.newKernel();
@@ -126,7 +120,7 @@ public class CancelRaces {
 
     /** How many interrupts came by the end of the body, and how many later. */
     void count(II_Result result) {
-      while (String.valueOf(AHEAD.getVolatile(task)).matches("ASKED_FOR|UNDER_WAY")) {
+      while (String.valueOf(EARLY.getVolatile(task)).matches("ASKED_FOR|UNDER_WAY")) {
         Thread.onSpinWait();
       }
       result.r1 = atEnd;
@@ -148,7 +142,7 @@ public class CancelRaces {
 
     @Actor
     public void watchdog() {
-      interrupted.task.interruptAhead();
+      EarlyInterrupt.look(interrupted.task);
     }
 
     @Arbiter
@@ -171,7 +165,7 @@ public class CancelRaces {
 
     @Actor
     public void watchdog() {
-      interrupted.task.interruptAhead();
+      EarlyInterrupt.look(interrupted.task);
     }
 
     @Arbiter

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,18 @@ final class InlineEngine implements TaskEngine {
   }
 
   @Override
-  public <T extends @Nullable Object> Task<T> newTask(
-      Kernel kernel,
-      long id,
-      @Nullable String name,
-      @Nullable Throwable creation,
-      Callable<T> body,
-      boolean startsRegardless) {
-    return new InlineTask<>(kernel, id, name, creation, body, startsRegardless);
+  public <T extends @Nullable Object> Task<T> newTask(TaskSpec<T> spec) {
+    return new InlineTask<>(spec);
+  }
+
+  @Override
+  public long patienceNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
+    return Stall.Cause.CPU;
   }
 
   /** A kernel with this engine. */
@@ -47,14 +50,8 @@ final class InlineEngine implements TaskEngine {
   private static final class InlineTask<T extends @Nullable Object> extends Task<T> {
     private final Interrupts thread = new Interrupts();
 
-    InlineTask(
-        Kernel kernel,
-        long id,
-        @Nullable String name,
-        @Nullable Throwable creation,
-        Callable<T> body,
-        boolean startsRegardless) {
-      super(kernel, id, name, creation, body, startsRegardless);
+    InlineTask(TaskSpec<T> spec) {
+      super(spec);
     }
 
     @Override

@@ -432,7 +432,7 @@ class TimeoutsConformanceTest extends OnLoop {
       scope.run(() -> {});
       assertThatThrownBy(() -> scope.reschedule(ms(20)))
           .isExactlyInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("has been left");
+          .hasMessageContaining("has ended");
     });
   }
 
@@ -474,7 +474,7 @@ class TimeoutsConformanceTest extends OnLoop {
       scope.run(() -> {
         assertThatThrownBy(() -> scope.run(() -> log.add("inner")))
             .isExactlyInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("entered once");
+            .hasMessageContaining("entered only once");
         log.add("outer");
       });
     });
@@ -489,7 +489,7 @@ class TimeoutsConformanceTest extends OnLoop {
       scope.run(() -> log.add("first"));
       assertThatThrownBy(() -> scope.run(() -> log.add("second")))
           .isExactlyInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("entered once");
+          .hasMessageContaining("entered only once");
     });
     assertThat(log).containsExactly("first");
   }

@@ -467,7 +467,7 @@ class TrioCancelScopesConformanceTest {
       assertThat(scope.isCancelRequested()).isTrue();
       assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("entered once");
+          .hasMessageContaining("entered only once");
       assertThat(record).isEmpty();
     });
   }
@@ -481,7 +481,7 @@ class TrioCancelScopesConformanceTest {
           scope.run(() -> {
             assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("entered once");
+                .hasMessageContaining("entered only once");
             Async.checkpoint();
           });
       assertThat(finished).isTrue();
@@ -499,7 +499,7 @@ class TrioCancelScopesConformanceTest {
         settle();
         assertThatThrownBy(() -> scope.run(() -> record.add("entered")))
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("entered once");
+            .hasMessageContaining("entered only once");
         scope.cancel("the first is still in it");
         assertThat(first.await()).isFalse();
       });

@@ -507,7 +507,7 @@ class TrioNurseriesConformanceTest {
                   assertThatThrownBy(() -> group.spawn(() -> record.add("begun")))
                       .isInstanceOf(IllegalStateException.class)
                       .hasMessageContaining("'crasher' failed")
-                      .hasMessageContaining("nothing can be spawned");
+                      .hasMessageContaining("it takes no more tasks");
                 }
               }))
           .isInstanceOf(CompletionException.class)
