@@ -1,5 +1,7 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
@@ -11,19 +13,19 @@ final class Candidate {
   /** It may say no more than the greeting. */
   private static final int LONGEST = 1 + WorkerConfiguration.SECRET_BYTES;
 
-  private final Arrival arrival;
+  private final ExpectedWorker arrival;
   private final SocketChannel channel;
   private final FrameReader in = new FrameReader(LONGEST);
   private final long until;
 
-  Candidate(Arrival arrival, SocketChannel channel, long now) {
+  Candidate(ExpectedWorker arrival, SocketChannel channel, long now) {
     this.arrival = arrival;
     this.channel = channel;
-    this.until = now + Arrival.PATIENCE_NANOS;
+    this.until = now + ExpectedWorker.PATIENCE_NANOS;
   }
 
   /** What it may be. */
-  Arrival arrival() {
+  ExpectedWorker arrival() {
     return arrival;
   }
 

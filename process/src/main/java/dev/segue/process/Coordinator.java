@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -44,7 +45,7 @@ final class Coordinator {
   }
 
   /** Awaits a worker. Any thread may call it. */
-  void await(Arrival arrival) throws IOException {
+  void await(ExpectedWorker arrival) throws IOException {
     arrival.server().register(selector, SelectionKey.OP_ACCEPT, arrival);
     selector.wakeup();
   }
@@ -65,7 +66,7 @@ final class Coordinator {
       return;
     }
     // No switch over the classes: its first use takes 20 ms, which the first result waits for.
-    if (key.attachment() instanceof Connection connection) {
+    if (key.attachment() instanceof WorkerConnection connection) {
       if (key.isWritable()) {
         pool.flush(connection.worker());
       }
@@ -75,18 +76,18 @@ final class Coordinator {
     } else if (key.attachment() instanceof Candidate candidate) {
       examine(candidate, key);
     } else {
-      accept((Arrival) key.attachment());
+      accept((ExpectedWorker) key.attachment());
     }
   }
 
-  private void accept(Arrival arrival) {
+  private void accept(ExpectedWorker arrival) {
     try {
       var channel = arrival.server().accept();
       if (channel == null) {
         return;
       }
       channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
       var candidate = new Candidate(arrival, channel, System.nanoTime());
       if (!arrival.isOurs(channel)) {
         candidate.close();
@@ -126,7 +127,7 @@ final class Coordinator {
     connection.read(); // it may have said more already
   }
 
-  private List<Candidate> of(Arrival arrival) {
+  private List<Candidate> of(ExpectedWorker arrival) {
     var found = new ArrayList<Candidate>();
     for (var candidate : candidates) {
       if (candidate.arrival() == arrival) {

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.util.function.Consumer;
 /** The start of one worker, on threads that then forward its output. */
 final class Launch {
   /** Of a process that has started. */
-  record Started(Process process, DataOutputStream control, Arrival arrival) {}
+  record Started(Process process, DataOutputStream control, ExpectedWorker arrival) {}
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -76,7 +77,7 @@ final class Launch {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
     RANDOM.nextBytes(secret);
-    var arrival = new Arrival(worker, rendezvous, secret);
+    var arrival = new ExpectedWorker(worker, rendezvous, secret);
     try {
       pool.await(arrival);
     } catch (IOException | RuntimeException e) {

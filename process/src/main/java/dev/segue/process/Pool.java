@@ -5,6 +5,14 @@ import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.UnencodableException;
+import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.ProtocolException;
+import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -52,7 +60,7 @@ final class Pool {
 
   // Guarded by the lock.
   private final TaskQueue queue;
-  private final Workers workers;
+  private final Dispatcher dispatcher;
   private final Supervision supervision;
   private boolean shutdown;
   private boolean killing;
@@ -66,8 +74,8 @@ final class Pool {
     command.prepare();
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
-    this.workers = new Workers(settings, queue, this::startWorker);
-    this.supervision = new Supervision(settings, queue, workers);
+    this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
+    this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator");
   }
 
@@ -100,7 +108,7 @@ final class Pool {
       makeRoom(encoded.length());
       var task = new PoolTask<T>(this, ++tasks, options, body, encoded);
       queue.add(task);
-      workers.dispatch(System.nanoTime());
+      dispatcher.dispatch(System.nanoTime());
       supervise();
       return task;
     } finally {
@@ -114,7 +122,7 @@ final class Pool {
       lock.lock();
       try {
         if (!anyStarted && !shutdown) {
-          workers.startOne(System.nanoTime());
+          dispatcher.startOne(System.nanoTime());
         }
       } finally {
         lock.unlock();
@@ -133,10 +141,9 @@ final class Pool {
     }
     try {
       var encoded = new Encoder(dictionary).encode(task);
-      int longest = FrameReader.LONGEST - 64;
-      if (encoded.length() > longest) {
+      if (encoded.length() > Sender.LONGEST_VALUE) {
         throw new RejectedExecutionException(
-            "the task has " + encoded.length() + " bytes, more than " + longest);
+            "the task has " + encoded.length() + " bytes, more than " + Sender.LONGEST_VALUE);
       }
       return new Encoded(
           encoded.bytes().length > encoded.length() + 256
@@ -241,8 +248,8 @@ final class Pool {
       shutdown = true;
       room.signalAll();
       long now = System.nanoTime();
-      for (var worker : workers.all()) {
-        var _ = workers.takeBackAll(worker, null);
+      for (var worker : dispatcher.all()) {
+        var _ = dispatcher.takeBackAll(worker, null);
         var running = worker.running();
         if (running != null) {
           running.interrupt(now);
@@ -264,8 +271,8 @@ final class Pool {
       shutdown = true;
       killing = true;
       room.signalAll();
-      for (var worker : workers.all()) {
-        var _ = workers.takeBackAll(worker, null);
+      for (var worker : dispatcher.all()) {
+        var _ = dispatcher.takeBackAll(worker, null);
         worker.kill("its pool was");
       }
       waiting = queue.drain();
@@ -301,7 +308,7 @@ final class Pool {
   List<WorkerInfo> workers() {
     lock.lock();
     try {
-      return workers.infos();
+      return dispatcher.infos();
     } finally {
       lock.unlock();
     }
@@ -316,7 +323,7 @@ final class Pool {
           + " ["
           + state
           + ", workers: "
-          + workers.all().size()
+          + dispatcher.all().size()
           + ", waiting tasks: "
           + queue.size()
           + "]";
@@ -325,7 +332,7 @@ final class Pool {
     }
   }
 
-  // Workers come.
+  // Dispatcher come.
 
   private WorkerProcess startWorker(long now) {
     anyStarted = true;
@@ -335,7 +342,7 @@ final class Pool {
   }
 
   /** Awaits the connection of a worker about to be started. */
-  void await(Arrival arrival) throws IOException {
+  void await(ExpectedWorker arrival) throws IOException {
     coordinator.await(arrival);
   }
 
@@ -361,7 +368,7 @@ final class Pool {
     }
   }
 
-  Connection connected(
+  WorkerConnection connected(
       WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
     lock.lock();
     try {
@@ -372,7 +379,7 @@ final class Pool {
     } finally {
       lock.unlock();
     }
-    return new Connection(this, worker, channel, in, new Decoder(loader, settings.filter()));
+    return new WorkerConnection(this, worker, channel, in, new Decoder(loader, settings.filter()));
   }
 
   void ready(WorkerProcess worker) {
@@ -380,8 +387,8 @@ final class Pool {
     try {
       long now = System.nanoTime();
       worker.ready(now);
-      workers.startSucceeded();
-      workers.dispatch(now);
+      dispatcher.forgetFailedStarts();
+      dispatcher.dispatch(now);
       command.makeStartupCache(); // last, for the first result waits for no more than it must
     } finally {
       lock.unlock();
@@ -398,7 +405,7 @@ final class Pool {
     }
   }
 
-  // Workers reply. On the coordinator.
+  // Dispatcher reply. On the coordinator.
 
   void flush(WorkerProcess worker) {
     lock.lock();
@@ -436,8 +443,8 @@ final class Pool {
     lock.lock();
     try {
       long now = System.nanoTime();
-      workers.dispatch(now);
-      workers.steal(now, Supervision.STEAL_AFTER_NANOS);
+      dispatcher.dispatch(now);
+      dispatcher.steal(now, Supervision.STEAL_AFTER_NANOS);
       room.signalAll();
     } finally {
       lock.unlock();
@@ -447,7 +454,7 @@ final class Pool {
   private void settle(Delivery delivery, Reply reply) {
     var task = delivery.task();
     if (delivery.isTimedOut()) {
-      task.fail(Failures.timedOut(delivery, timeoutOf(task), null));
+      task.fail(PoolFailures.timedOut(delivery, timeoutOf(task), null));
       return;
     }
     switch (reply) {
@@ -469,7 +476,7 @@ final class Pool {
     try {
       value = result.decoder().decode(result.bytes());
     } catch (Throwable t) {
-      task.fail(Failures.undecodable(task, t));
+      task.fail(PoolFailures.undecodable(task, t));
       return;
     }
     task.succeed(value);
@@ -480,7 +487,7 @@ final class Pool {
     return task.timeout() != null ? task.timeout() : settings.taskTimeout();
   }
 
-  // Workers go.
+  // Dispatcher go.
 
   /**
    * The connection ended. On the coordinator.
@@ -552,14 +559,14 @@ final class Pool {
       pause = supervision.look(now, shutdown, worker -> bury(worker, lost));
       if (shutdown
           && lost.isEmpty()
-          && workers.isEmpty()
+          && dispatcher.isEmpty()
           && queue.isEmpty()
           && decodings.isEmpty()) {
         terminated.countDown();
         return -1;
       }
       if (!lost.isEmpty()) {
-        workers.dispatch(now);
+        dispatcher.dispatch(now);
         pause = Supervision.TICK_MILLIS;
       }
     } finally {
@@ -575,7 +582,7 @@ final class Pool {
 
   /** Parts with a worker that is gone, and finds out what becomes of its tasks. */
   private void bury(WorkerProcess worker, List<Runnable> lost) {
-    workers.remove(worker);
+    dispatcher.remove(worker);
     lost.add(worker::closeArrival);
     var again = new ArrayList<PoolTask<?>>();
     boolean couldBeWhy = true;
@@ -597,10 +604,10 @@ final class Pool {
       task.queuedAgain();
       queue.addFirst(task);
     }
-    if (worker.startFailure() != null && workers.startFailed(Failures.wasKilled(worker))) {
+    if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
       for (var task : queue.drain()) {
         task.over();
-        lost.add(() -> task.fail(Failures.notStarted(worker)));
+        lost.add(() -> task.fail(PoolFailures.notStarted(worker)));
       }
     }
     if (killing) {
@@ -626,12 +633,12 @@ final class Pool {
   }
 
   private void lose(Delivery delivery, boolean begun) {
-    var failure = Failures.lost(delivery, begun);
+    var failure = PoolFailures.lost(delivery, begun);
     delivery
         .task()
         .fail(
             delivery.isTimedOut()
-                ? Failures.timedOut(delivery, timeoutOf(delivery.task()), failure)
+                ? PoolFailures.timedOut(delivery, timeoutOf(delivery.task()), failure)
                 : failure);
   }
 
@@ -645,12 +652,12 @@ final class Pool {
       shutdown = true;
       room.signalAll();
       all.addAll(queue.drain());
-      for (var worker : workers.all()) {
+      for (var worker : dispatcher.all()) {
         for (var delivery : worker.takeDeliveries()) {
           all.add(delivery.task());
         }
         worker.kill("the pool is broken");
-        workers.remove(worker);
+        dispatcher.remove(worker);
       }
       all.forEach(PoolTask::over);
     } finally {

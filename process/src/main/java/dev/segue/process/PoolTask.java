@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
+import dev.segue.process.codec.Encoded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;

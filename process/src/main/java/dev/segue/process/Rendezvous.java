@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.Claims;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

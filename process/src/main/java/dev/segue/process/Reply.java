@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.codec.Decoder;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

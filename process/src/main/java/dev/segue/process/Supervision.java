@@ -28,7 +28,7 @@ final class Supervision {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
   private final TaskQueue queue;
-  private final Workers workers;
+  private final Dispatcher dispatcher;
   private final @Nullable Duration taskTimeout;
   private final long grace;
   private final long startTimeout;
@@ -37,9 +37,9 @@ final class Supervision {
   private long lastBusy;
   private boolean asleep;
 
-  Supervision(Settings settings, TaskQueue queue, Workers workers) {
+  Supervision(Settings settings, TaskQueue queue, Dispatcher dispatcher) {
     this.queue = queue;
-    this.workers = workers;
+    this.dispatcher = dispatcher;
     this.taskTimeout = settings.taskTimeout();
     this.grace = Durations.nanos(settings.cancelGrace());
     this.startTimeout = Durations.nanos(settings.startTimeout());
@@ -66,7 +66,7 @@ final class Supervision {
    * @return for how many milliseconds the coordinator may listen; 0 for as long as nothing comes
    */
   long look(long now, boolean shutdown, Consumer<WorkerProcess> bury) {
-    var all = workers.all();
+    var all = dispatcher.all();
     for (var worker : all) {
       worker.flush();
     }
@@ -75,14 +75,14 @@ final class Supervision {
       for (var worker : all) {
         lookAt(worker, now, shutdown, bury);
       }
-      workers.dispatch(now);
-      workers.steal(now, STEAL_AFTER_NANOS);
+      dispatcher.dispatch(now);
+      dispatcher.steal(now, STEAL_AFTER_NANOS);
     }
     return pause(now, shutdown);
   }
 
   private long pause(long now, boolean shutdown) {
-    if (shutdown || !queue.isEmpty() || workers.isAnyBusy()) {
+    if (shutdown || !queue.isEmpty() || dispatcher.isAnyBusy()) {
       lastBusy = now;
     }
     // A little longer than needed: whoever submits one task after the other finds it awake.
@@ -90,7 +90,7 @@ final class Supervision {
     if (!asleep) {
       return TICK_MILLIS;
     }
-    return idleTimeout == Durations.NEVER || workers.isEmpty()
+    return idleTimeout == Durations.NEVER || dispatcher.isEmpty()
         ? 0
         : Math.clamp(TimeUnit.NANOSECONDS.toMillis(idleTimeout) / 10, TICK_MILLIS, 1000);
   }
@@ -150,7 +150,7 @@ final class Supervision {
     }
     if (running.isInterrupted()
         && now - running.interruptedAt() >= grace
-        && workers.takeBackAll(worker, running)) {
+        && dispatcher.takeBackAll(worker, running)) {
       worker.kill("its task did not end when interrupted");
     }
   }
@@ -160,7 +160,7 @@ final class Supervision {
       if (!delivery.isRevoked()) {
         if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
             && now - worker.movedAt() >= UNRESPONSIVE_NANOS
-            && workers.takeBackAll(worker, null)) {
+            && dispatcher.takeBackAll(worker, null)) {
           Log.warn(worker.name() + " (pid " + worker.pid() + ") takes no tasks, and is killed");
           worker.kill("it did not take tasks");
         }

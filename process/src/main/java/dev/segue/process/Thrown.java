@@ -1,6 +1,11 @@
 package dev.segue.process;
 
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.UnencodableException;
+import dev.segue.process.wire.ProtocolException;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.ControlMessage;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -10,12 +11,6 @@ import java.time.Duration;
  * the parent is dead, and ends the worker.
  */
 final class WorkerControl {
-  /** Interrupt the task with this number. */
-  static final byte INTERRUPT = 1;
-
-  /** End, with shutdown hooks; the number means nothing. */
-  static final byte EXIT = 2;
-
   private static final int ORPHANED = 1;
 
   /** What an exit without slow shutdown hooks takes, and more. */
@@ -39,12 +34,10 @@ final class WorkerControl {
   private void listen() {
     try {
       while (true) {
-        byte message = parent.readByte();
-        long number = parent.readLong();
-        switch (message) {
-          case INTERRUPT -> runner.interrupt(number);
+        var message = ControlMessage.read(parent);
+        switch (message.kind()) {
+          case INTERRUPT -> runner.interrupt(message.task());
           case EXIT -> exit();
-          default -> throw new ProtocolException("unknown control message " + message);
         }
       }
     } catch (IOException | InterruptedException _) {

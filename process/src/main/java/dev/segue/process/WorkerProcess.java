@@ -1,13 +1,18 @@
 package dev.segue.process;
 
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.ControlMessage;
+import dev.segue.process.wire.ProtocolException;
+import dev.segue.process.wire.Sender;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -35,16 +40,14 @@ final class WorkerProcess {
   private static final int COLLECTED_BYTES = 16 << 10;
 
   private final String name;
-  private final Dictionary dictionary;
   private final long startedAt;
-  private final FrameWriter out = new FrameWriter();
-  private final BitSet defined = new BitSet();
+  private final Sender out;
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
 
   private State state = State.STARTING;
   private @Nullable Process process;
   private @Nullable DataOutputStream control;
-  private @Nullable Arrival arrival;
+  private @Nullable ExpectedWorker arrival;
   private @Nullable Claims claims;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
@@ -69,7 +72,7 @@ final class WorkerProcess {
 
   WorkerProcess(String name, Dictionary dictionary, long now) {
     this.name = name;
-    this.dictionary = dictionary;
+    this.out = new Sender(dictionary);
     this.startedAt = now;
   }
 
@@ -134,8 +137,7 @@ final class WorkerProcess {
 
   /** Has the worker run this before its first task. */
   void giveInitializer(Encoded initializer) {
-    sendDefinitions(initializer);
-    out.add(FrameType.INITIALIZER, initializer.bytes(), initializer.length());
+    out.initializer(initializer);
     flush();
   }
 
@@ -198,25 +200,9 @@ final class WorkerProcess {
     bytesAhead += encoded.length();
     task.sent(delivery);
     claims().offer(number);
-    sendDefinitions(encoded);
-    out.addHead(FrameType.TASK, Long.BYTES + 1 + encoded.length());
-    out.addLong(number);
-    out.addByte(task.wantsValue() ? 1 : 0);
-    out.addBytes(encoded.bytes(), encoded.length());
+    out.task(number, task.wantsValue(), encoded);
     if (deliveries.size() <= 2 || out.waiting() >= COLLECTED_BYTES) {
       flush();
-    }
-  }
-
-  private void sendDefinitions(Encoded encoded) {
-    for (int number : encoded.definitions()) {
-      if (!defined.get(number)) {
-        defined.set(number);
-        var definition = dictionary.definition(number);
-        out.addHead(FrameType.DEFINITION, Integer.BYTES + definition.length);
-        out.addInt(number);
-        out.addBytes(definition, definition.length);
-      }
     }
   }
 
@@ -314,7 +300,7 @@ final class WorkerProcess {
   }
 
   void sendInterrupt(long number) {
-    sendControl(WorkerControl.INTERRUPT, number);
+    sendControl(ControlMessage.Kind.INTERRUPT, number);
   }
 
   /** Asks the worker to end; it is killed if it has not by then. */
@@ -322,7 +308,7 @@ final class WorkerProcess {
     if (state != State.STOPPING) {
       state = State.STOPPING;
       stopBy = deadline;
-      sendControl(WorkerControl.EXIT, 0);
+      sendControl(ControlMessage.Kind.EXIT, 0);
     }
   }
 
@@ -345,12 +331,10 @@ final class WorkerProcess {
     return stopBy;
   }
 
-  private void sendControl(byte message, long number) {
+  private void sendControl(ControlMessage.Kind kind, long number) {
     if (control != null) {
       try {
-        control.writeByte(message);
-        control.writeLong(number);
-        control.flush();
+        new ControlMessage(kind, number).write(control);
       } catch (IOException _) {
         // The process is gone or going.
       }
@@ -374,7 +358,7 @@ final class WorkerProcess {
     exitCode = code;
     exitedAt = now;
     if (state == State.STARTING && startFailure == null) {
-      startFailure = Failures.end(this);
+      startFailure = PoolFailures.end(this);
     }
     if (channel == null) {
       disconnected = true;

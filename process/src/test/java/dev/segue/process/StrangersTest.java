@@ -2,6 +2,8 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.process.wire.FrameType;
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -174,7 +176,7 @@ class StrangersTest {
       awaitDropped(silent);
       awaitDropped(slow);
       assertThat(System.nanoTime() - begin)
-          .isBetween(Arrival.PATIENCE_NANOS * 9 / 10, Arrival.PATIENCE_NANOS * 5);
+          .isBetween(ExpectedWorker.PATIENCE_NANOS * 9 / 10, ExpectedWorker.PATIENCE_NANOS * 5);
     }
     letTheWorkerIn();
   }

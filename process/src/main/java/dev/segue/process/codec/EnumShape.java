@@ -1,0 +1,61 @@
+package dev.segue.process.codec;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
+import java.io.StreamCorruptedException;
+
+/**
+ * An enum as the other side has it. Its class is initialized when a constant is first asked for.
+ *
+ * @param type the enum here
+ * @param names its constants there, in order
+ */
+record EnumShape(Class<?> type, String[] names) {
+  /** Writes the dictionary's entry. */
+  static byte[] entry(Class<?> type) {
+    return Shape.entry(Shape.ENUM, out -> write(type, out));
+  }
+
+  private static void write(Class<?> type, DataOutputStream out) throws IOException {
+    out.writeUTF(type.getName());
+    var constants = type.getEnumConstants();
+    out.writeInt(constants.length);
+    for (var constant : constants) {
+      out.writeUTF(((Enum<?>) constant).name());
+    }
+  }
+
+  /** Reads what {@link #entry} wrote. */
+  static EnumShape read(DataInputStream in, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    var type = Class.forName(in.readUTF(), false, loader);
+    if (!type.isEnum()) {
+      throw new InvalidClassException(type.getName(), "not an enum here");
+    }
+    int n = in.readInt();
+    if (n < 0 || n > in.available() / 2) {
+      throw new StreamCorruptedException("an enum of " + n + " constants");
+    }
+    var names = new String[n];
+    for (int i = 0; i < n; i++) {
+      names[i] = in.readUTF();
+    }
+    return new EnumShape(type, names);
+  }
+
+  /** Returns the constant here that has the name of the one there. */
+  @SuppressWarnings("unchecked") // No type parameter can name an enum that only its class tells.
+  Object constant(int ordinal) throws IOException {
+    if (ordinal >= names.length) {
+      throw new StreamCorruptedException("constant " + ordinal + " of " + type.getName());
+    }
+    try {
+      return Enum.valueOf(type.asSubclass(Enum.class), names[ordinal]);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidObjectException(type.getName() + " has no " + names[ordinal] + " here", e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.segue.process.wire;
+
+/** The frames that parent and worker send each other: docs/process-protocol.md describes them. */
+public enum FrameType {
+  /** Worker: I am the one you started. */
+  HELLO(1),
+  /** Parent: run this before anything else. */
+  INITIALIZER(2),
+  /** Worker: ready for tasks. */
+  READY(3),
+  /** Worker: I cannot work, and end. */
+  START_FAILED(4),
+  /** Either side: an entry of my dictionary. */
+  DEFINITION(5),
+  /** Parent: a task on offer. */
+  TASK(6),
+  /** Worker: what a task returned. */
+  RESULT(7),
+  /** Worker: what a task threw. */
+  FAILURE(8),
+  /** Worker: a task had been withdrawn when its turn came. */
+  SKIPPED(9);
+
+  private final byte code;
+
+  FrameType(int code) {
+    this.code = (byte) code;
+  }
+
+  byte code() {
+    return code;
+  }
+
+  static FrameType of(byte code) throws ProtocolException {
+    return switch (code) {
+      case 1 -> HELLO;
+      case 2 -> INITIALIZER;
+      case 3 -> READY;
+      case 4 -> START_FAILED;
+      case 5 -> DEFINITION;
+      case 6 -> TASK;
+      case 7 -> RESULT;
+      case 8 -> FAILURE;
+      case 9 -> SKIPPED;
+      default -> throw new ProtocolException("unknown frame type " + code);
+    };
+  }
+}
