@@ -3,7 +3,6 @@ package dev.segue.process;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +20,19 @@ final class Dispatcher {
 
   private final Settings settings;
   private final TaskQueue queue;
-  private final Function<Long, WorkerProcess> starter;
+  private final Starter starter;
   private final List<WorkerProcess> all = new ArrayList<>();
+  private long started;
   private int failedStarts;
   private int killedStarts;
 
-  /**
-   * Makes one without workers.
-   *
-   * @param starter starts a worker in the background, given the time
-   */
-  Dispatcher(Settings settings, TaskQueue queue, Function<Long, WorkerProcess> starter) {
+  /** Starts a worker in the background, given its number, counted from 1, and the time. */
+  interface Starter {
+    WorkerProcess start(long number, long now);
+  }
+
+
+  Dispatcher(Settings settings, TaskQueue queue, Starter starter) {
     this.settings = settings;
     this.queue = queue;
     this.starter = starter;
@@ -111,7 +112,11 @@ final class Dispatcher {
   }
 
   void startOne(long now) {
-    all.add(starter.apply(now));
+    all.add(starter.start(++started, now));
+  }
+
+  boolean hasStartedAny() {
+    return started > 0;
   }
 
   /** Gives each idle worker a task that was sent to another worker, which has not started it. */

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.process.PoolTask.Body;
 import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
@@ -55,17 +56,25 @@ final class Pool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
-  /** Written under the lock. */
-  private volatile boolean anyStarted;
-
-  // Guarded by the lock.
+  @GuardedBy("lock")
   private final TaskQueue queue;
+
+  @GuardedBy("lock")
   private final Dispatcher dispatcher;
+
+  @GuardedBy("lock")
   private final Supervision supervision;
+
+  @GuardedBy("lock")
   private boolean shutdown;
+
+  @GuardedBy("lock")
   private boolean killing;
+
+  @GuardedBy("lock")
   private long tasks;
-  private int workersStarted;
+
+  @GuardedBy("lock")
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
@@ -98,9 +107,6 @@ final class Pool {
 
   private <T extends @Nullable Object> PoolTask<T> enqueue(TaskOptions options, Body<T> body) {
     Objects.requireNonNull(options, "options must not be null");
-    if (isShutdown()) {
-      throw rejectedByShutdown();
-    }
     startFirstWorker();
     var encoded = encode(body.task());
     lock.lock();
@@ -118,15 +124,14 @@ final class Pool {
 
   /** The first worker starts while its first task is encoded, which takes long the first time. */
   private void startFirstWorker() {
-    if (!anyStarted) {
-      lock.lock();
-      try {
-        if (!anyStarted && !shutdown) {
-          dispatcher.startOne(System.nanoTime());
-        }
-      } finally {
-        lock.unlock();
+    lock.lock();
+    try {
+      refuseAfterShutdown();
+      if (!dispatcher.hasStartedAny()) {
+        dispatcher.startOne(System.nanoTime());
       }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -157,6 +162,7 @@ final class Pool {
     }
   }
 
+  @GuardedBy("lock")
   private void makeRoom(int length) {
     while (!shutdown && !queue.hasRoomFor(length)) {
       if (settings.whenFull() == WhenFull.REJECT) {
@@ -170,15 +176,16 @@ final class Pool {
         throw new RejectedExecutionException("interrupted while waiting for room in " + name, e);
       }
     }
-    if (shutdown) {
-      throw rejectedByShutdown();
-    }
+    refuseAfterShutdown();
   }
 
-  private RejectedExecutionException rejectedByShutdown() {
-    return broken == null
-        ? new RejectedExecutionException(name + " has been shut down")
-        : new RejectedExecutionException(name + " is broken", broken);
+  @GuardedBy("lock")
+  private void refuseAfterShutdown() {
+    if (shutdown) {
+      throw broken == null
+          ? new RejectedExecutionException(name + " has been shut down")
+          : new RejectedExecutionException(name + " is broken", broken);
+    }
   }
 
   // What owners do with their tasks.
@@ -334,9 +341,8 @@ final class Pool {
 
   // Dispatcher come.
 
-  private WorkerProcess startWorker(long now) {
-    anyStarted = true;
-    var worker = new WorkerProcess(name + "-worker-" + ++workersStarted, dictionary, now);
+  private WorkerProcess startWorker(long number, long now) {
+    var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
     new Launch(this, worker, command, settings, initializer != null).start();
     return worker;
   }
@@ -556,7 +562,10 @@ final class Pool {
     lock.lock();
     try {
       long now = System.nanoTime();
-      pause = supervision.look(now, shutdown, worker -> bury(worker, lost));
+      for (var worker : supervision.gone(now)) {
+        bury(worker, lost);
+      }
+      pause = supervision.look(now, shutdown);
       if (shutdown
           && lost.isEmpty()
           && dispatcher.isEmpty()
@@ -581,6 +590,7 @@ final class Pool {
   }
 
   /** Parts with a worker that is gone, and finds out what becomes of its tasks. */
+  @GuardedBy("lock")
   private void bury(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
     lost.add(worker::closeArrival);
@@ -621,6 +631,7 @@ final class Pool {
     }
   }
 
+  @GuardedBy("lock")
   private boolean mayRetry(Delivery delivery) {
     return !delivery.task().isDone()
         && !delivery.isTimedOut()
@@ -628,6 +639,7 @@ final class Pool {
         && delivery.task().retry();
   }
 
+  @GuardedBy("lock")
   private boolean shutdownKilled(Delivery delivery) {
     return killing || delivery.isInterrupted();
   }

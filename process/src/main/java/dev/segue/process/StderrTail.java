@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -11,8 +12,12 @@ final class StderrTail {
   private static final int LINES = 20;
   private static final String CRASH = "# A fatal error has been detected by the Java Runtime";
 
+  @GuardedBy("this")
   private final ArrayDeque<String> lines = new ArrayDeque<>();
+  @GuardedBy("this")
   private boolean crashed;
+
+  @GuardedBy("this")
   private boolean complete;
 
   synchronized void add(String line) {

@@ -1,8 +1,9 @@
 package dev.segue.process;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +60,23 @@ final class Supervision {
     lastBusy = System.nanoTime();
   }
 
+  /** Returns the workers whose processes have ended and from whom nothing more will be heard. */
+  List<WorkerProcess> gone(long now) {
+    var gone = new ArrayList<WorkerProcess>();
+    for (var worker : dispatcher.all()) {
+      if (worker.canBeBuried(now, OUTPUT_PATIENCE_NANOS)) {
+        gone.add(worker);
+      }
+    }
+    return gone;
+  }
+
   /**
-   * Looks.
+   * Looks after workers and tasks.
    *
-   * @param bury called with each worker that is gone
    * @return for how many milliseconds the coordinator may listen; 0 for as long as nothing comes
    */
-  long look(long now, boolean shutdown, Consumer<WorkerProcess> bury) {
+  long look(long now, boolean shutdown) {
     var all = dispatcher.all();
     for (var worker : all) {
       worker.flush();
@@ -73,7 +84,7 @@ final class Supervision {
     if (now - lastTick >= TICK_NANOS || shutdown) {
       lastTick = now;
       for (var worker : all) {
-        lookAt(worker, now, shutdown, bury);
+        lookAt(worker, now, shutdown);
       }
       dispatcher.dispatch(now);
       dispatcher.steal(now, STEAL_AFTER_NANOS);
@@ -95,12 +106,7 @@ final class Supervision {
         : Math.clamp(TimeUnit.NANOSECONDS.toMillis(idleTimeout) / 10, TICK_MILLIS, 1000);
   }
 
-  private void lookAt(
-      WorkerProcess worker, long now, boolean shutdown, Consumer<WorkerProcess> bury) {
-    if (worker.canBeBuried(now, OUTPUT_PATIENCE_NANOS)) {
-      bury.accept(worker);
-      return;
-    }
+  private void lookAt(WorkerProcess worker, long now, boolean shutdown) {
     if (worker.hasExited()) {
       return;
     }

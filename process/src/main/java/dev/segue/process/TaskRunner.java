@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
@@ -30,10 +31,15 @@ final class TaskRunner {
   private final Sender out;
   private final WritableByteChannel parent;
 
-  /** The task that an interrupt may reach. Guarded by this. */
+  /** The task that an interrupt may reach. */
+  @GuardedBy("this")
   private long current = NONE;
 
+  @GuardedBy("this")
   private long latest = NONE;
+
+  /** The last task for which an interrupt came before it started. */
+  @GuardedBy("this")
   private long early = NONE;
 
   /**

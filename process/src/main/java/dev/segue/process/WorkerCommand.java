@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +45,10 @@ final class WorkerCommand {
   private final Path java;
   private final List<String> classPathSeen;
 
-  // Made by prepare().
+  @GuardedBy("this")
   private @Nullable InheritedOptions inherited;
+
+  @GuardedBy("this")
   private @Nullable StartupCache startupCache;
 
   /**

@@ -1,5 +1,6 @@
 package dev.segue.process.codec;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 public final class Dictionary {
   private final ConcurrentHashMap<Class<?>, Integer> numbers = new ConcurrentHashMap<>();
 
-  // Guarded by this.
+  @GuardedBy("this")
   private final List<byte[]> entries = new ArrayList<>();
 
   /** The entry as bytes, for {@link Decoder#define}. */
