@@ -38,15 +38,16 @@ final class ClassPathView {
   private static String sentence(String path, String theirs, String ours) {
     if (ours.equals("missing")) {
       return path
-          + " on the class path is missing, which was there when the pool was built: build the pool"
-          + " of files that stay";
+          + " on the class path has been deleted since the pool was built: build the pool with files"
+          + " that stay in place";
     }
     if (theirs.equals("missing")) {
       return path
-          + " on the class path was missing when the pool was built, and is there now: restart the"
+          + " on the class path was missing when the pool was built but exists now: restart the"
           + " program";
     }
-    return path + " on the class path was replaced since the pool was built: restart the program";
+    return path
+        + " on the class path has been replaced since the pool was built: restart the program";
   }
 
   private static String kind(String line) {

@@ -26,7 +26,7 @@ final class Coordinator {
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot watch sockets: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot open a selector: " + e.getMessage(), e);
     }
   }
 
@@ -99,7 +99,7 @@ final class Coordinator {
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
     } catch (IOException e) {
-      pool.startFailed(arrival.worker(), "its connection cannot be accepted: " + e.getMessage());
+      pool.startFailed(arrival.worker(), "cannot accept its connection: " + e.getMessage());
     }
   }
 

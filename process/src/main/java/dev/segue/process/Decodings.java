@@ -91,7 +91,7 @@ final class Decodings {
       if (decoding.until != Durations.NEVER && now - decoding.until >= 0) {
         stop(decoding);
         var task = decoding.task;
-        task.fail(new TimeoutException("the result of " + task.name() + " took too long to read"));
+        task.fail(new TimeoutException("timed out while decoding the result of " + task.name()));
       }
     }
   }

@@ -31,7 +31,6 @@ final class Dispatcher {
     WorkerProcess start(long number, long now);
   }
 
-
   Dispatcher(Settings settings, TaskQueue queue, Starter starter) {
     this.settings = settings;
     this.queue = queue;

@@ -43,7 +43,7 @@ record ExpectedWorker(WorkerProcess worker, Rendezvous rendezvous, byte[] secret
     try {
       rendezvous.close();
     } catch (IOException e) {
-      Log.warn("cannot remove " + rendezvous.socket().getParent() + ": " + e);
+      Log.warn("cannot delete " + rendezvous.socket().getParent() + ": " + e);
     }
   }
 }

@@ -51,7 +51,7 @@ final class Launch {
     try {
       process = launch();
     } catch (IOException | RuntimeException e) {
-      pool.launchFailed(worker, "its process cannot be started: " + e.getMessage());
+      pool.launchFailed(worker, "cannot start its process: " + e.getMessage());
       return;
     }
     thread("stderr", () -> forwardErrors(process)).start();
@@ -106,7 +106,7 @@ final class Launch {
     try {
       Rendezvous.sweep();
     } catch (IOException e) {
-      Log.warn("cannot look for what killed pools left behind: " + e);
+      Log.warn("cannot look for files that killed pools left behind: " + e);
     }
   }
 

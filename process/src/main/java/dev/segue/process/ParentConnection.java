@@ -42,7 +42,8 @@ final class ParentConnection {
         switch (frame.type()) {
           case TASK -> runner.run(frame.body());
           case INITIALIZER -> initialize(frame.body());
-          default -> throw new ProtocolException("a parent sends no " + frame.type());
+          default ->
+              throw new ProtocolException("unexpected frame from the parent: " + frame.type());
         }
       }
     }

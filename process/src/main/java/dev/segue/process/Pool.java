@@ -148,7 +148,10 @@ final class Pool {
       var encoded = new Encoder(dictionary).encode(task);
       if (encoded.length() > Sender.LONGEST_VALUE) {
         throw new RejectedExecutionException(
-            "the task has " + encoded.length() + " bytes, more than " + Sender.LONGEST_VALUE);
+            "the task has "
+                + encoded.length()
+                + " bytes, more than the maximum of "
+                + Sender.LONGEST_VALUE);
       }
       return new Encoded(
           encoded.bytes().length > encoded.length() + 256
@@ -167,7 +170,13 @@ final class Pool {
     while (!shutdown && !queue.hasRoomFor(length)) {
       if (settings.whenFull() == WhenFull.REJECT) {
         throw new RejectedExecutionException(
-            name + " has no room for a task of " + length + " bytes: " + queue.size() + " wait");
+            "the queue of "
+                + name
+                + " is full: no room for a task of "
+                + length
+                + " bytes behind "
+                + queue.size()
+                + " waiting tasks");
       }
       try {
         room.await();
@@ -184,7 +193,7 @@ final class Pool {
     if (shutdown) {
       throw broken == null
           ? new RejectedExecutionException(name + " has been shut down")
-          : new RejectedExecutionException(name + " is broken", broken);
+          : new RejectedExecutionException(name + " has failed", broken);
     }
   }
 
@@ -280,7 +289,7 @@ final class Pool {
       room.signalAll();
       for (var worker : dispatcher.all()) {
         var _ = dispatcher.takeBackAll(worker, null);
-        worker.kill("its pool was");
+        worker.kill("killWorkers() was called");
       }
       waiting = queue.drain();
       waiting.forEach(PoolTask::over);
@@ -357,7 +366,7 @@ final class Pool {
     try {
       worker.launched(process);
       if (killing) {
-        worker.kill("its pool was");
+        worker.kill("killWorkers() was called");
       }
     } finally {
       lock.unlock();
@@ -505,7 +514,7 @@ final class Pool {
     try {
       worker.disconnected();
       if (violation != null && !worker.hasExited() && !worker.wasKilledByPool()) {
-        Log.warn(worker.name() + " is killed: " + violation);
+        Log.warn("killing " + worker.name() + ": " + violation);
         worker.kill("its connection broke: " + violation);
       }
     } finally {
@@ -656,7 +665,7 @@ final class Pool {
 
   /** The pool itself failed, which it never should: nobody may wait for ever. */
   void broken(Throwable thrown) {
-    Log.error(name + " is broken, its tasks fail", thrown);
+    Log.error(name + " has failed, and all of its tasks with it", thrown);
     var all = new ArrayList<PoolTask<?>>();
     lock.lock();
     try {
@@ -668,7 +677,7 @@ final class Pool {
         for (var delivery : worker.takeDeliveries()) {
           all.add(delivery.task());
         }
-        worker.kill("the pool is broken");
+        worker.kill("the pool has failed");
         dispatcher.remove(worker);
       }
       all.forEach(PoolTask::over);
@@ -676,7 +685,9 @@ final class Pool {
       lock.unlock();
     }
     for (var task : all) {
-      task.fail(new IllegalStateException(name + " is broken: please report this", thrown));
+      task.fail(
+          new IllegalStateException(
+              name + " has failed: this is a bug in Segue, please report it", thrown));
     }
     terminated.countDown();
   }

@@ -18,9 +18,9 @@ final class PoolFailures {
     var worker = delivery.worker();
     var when =
         begun
-            ? " was lost after it had run for "
+            ? " was lost after running for "
                 + Durations.text(worker.exitedAt() - worker.claims().claimedAt(delivery.number()))
-            : " could not be begun, several workers ended while they received it";
+            : " never started: several workers died while receiving it";
     return lost(delivery.task().name() + when + ": " + end(worker), worker);
   }
 
@@ -33,7 +33,7 @@ final class PoolFailures {
   /** No worker could be started, of whom this one was the last to be tried. */
   static WorkerLostException notStarted(WorkerProcess worker) {
     return lost(
-        "no worker could be started; of the last one tried: " + worker.startFailure(), worker);
+        "no worker could be started; the last attempt failed: " + worker.startFailure(), worker);
   }
 
   private static WorkerLostException lost(String message, WorkerProcess worker) {
@@ -74,7 +74,7 @@ final class PoolFailures {
   /** A task's result came, and cannot be read here. */
   static RemoteException undecodable(PoolTask<?> task, Throwable why) {
     return new RemoteException(
-        "the result of " + task.name() + " cannot be read here: " + why,
+        "cannot decode the result of " + task.name() + ": " + why,
         why.getClass().getName(),
         "",
         why);

@@ -100,7 +100,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   /** The task as bytes; only as long as it is not over. */
   Encoded encoded() {
     if (encoded == null) {
-      throw new IllegalStateException(name() + " is over");
+      throw new IllegalStateException(name() + " has ended");
     }
     return encoded;
   }

@@ -27,7 +27,7 @@ record ProgramClasses(
     List<Path> classPath, @Nullable List<Path> modulePath, @Nullable Set<ClassLoader> loaders) {
 
   private static final String REMEDY =
-      "name the jars and folders of the program, Segue's among them, in"
+      "pass the program's jars and folders, including Segue's, to"
           + " ProcessPoolExecutor.builder().classPath(...)";
 
   /**
@@ -44,7 +44,7 @@ record ProgramClasses(
     if (segue.getModule().isNamed()) {
       if (segue.getModule().getLayer() != ModuleLayer.boot()) {
         throw new IllegalStateException(
-            "Segue is in a module layer of this program's own making, which workers do not have: "
+            "Segue is in a module layer that this program created, which workers do not have: "
                 + REMEDY);
       }
       return new ProgramClasses(
@@ -109,7 +109,7 @@ record ProgramClasses(
     if (loaderName.startsWith("jdk.jshell.")) {
       return name
           + " exists only inside jshell, so workers cannot load it: compile what the task needs with"
-          + " javac, and name its folder in jshell's --class-path";
+          + " javac, and add its folder to jshell's --class-path";
     }
     return "%s comes from the class loader %s, which workers do not have: load it from the class path, or %s"
         .formatted(name, loaderName, REMEDY);
@@ -143,13 +143,13 @@ record ProgramClasses(
     for (var url : urls.getURLs()) {
       if (!url.getProtocol().equals("file")) {
         throw new IllegalStateException(
-            "Segue comes from the class loader %s, which reads %s; workers read plain jars and folders: %s"
+            "Segue comes from the class loader %s, which reads %s; workers can only read jars and folders: %s"
                 .formatted(
                     name,
                     url,
                     name.startsWith("org.springframework.boot.loader.")
                         ? "unpack the program with `java -Djarmode=tools -jar app.jar extract` and"
-                            + " start what that makes, or "
+                            + " start the result, or "
                             + REMEDY
                         : REMEDY));
       }
@@ -181,7 +181,7 @@ record ProgramClasses(
     for (var entry : entries) {
       if (!Files.exists(entry)) {
         throw new IllegalStateException(
-            "classPath names %s, which does not exist".formatted(entry));
+            "classPath contains %s, which does not exist".formatted(entry));
       }
     }
     return entries.stream().map(Path::toAbsolutePath).toList();

@@ -32,7 +32,7 @@ final class ResidentMemory {
         return Long.parseLong(line.substring(6, line.length() - " kB".length()).strip());
       }
     }
-    throw new IOException("a zombie holds none");
+    throw new IOException("a zombie has no resident memory");
   }
 
   /** As on macOS and the BSDs. */

@@ -14,6 +14,7 @@ final class StderrTail {
 
   @GuardedBy("this")
   private final ArrayDeque<String> lines = new ArrayDeque<>();
+
   @GuardedBy("this")
   private boolean crashed;
 

@@ -115,7 +115,7 @@ final class Supervision {
       case READY, RETIRING -> lookAtWorking(worker, now, shutdown);
       case STOPPING -> {
         if (now - worker.stopBy() >= 0) {
-          worker.kill("it did not end when asked to");
+          worker.kill("it did not exit when asked to");
         }
       }
     }
@@ -129,7 +129,7 @@ final class Supervision {
       worker.startFailed("it was not ready after " + Durations.text(startTimeout));
       worker.kill("it was not ready in time");
     } else if (shutdown && queue.isEmpty()) {
-      worker.kill("nothing is left to do");
+      worker.kill("it is no longer needed");
     }
   }
 
@@ -167,7 +167,7 @@ final class Supervision {
         if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
             && now - worker.movedAt() >= UNRESPONSIVE_NANOS
             && dispatcher.takeBackAll(worker, null)) {
-          Log.warn(worker.name() + " (pid " + worker.pid() + ") takes no tasks, and is killed");
+          Log.warn("killing " + worker.name() + " (pid " + worker.pid() + "): it takes no tasks");
           worker.kill("it did not take tasks");
         }
         return;

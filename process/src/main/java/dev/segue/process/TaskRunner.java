@@ -109,7 +109,7 @@ final class TaskRunner {
   private Object decoded(ByteBuffer body) throws IOException, ClassNotFoundException {
     var task = decoder.decode(body);
     if (task == null) {
-      throw new ProtocolException("a task that is null");
+      throw new ProtocolException("the task is null");
     }
     return task;
   }
@@ -124,7 +124,11 @@ final class TaskRunner {
 
   private static Encoded bounded(Encoded result) throws UnencodableException {
     if (result.length() > Sender.LONGEST_VALUE) {
-      var why = "the result has " + result.length() + " bytes, more than " + Sender.LONGEST_VALUE;
+      var why =
+          "the result has "
+              + result.length()
+              + " bytes, more than the maximum of "
+              + Sender.LONGEST_VALUE;
       throw new UnencodableException(why, "", new IOException(why));
     }
     return result;

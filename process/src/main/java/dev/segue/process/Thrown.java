@@ -48,7 +48,7 @@ final class Thrown {
     Throwable why = null;
     try {
       if (!(decoder.decode(bytes) instanceof Object[] parts) || parts.length != 4) {
-        throw new ProtocolException("a failure without its four parts");
+        throw new ProtocolException("failure without its four parts");
       }
       name = String.valueOf(parts[0]);
       text = String.valueOf(parts[1]);
@@ -68,7 +68,7 @@ final class Thrown {
   }
 
   private static Throwable notSerializable(UnencodableException e) {
-    var shown = new NotSerializableException("the result cannot travel: " + e.getMessage());
+    var shown = new NotSerializableException("the result cannot be sent back: " + e.getMessage());
     shown.initCause(e.getCause());
     return shown;
   }
@@ -77,7 +77,7 @@ final class Thrown {
     try {
       return thrown.toString();
     } catch (Throwable t) {
-      return thrown.getClass().getName() + ", whose text cannot be had: " + t.getClass().getName();
+      return thrown.getClass().getName() + ", whose toString() threw " + t.getClass().getName();
     }
   }
 

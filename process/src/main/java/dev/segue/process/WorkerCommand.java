@@ -67,24 +67,24 @@ final class WorkerCommand {
     this.java = Path.of(System.getProperty("java.home"), "bin", "java");
     if (!Files.isExecutable(java)) {
       throw new IllegalStateException(
-          "Workers need "
+          "workers need "
               + java
-              + ", which this Java has not: use a JDK, or a run-time image that keeps its commands");
+              + ", which this Java lacks: use a JDK, or a run-time image that keeps its commands");
     }
     var folder = settings.workingDirectory();
     if (folder != null && !Files.isDirectory(folder)) {
-      throw new IllegalStateException("workingDirectory is no folder: " + folder);
+      throw new IllegalStateException("workingDirectory is not a folder: " + folder);
     }
     this.classes = ProgramClasses.find(settings.classPath());
     int length = SearchPath.join(classes.classPath()).length();
     if (length > LONGEST_ARGUMENT) {
       throw new IllegalStateException(
-          "The class path has "
+          "the class path has "
               + length
               + " characters, more than the "
               + LONGEST_ARGUMENT
-              + " that a worker can be started with: name its jars in the manifest of one jar"
-              + " (Class-Path), and give that one");
+              + " that fit in a worker's command line: list its jars in the manifest of one jar"
+              + " (Class-Path), and use that jar");
     }
     this.classPathSeen = ClassPathView.of(classes.all());
   }

@@ -66,7 +66,7 @@ final class WorkerConnection {
         case START_FAILED ->
             pool.startFailed(worker, StandardCharsets.UTF_8.decode(body).toString());
         case RESULT, FAILURE, SKIPPED -> replies.add(reply(frame));
-        default -> throw new ProtocolException("a worker sends no " + frame.type());
+        default -> throw new ProtocolException("unexpected frame from a worker: " + frame.type());
       }
     }
     if (!replies.isEmpty()) {
@@ -77,7 +77,7 @@ final class WorkerConnection {
   private Reply reply(Frame frame) throws IOException {
     var body = frame.body();
     if (body.remaining() < Long.BYTES) {
-      throw new ProtocolException("a reply without a task's number");
+      throw new ProtocolException("reply without a task number");
     }
     long number = body.getLong();
     return switch (frame.type()) {
@@ -94,7 +94,7 @@ final class WorkerConnection {
     try {
       return decoder.decode(body);
     } catch (ClassNotFoundException e) {
-      throw new ProtocolException("a plain value that names a class: " + e.getMessage());
+      throw new ProtocolException("plain value that names a class: " + e.getMessage());
     }
   }
 

@@ -240,14 +240,15 @@ final class WorkerProcess {
   Delivery replied(Reply reply, long now) throws ProtocolException {
     var delivery = deliveries.peek();
     if (delivery == null || delivery.number() != reply.number()) {
-      throw new ProtocolException("a reply to task " + reply.number() + " out of turn");
+      throw new ProtocolException("reply to task " + reply.number() + " out of order");
     }
     if (delivery.isRevoked() != reply instanceof Reply.Skipped) {
       throw new ProtocolException(
           "task "
               + reply.number()
-              + " was "
-              + (delivery.isRevoked() ? "taken back and run" : "skipped and not taken back"));
+              + (delivery.isRevoked()
+                  ? " ran although it had been taken back"
+                  : " was skipped although it had not been taken back"));
     }
     deliveries.remove();
     if (!delivery.isRevoked()) {

@@ -59,7 +59,7 @@ final class ByteSource {
     return switch (nextByte()) {
       case 0 -> false;
       case 1 -> true;
-      default -> throw new StreamCorruptedException("a boolean that is neither 0 nor 1");
+      default -> throw new StreamCorruptedException("invalid boolean: neither 0 nor 1");
     };
   }
 
@@ -76,7 +76,7 @@ final class ByteSource {
         return value;
       }
     }
-    throw new StreamCorruptedException("a number of more than 31 bits");
+    throw new StreamCorruptedException("number with more than 31 bits");
   }
 
   /**
@@ -91,7 +91,7 @@ final class ByteSource {
   /** Takes note of values that follow. */
   void take(long values) throws StreamCorruptedException {
     if (values > slots || values > left()) {
-      throw new StreamCorruptedException(values + " values in " + left() + " bytes");
+      throw new StreamCorruptedException(values + " values cannot fit in " + left() + " bytes");
     }
     slots -= (int) values;
   }
@@ -105,7 +105,8 @@ final class ByteSource {
 
   void need(long n) throws StreamCorruptedException {
     if (n > bytes.remaining()) {
-      throw new StreamCorruptedException(n + " bytes wanted, " + bytes.remaining() + " left");
+      throw new StreamCorruptedException(
+          n + " bytes expected, but " + bytes.remaining() + " are left");
     }
   }
 

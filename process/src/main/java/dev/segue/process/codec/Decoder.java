@@ -67,7 +67,7 @@ public final class Decoder {
     } catch (StackOverflowError e) {
       throw new InvalidObjectException("nested too deeply for the stack", e);
     } catch (RuntimeException e) {
-      throw new InvalidObjectException("a value's own code failed: " + e, e);
+      throw new InvalidObjectException("the value's own code threw: " + e, e);
     }
   }
 
@@ -79,12 +79,13 @@ public final class Decoder {
   <T> T definition(int number, Class<T> kind) throws IOException, ClassNotFoundException {
     var definition = definitions.get(number);
     if (definition == null) {
-      throw new StreamCorruptedException("definition " + number + " was not sent");
+      throw new StreamCorruptedException("definition " + number + " was never sent");
     }
     if (kind.isInstance(definition.meaning(loader))) {
       return kind.cast(definition.meaning(loader));
     }
-    throw new StreamCorruptedException("definition " + number + " is no " + kind.getSimpleName());
+    throw new StreamCorruptedException(
+        "definition " + number + " has the wrong kind, not " + kind.getSimpleName());
   }
 
   /** An entry of the sender's dictionary. */
@@ -113,7 +114,7 @@ public final class Decoder {
         case Shape.ENUM -> EnumShape.read(in, loader);
         case Shape.RECORD -> RecordShape.read(in, loader);
         case Shape.LAMBDA -> LambdaShape.read(in, loader);
-        default -> throw new StreamCorruptedException("a definition of kind " + kind);
+        default -> throw new StreamCorruptedException("unknown kind of definition: " + kind);
       };
     }
 
@@ -121,7 +122,7 @@ public final class Decoder {
         throws IOException, ClassNotFoundException {
       var type = Class.forName(name, false, loader);
       if (!type.isArray() || type.getComponentType().isPrimitive()) {
-        throw new StreamCorruptedException(name + " is no array of references");
+        throw new StreamCorruptedException(name + " is not an array of references");
       }
       return type;
     }

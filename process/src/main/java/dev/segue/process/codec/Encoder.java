@@ -211,7 +211,7 @@ public final class Encoder {
         left--;
       }
       if (left != 0) {
-        throw new ConcurrentModificationException("a map changed while it was encoded");
+        throw new ConcurrentModificationException("a map was changed while it was being encoded");
       }
     }
   }

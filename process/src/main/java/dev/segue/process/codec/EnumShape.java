@@ -33,11 +33,11 @@ record EnumShape(Class<?> type, String[] names) {
       throws IOException, ClassNotFoundException {
     var type = Class.forName(in.readUTF(), false, loader);
     if (!type.isEnum()) {
-      throw new InvalidClassException(type.getName(), "not an enum here");
+      throw new InvalidClassException(type.getName(), "not an enum in this process");
     }
     int n = in.readInt();
     if (n < 0 || n > in.available() / 2) {
-      throw new StreamCorruptedException("an enum of " + n + " constants");
+      throw new StreamCorruptedException("an enum cannot have " + n + " constants");
     }
     var names = new String[n];
     for (int i = 0; i < n; i++) {
@@ -50,12 +50,13 @@ record EnumShape(Class<?> type, String[] names) {
   @SuppressWarnings("unchecked") // No type parameter can name an enum that only its class tells.
   Object constant(int ordinal) throws IOException {
     if (ordinal >= names.length) {
-      throw new StreamCorruptedException("constant " + ordinal + " of " + type.getName());
+      throw new StreamCorruptedException(type.getName() + " has no constant number " + ordinal);
     }
     try {
       return Enum.valueOf(type.asSubclass(Enum.class), names[ordinal]);
     } catch (IllegalArgumentException e) {
-      throw new InvalidObjectException(type.getName() + " has no " + names[ordinal] + " here", e);
+      throw new InvalidObjectException(
+          type.getName() + " has no constant " + names[ordinal] + " in this process", e);
     }
   }
 }

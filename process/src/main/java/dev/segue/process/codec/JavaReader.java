@@ -76,7 +76,7 @@ final class JavaReader extends ObjectInputStream {
     try {
       return Proxy.getProxyClass(definer, interfaces);
     } catch (IllegalArgumentException e) {
-      throw new ClassNotFoundException("a proxy of " + String.join(", ", names), e);
+      throw new ClassNotFoundException("a proxy class of " + String.join(", ", names), e);
     }
   }
 

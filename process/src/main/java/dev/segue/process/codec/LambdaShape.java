@@ -88,6 +88,6 @@ record LambdaShape(
 
   private InvalidObjectException inContext(Throwable cause) {
     return new InvalidObjectException(
-        "a lambda of " + capturingClass.getName() + " cannot be made again: " + cause, cause);
+        "cannot recreate a lambda of " + capturingClass.getName() + ": " + cause, cause);
   }
 }

@@ -115,16 +115,22 @@ final class RecordShape {
     var components = in.readUTF();
     var type = Class.forName(name, false, loader);
     if (!type.isRecord() || !Serializable.class.isAssignableFrom(type)) {
-      throw new InvalidClassException(name, "not a serializable record here");
+      throw new InvalidClassException(name, "not a serializable record in this process");
     }
     if (!components.equals(components(type))) {
       throw new InvalidClassException(
-          name, "has other components there, " + components + ", than here, " + components(type));
+          name,
+          "its components differ: "
+              + components
+              + " in the other process, "
+              + components(type)
+              + " here");
     }
     if (Shape.of(type) instanceof Shape.Components(var shape)) {
       return shape;
     }
-    throw new InvalidClassException(name, "its module does not open it to dev.segue.process");
+    throw new InvalidClassException(
+        name, "its module does not open its package to dev.segue.process");
   }
 
   private static String components(Class<?> type) {

@@ -18,7 +18,9 @@ final class Refusal {
               className(value) + " is nested too deeply to be serialized", className(value), e);
       case ByteSink.TooLongException e ->
           new UnencodableException(
-              className(value) + " does not fit into 2 GiB of bytes", className(value), e);
+              className(value) + " is too large to be serialized: it does not fit in 2 GiB",
+              className(value),
+              e);
       default -> {
         var thrower = thrower(why);
         yield new UnencodableException(

@@ -38,7 +38,7 @@ final class ValueReader {
   @Nullable Object readAll() throws IOException, ClassNotFoundException {
     byte head = in.nextByte();
     if (head != Tag.PLAIN && head != Tag.MIXED) {
-      throw new StreamCorruptedException("a value that begins with " + head);
+      throw new StreamCorruptedException("not an encoded value: its first byte is " + head);
     }
     plain = head == Tag.PLAIN;
     var value = readRoot();
@@ -61,7 +61,7 @@ final class ValueReader {
         if (readJava() instanceof Object[] arguments) {
           yield shape.create(arguments);
         }
-        throw new StreamCorruptedException("a lambda that captures no array");
+        throw new StreamCorruptedException("lambda without an array of captured values");
       }
       default -> read(tag);
     };
@@ -96,7 +96,8 @@ final class ValueReader {
 
   private @Nullable Object handle(int number) throws StreamCorruptedException {
     if (number >= handles.size()) {
-      throw new StreamCorruptedException("handle " + number + " of " + handles.size());
+      throw new StreamCorruptedException(
+          "handle " + number + ", but only " + handles.size() + " objects so far");
     }
     return handles.get(number);
   }
@@ -182,7 +183,7 @@ final class ValueReader {
 
   private void refusePlain(byte tag) throws StreamCorruptedException {
     if (plain) {
-      throw new StreamCorruptedException("tag " + tag + " in a plain value");
+      throw new StreamCorruptedException("tag " + tag + " is not allowed in a plain value");
     }
   }
 
@@ -220,7 +221,7 @@ final class ValueReader {
         elements[i] = run == Tag.NULL ? read() : read(run);
       }
     } catch (ArrayStoreException e) {
-      throw corrupt("an array with an element of another class", e);
+      throw corrupt("array element of the wrong class", e);
     }
     return elements;
   }
@@ -275,7 +276,7 @@ final class ValueReader {
 
   private @Nullable Object checkedKey(@Nullable Object key) throws StreamCorruptedException {
     if (plain && !Encoder.hasKnownHash(key)) {
-      throw new StreamCorruptedException("a key with a hash of its own in a plain value");
+      throw new StreamCorruptedException("key with a hashCode of its own in a plain value");
     }
     return key;
   }
@@ -322,7 +323,8 @@ final class ValueReader {
     var shape = lambdaShape();
     int n = in.nextSlots(1);
     if (n > 255) {
-      throw new StreamCorruptedException("a lambda that captures " + n + " values");
+      throw new StreamCorruptedException(
+          "lambda with " + n + " captured values, more than Java allows");
     }
     var arguments = new @Nullable Object[n];
     for (int i = 0; i < n; i++) {
@@ -340,7 +342,7 @@ final class ValueReader {
     try {
       return maker.make();
     } catch (NullPointerException | IllegalArgumentException e) {
-      throw corrupt("an immutable collection with a null or a duplicate", e);
+      throw corrupt("null or duplicate in an immutable collection", e);
     }
   }
 
@@ -358,10 +360,10 @@ final class ValueReader {
     try {
       answer = filter.checkInput(question);
     } catch (RuntimeException e) {
-      throw new InvalidClassException(type.getName() + " is refused: the filter failed", e);
+      throw new InvalidClassException(type.getName() + " is rejected: the filter threw", e);
     }
     if (answer == null || answer == ObjectInputFilter.Status.REJECTED) {
-      throw new InvalidClassException(type.getName(), "refused by the filter");
+      throw new InvalidClassException(type.getName(), "rejected by the filter");
     }
   }
 

@@ -95,7 +95,8 @@ public final class FrameReader {
   private int checkedLength() throws ProtocolException {
     int length = buffer.getInt(start);
     if (length < 1 || length > longest) {
-      throw new ProtocolException("a frame of " + length + " bytes; allowed are 1 to " + longest);
+      throw new ProtocolException(
+          "frame of " + length + " bytes, where 1 to " + longest + " are allowed");
     }
     return length;
   }

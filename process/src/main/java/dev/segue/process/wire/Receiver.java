@@ -50,7 +50,7 @@ public final class Receiver {
 
   private void define(ByteBuffer body) throws ProtocolException {
     if (body.remaining() < Integer.BYTES) {
-      throw new ProtocolException("a definition without a number");
+      throw new ProtocolException("definition without a number");
     }
     int number = body.getInt();
     var definition = new byte[body.remaining()];

@@ -48,12 +48,12 @@ public record WorkerConfiguration(
   public static WorkerConfiguration read(DataInputStream in) throws IOException {
     if (in.readInt() != MAGIC) {
       throw new ProtocolException(
-          "this program is a worker of a Segue process pool: a pool starts it");
+          "this program is a worker of a Segue process pool, and only a pool can start it");
     }
     int version = in.readInt();
     if (version != VERSION) {
       throw new ProtocolException(
-          "the pool speaks version " + version + " of the protocol, this worker " + VERSION);
+          "the pool uses version " + version + " of the protocol, this worker " + VERSION);
     }
     var secret = in.readNBytes(SECRET_BYTES);
     var socket = in.readUTF();

@@ -102,7 +102,7 @@ class CodecFaultTest {
     bytes.rewind();
     assertThatThrownBy(() -> new Channel().decode(bytes))
         .isInstanceOf(StreamCorruptedException.class)
-        .hasMessageContaining("values in");
+        .hasMessageContaining("values cannot fit in");
   }
 
   @Test
@@ -150,7 +150,7 @@ class CodecFaultTest {
     bytes[1] = Tag.ENUM;
     assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
         .isInstanceOf(StreamCorruptedException.class)
-        .hasMessageContaining("is no EnumShape");
+        .hasMessageContaining("has the wrong kind, not EnumShape");
   }
 
   @Test

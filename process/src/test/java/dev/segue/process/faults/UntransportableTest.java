@@ -157,7 +157,7 @@ class UntransportableTest extends WithPools {
         thrown ->
             assertThat(thrown)
                 .isInstanceOf(RemoteException.class)
-                .hasMessageContaining("cannot be read")
+                .hasMessageContaining("cannot decode the result")
                 .hasMessageContaining("must not be read"));
   }
 
