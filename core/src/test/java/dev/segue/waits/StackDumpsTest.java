@@ -8,6 +8,7 @@ import dev.segue.Async;
 import dev.segue.CarrierOnly;
 import dev.segue.Difference;
 import dev.segue.Task;
+import dev.segue.fixtures.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -174,7 +175,9 @@ class StackDumpsTest {
    */
   @Test
   void aDumpToAFileOfALoopAtRest() throws Exception {
-    assertThat(ChildJvm.run(DumpToFile.class)).containsExactly("found", "undisturbed");
+    try (var jvm = ChildJvm.start(DumpToFile.class)) {
+      assertThat(jvm.output().lines()).containsExactly("found", "undisturbed");
+    }
   }
 
   /** The child's program. */
