@@ -1,5 +1,6 @@
 package dev.segue.process.faults;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.io.IOException;

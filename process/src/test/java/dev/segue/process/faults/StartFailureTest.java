@@ -3,6 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,8 +193,11 @@ class StartFailureTest extends WithPools {
   }
 
   private static ChildJvm starving(Path temporary) throws IOException {
-    return ChildJvm.start(
-        List.of(ChildJvm.temporaryFolder(temporary)), StarvingProgram.class, "folder");
+    return starving("folder").options("-Djava.io.tmpdir=" + temporary).start();
+  }
+
+  private static ChildJvm.Launch starving(String how) {
+    return ChildJvm.of(StarvingProgram.class).arguments(how);
   }
 
   @Test
@@ -202,12 +206,10 @@ class StartFailureTest extends WithPools {
     var small = Files.createDirectory(folder.resolve("small"));
     var script = "mount -t tmpfs -o size=64k none %1$s && exec \"$@\"".formatted(small);
     try (var child =
-        ChildJvm.start(
-            List.of("unshare", "-rm", "sh", "-c", script, "sh"),
-            System.getProperty("java.class.path"),
-            List.of(ChildJvm.temporaryFolder(small)),
-            StarvingProgram.class,
-            "full")) {
+        starving("full")
+            .before("unshare", "-rm", "sh", "-c", script, "sh")
+            .options("-Djava.io.tmpdir=" + small)
+            .start()) {
       assertThat(child.line("first")).contains("WorkerLostException", "No space left");
       assertThat(child.line("second")).isEqualTo("5");
     }
@@ -235,12 +237,10 @@ class StartFailureTest extends WithPools {
       jars.add(Files.isDirectory(Path.of(entry)) ? jarOf(Path.of(entry)) : entry);
     }
     try (var child =
-        ChildJvm.start(
-            List.of("sh", "-c", "ulimit -n 80; exec \"$@\"", "sh"),
-            String.join(":", jars),
-            List.of(),
-            StarvingProgram.class,
-            "descriptors")) {
+        starving("descriptors")
+            .before("sh", "-c", "ulimit -n 80; exec \"$@\"", "sh")
+            .classPath(String.join(":", jars))
+            .start()) {
       assertThat(child.line("working")).isEqualTo("5");
       assertThat(child.line("first")).contains("WorkerLostException", "Too many open files");
       assertThat(child.line("second")).isEqualTo("5");

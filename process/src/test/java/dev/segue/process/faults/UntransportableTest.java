@@ -3,6 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
@@ -16,7 +17,6 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -221,7 +221,8 @@ class UntransportableTest extends WithPools {
 
   @Test
   void aResultLargerThanTheParentsHeapFailsItsTaskAlone() throws Exception {
-    try (var child = ChildJvm.start(List.of("-Xmx64m"), StarvingProgram.class, "heap")) {
+    try (var child =
+        ChildJvm.of(StarvingProgram.class).options("-Xmx64m").arguments("heap").start()) {
       assertThat(child.line("other")).isEqualTo("5");
       assertThat(child.line("first")).contains("OutOfMemoryError");
       assertThat(child.line("second")).isEqualTo("5");
