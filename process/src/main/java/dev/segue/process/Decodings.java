@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Deadlines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Decodings {
   private static final class Decoding {
     private final PoolTask<?> task;
-    private final long until;
+    private final long deadline;
     private volatile @Nullable Future<?> work;
 
-    Decoding(PoolTask<?> task, long until) {
+    Decoding(PoolTask<?> task, long deadline) {
       this.task = task;
-      this.until = until;
+      this.deadline = deadline;
     }
   }
 
@@ -60,9 +61,7 @@ final class Decodings {
    * @param then called when it is read
    */
   void start(PoolTask<?> task, @Nullable Duration limit, Runnable read, Runnable then) {
-    long nanos = Durations.nanos(limit);
-    long until = nanos == Durations.NEVER ? Durations.NEVER : System.nanoTime() + nanos;
-    var decoding = new Decoding(task, until);
+    var decoding = new Decoding(task, Deadlines.in(Durations.nanos(limit)));
     running.add(decoding);
     decoding.work =
         threads.submit(() -> {
@@ -81,14 +80,13 @@ final class Decodings {
 
   /** Whether one of them has a time to end by. */
   boolean isAnyLimited() {
-    return running.stream().anyMatch(decoding -> decoding.until != Durations.NEVER);
+    return running.stream().anyMatch(decoding -> decoding.deadline != Durations.NEVER);
   }
 
   /** Gives up those whose time is over. */
   void stopLate() {
-    long now = System.nanoTime();
     for (var decoding : List.copyOf(running)) {
-      if (decoding.until != Durations.NEVER && now - decoding.until >= 0) {
+      if (Deadlines.nanosUntil(decoding.deadline) <= 0) {
         stop(decoding);
         var task = decoding.task;
         task.fail(new TimeoutException("timed out while decoding the result of " + task.name()));

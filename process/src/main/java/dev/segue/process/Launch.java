@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 
-/** The start of one worker, on threads that then forward its output. */
+/** Starts one worker, and then forwards its output, on threads of its own. */
 final class Launch {
-  /** Of a process that has started. */
+  /** A process that has started, and how to reach it. */
   record Started(Process process, DataOutputStream control, ExpectedWorker arrival) {}
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -35,15 +35,20 @@ final class Launch {
   }
 
   void start() {
-    thread("stdout", this::run).start();
+    start("launch", this::run);
   }
 
-  private Thread thread(String what, Runnable body) {
-    return Thread.ofPlatform()
-        .daemon()
-        .inheritInheritableThreadLocals(false)
-        .name(worker.name() + "-" + what)
-        .unstarted(body);
+  private void start(String what, Runnable body) {
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .name(threadName(what))
+            .start(body);
+  }
+
+  private String threadName(String what) {
+    return worker.name() + "-" + what;
   }
 
   private void run() {
@@ -54,9 +59,14 @@ final class Launch {
       pool.launchFailed(worker, "cannot start its process: " + e.getMessage());
       return;
     }
-    thread("stderr", () -> forwardErrors(process)).start();
-    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
+    start("stderr", () -> forwardErrors(process));
+    var _ =
+        process
+            .onExit()
+            .thenRun(
+                () -> Thread.ofVirtual().name(threadName("exit")).start(() -> exited(process)));
     sweep();
+    Thread.currentThread().setName(threadName("stdout"));
     forward(process.getInputStream(), settings.output(), _ -> {});
   }
 
@@ -111,6 +121,7 @@ final class Launch {
   }
 
   private void exited(Process process) {
+    ProcessGroup.kill(process.pid()); // what its tasks left behind, before its end is reported
     pool.exited(worker, process.exitValue());
   }
 

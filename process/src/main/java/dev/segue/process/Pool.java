@@ -80,12 +80,16 @@ final class Pool {
   Pool(Settings settings) {
     this.settings = settings;
     this.command = new WorkerCommand(settings);
-    command.prepare();
+    command.prepare(name + "-command");
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator");
+  }
+
+  String name() {
+    return name;
   }
 
   // Submission.
@@ -523,7 +527,6 @@ final class Pool {
   }
 
   void exited(WorkerProcess worker, int code) {
-    ProcessGroup.kill(worker.pid()); // what its tasks left behind, before anybody hears of its end
     lock.lock();
     try {
       worker.exited(code, System.nanoTime());

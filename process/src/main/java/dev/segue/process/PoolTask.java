@@ -150,20 +150,15 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   }
 
   void fail(Throwable cause) {
-    failWhileRunning(cause);
-    workEnded();
-  }
-
-  /** Ends the future and not yet the work. */
-  void failWhileRunning(Throwable cause) {
     if (done.complete(new Ending.Thrown<>(cause)) && body.reportsFailure()) {
       Thread.ofPlatform()
-          .name("segue-pool-failure")
+          .name(pool.name() + "-uncaught")
           .start(() -> {
             var thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
           });
     }
+    workEnded();
   }
 
   /** Nothing of the task runs any more, and its future is done. */

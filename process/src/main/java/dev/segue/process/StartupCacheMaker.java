@@ -54,6 +54,7 @@ final class StartupCacheMaker {
   private static void endWithParent(Path... files) {
     Thread.ofPlatform()
         .daemon()
+        .name("segue-parent-watch")
         .start(() -> {
           try {
             while (System.in.read() >= 0) {}

@@ -90,8 +90,8 @@ final class WorkerCommand {
   }
 
   /** Finds out in the background what the first worker's command needs, which takes a while. */
-  void prepare() {
-    var _ = Thread.ofPlatform().daemon().name("segue-worker-command").start(this::newProcess);
+  void prepare(String threadName) {
+    var _ = Thread.ofPlatform().daemon().name(threadName).start(this::newProcess);
   }
 
   /** The process to start: standard streams are pipes. What it prints is UTF-8. */

@@ -53,7 +53,7 @@ final class WorkerControl {
   private void exit() throws IOException, InterruptedException {
     exiting = true;
     channel.shutdownInput();
-    Thread.ofPlatform().start(() -> System.exit(0));
+    Thread.ofPlatform().name("segue-worker-exit").start(() -> System.exit(0));
     Thread.sleep(QUICK_EXIT);
   }
 
