@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
  * the coordinator.
  */
 final class Candidate {
-  /** It may say no more than the greeting. */
+  /** The length of the greeting: a candidate may send no longer frame. */
   private static final int LONGEST = 1 + WorkerConfiguration.SECRET_BYTES;
 
   private final ExpectedWorker arrival;
@@ -24,7 +24,7 @@ final class Candidate {
     this.until = now + ExpectedWorker.PATIENCE_NANOS;
   }
 
-  /** What it may be. */
+  /** The worker that this may be. */
   ExpectedWorker arrival() {
     return arrival;
   }
@@ -33,7 +33,7 @@ final class Candidate {
     return channel;
   }
 
-  /** What it has said. */
+  /** What it has sent. */
   FrameReader in() {
     return in;
   }
@@ -46,7 +46,7 @@ final class Candidate {
     try {
       channel.close();
     } catch (IOException _) {
-      // It is of no more use in any case.
+      // It is not used again.
     }
   }
 }

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pool's one thread: it hears what workers say, and has the pool look at its clocks. Confined
- * to that thread, but for what says otherwise.
+ * The pool's own thread: it reads what the workers send, and has the pool supervise them. Confined
+ * to that thread, except for methods that say otherwise.
  */
 final class Coordinator {
-  /** Of those who want to be the same worker, the oldest of more than this is dropped. */
+  /** If more candidates than this claim to be the same worker, the oldest one is dropped. */
   private static final int MOST_CANDIDATES = 8;
 
   private final Pool pool;
@@ -30,7 +30,7 @@ final class Coordinator {
     }
   }
 
-  /** Starts the thread. It holds the JVM, as the threads of a thread pool do. */
+  /** Starts the thread. Like the threads of a thread pool, it keeps the JVM alive. */
   void start(String name) {
     Thread.ofPlatform()
         .daemon(false)
@@ -39,12 +39,12 @@ final class Coordinator {
         .start(this::run);
   }
 
-  /** Has the thread look again. Any thread may call it. */
+  /** Has the thread supervise the workers now. Any thread may call this. */
   void wakeUp() {
     selector.wakeup();
   }
 
-  /** Awaits a worker. Any thread may call it. */
+  /** Listens for a worker. Any thread may call this. */
   void await(ExpectedWorker arrival) throws IOException {
     arrival.server().register(selector, SelectionKey.OP_ACCEPT, arrival);
     selector.wakeup();
@@ -65,7 +65,7 @@ final class Coordinator {
     if (!key.isValid()) {
       return;
     }
-    // No switch over the classes: its first use takes 20 ms, which the first result waits for.
+    // Not a switch over types: its first use would delay the first result by 20 ms.
     if (key.attachment() instanceof WorkerConnection connection) {
       if (key.isWritable()) {
         pool.flush(connection.worker());
@@ -94,7 +94,7 @@ final class Coordinator {
         return;
       }
       if (of(arrival).size() >= MOST_CANDIDATES) {
-        drop(of(arrival).getFirst()); // the worker greets at once, so it is not that one
+        drop(of(arrival).getFirst()); // the worker sends its greeting at once, so this is not it
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
@@ -124,7 +124,7 @@ final class Coordinator {
     of(arrival).forEach(this::drop);
     var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
     key.attach(connection);
-    connection.read(); // it may have said more already
+    connection.read(); // it may have sent more already
   }
 
   private List<Candidate> of(ExpectedWorker arrival) {

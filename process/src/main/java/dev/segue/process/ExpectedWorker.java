@@ -10,35 +10,35 @@ import java.security.MessageDigest;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The wait for a worker that was started to connect: of all who do, the one that knows the secret.
- * Confined to the coordinator, but for {@link #close}.
+ * A worker that was started and has yet to connect: whichever connection sends the secret is its
+ * own. Confined to the coordinator, except for {@link #close}.
  *
- * @param worker who is awaited
- * @param rendezvous where
- * @param secret what it was told
+ * @param worker the worker
+ * @param rendezvous where it connects
+ * @param secret what only this worker was told
  */
 record ExpectedWorker(WorkerProcess worker, Rendezvous rendezvous, byte[] secret) {
-  /** A stranger has so long to prove itself, and is dropped then. */
+  /** A connection is dropped unless it has sent the secret within this time. */
   static final long PATIENCE_NANOS = 5_000_000_000L;
 
   ServerSocketChannel server() {
     return rendezvous.server();
   }
 
-  /** Whether a process of our own user is on the other side. */
+  /** Whether the process at the other end belongs to the same user as this one. */
   boolean isOurs(SocketChannel channel) throws IOException {
     UserPrincipal user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
     return user.equals(rendezvous.owner());
   }
 
-  /** Whether a frame is the greeting of the worker that was started. */
+  /** Whether a frame is this worker's greeting. */
   boolean isGreeting(Frame frame) {
     var said = new byte[frame.body().remaining()];
     frame.body().get(said);
     return frame.type() == FrameType.HELLO && MessageDigest.isEqual(said, secret);
   }
 
-  /** Removes every trace of the rendezvous. */
+  /** Removes the rendezvous. */
   void close() {
     try {
       rendezvous.close();

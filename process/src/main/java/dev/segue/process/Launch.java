@@ -71,7 +71,7 @@ final class Launch {
   }
 
   private Process launch() throws IOException {
-    // First, and all else while its JVM starts, which takes longest.
+    // First, because the JVM's start takes longest: the rest is done meanwhile.
     var process = command.newProcess().start();
     try {
       introduce(process);
@@ -82,7 +82,7 @@ final class Launch {
     }
   }
 
-  /** Tells the worker where to meet its parent, and with which secret. */
+  /** Tells the worker where to connect, and with which secret. */
   private void introduce(Process process) throws IOException {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
@@ -107,11 +107,11 @@ final class Launch {
     try {
       configuration.write(control);
     } catch (IOException _) {
-      // It has ended already, and its exit code and standard error tell why.
+      // It has already ended: its exit code and standard error tell why.
     }
   }
 
-  /** While the worker starts, which takes longer. */
+  /** Removes what killed pools left behind, while the worker is starting. */
   private static void sweep() {
     try {
       Rendezvous.sweep();
@@ -145,7 +145,7 @@ final class Launch {
         to.append(worker.name() + ": " + line + System.lineSeparator());
       }
     } catch (IOException | RuntimeException _) {
-      // Whoever gave us the stream closed it; the worker must not block for that.
+      // The user's stream is closed or broken: the worker must not block because of that.
     }
   }
 }

@@ -26,7 +26,10 @@ final class ParentConnection {
     this.runner = runner;
   }
 
-  /** Greets the parent, and then runs what it sends, until it closes the connection. */
+  /**
+   * Sends the greeting, and then runs what the parent sends, until the parent closes the
+   * connection.
+   */
   void run(WorkerConfiguration configuration) throws IOException {
     var difference = WorkerCommand.differenceFrom(configuration.classPath());
     out.hello(configuration.secret());
@@ -59,7 +62,7 @@ final class ParentConnection {
     out.flush(channel);
   }
 
-  /** Tells the parent why no task can run here, and ends. */
+  /** Tells the parent why no task can run here, and halts. */
   private void refuse(String why) throws IOException {
     out.startFailed(why);
     out.flush(channel);

@@ -32,8 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue, the workers and the life of a pool. Everything that changes is guarded by one lock;
- * the ends of futures, whose callbacks run other people's code, happen outside of it.
+ * The state of a pool: its queue, its workers, whether it is shut down. One lock guards all of it.
+ * Futures are completed without the lock, because their callbacks run user code.
  */
 final class Pool {
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -42,7 +42,7 @@ final class Pool {
   private final Settings settings;
   private final Dictionary dictionary = new Dictionary();
 
-  /** Of the classes that results bring. */
+  /** Loads the classes of results. */
   private final ClassLoader loader =
       Objects.requireNonNullElse(
           Thread.currentThread().getContextClassLoader(), ClassLoader.getSystemClassLoader());
@@ -126,7 +126,9 @@ final class Pool {
     }
   }
 
-  /** The first worker starts while its first task is encoded, which takes long the first time. */
+  /**
+   * Starts the first worker before its first task is encoded, because the first encoding is slow.
+   */
   private void startFirstWorker() {
     lock.lock();
     try {
@@ -139,7 +141,7 @@ final class Pool {
     }
   }
 
-  /** Turns a task into bytes of its own. */
+  /** Encodes a task, into an array that nothing else uses. */
   private Encoded encode(Object task) {
     var refusal = command.refusalFor(task.getClass());
     if (refusal != null) {
@@ -201,7 +203,7 @@ final class Pool {
     }
   }
 
-  // What owners do with their tasks.
+  // What callers do with their tasks.
 
   /** Stops the work of a task whose future was cancelled. */
   void cancelled(PoolTask<?> task, boolean mayInterrupt) {
@@ -220,13 +222,13 @@ final class Pool {
               delivery.interrupt(System.nanoTime());
               supervise();
             }
-            return; // the reply, or the worker's end, ends the work
+            return; // the work ends with the worker's reply, or with the worker
           }
           task.over();
         }
         case RETURNED -> task.over();
         case OVER -> {
-          return; // it is being ended by whoever has the reply
+          return; // the thread that has the reply ends it
         }
       }
     } finally {
@@ -235,7 +237,10 @@ final class Pool {
     task.workEnded();
   }
 
-  /** Whether a task that was handed back may be run here, which it may once. */
+  /**
+   * Takes a task that {@code shutdownNow} returned, to run it here. Returns whether nobody has
+   * taken it before.
+   */
   boolean takeReturned(PoolTask<?> task) {
     lock.lock();
     try {
@@ -352,7 +357,7 @@ final class Pool {
     }
   }
 
-  // Dispatcher come.
+  // Workers start.
 
   private WorkerProcess startWorker(long number, long now) {
     var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
@@ -360,7 +365,7 @@ final class Pool {
     return worker;
   }
 
-  /** Awaits the connection of a worker about to be started. */
+  /** Listens for a worker that is being started. */
   void await(ExpectedWorker arrival) throws IOException {
     coordinator.await(arrival);
   }
@@ -408,7 +413,7 @@ final class Pool {
       worker.ready(now);
       dispatcher.forgetFailedStarts();
       dispatcher.dispatch(now);
-      command.makeStartupCache(); // last, for the first result waits for no more than it must
+      command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
     }
@@ -424,7 +429,7 @@ final class Pool {
     }
   }
 
-  // Dispatcher reply. On the coordinator.
+  // Workers reply. On the coordinator.
 
   void flush(WorkerProcess worker) {
     lock.lock();
@@ -501,17 +506,17 @@ final class Pool {
     task.succeed(value);
   }
 
-  /** How long a task may run; null for without limit. */
+  /** How long a task may run; null for no limit. */
   private @Nullable Duration timeoutOf(PoolTask<?> task) {
     return task.timeout() != null ? task.timeout() : settings.taskTimeout();
   }
 
-  // Dispatcher go.
+  // Workers end.
 
   /**
-   * The connection ended. On the coordinator.
+   * Notes the end of a connection. On the coordinator.
    *
-   * @param violation why the worker must end too; null if it is ending anyway
+   * @param violation what the worker did wrong, for which it is killed; null if it is ending anyway
    */
   void disconnected(WorkerProcess worker, @Nullable Throwable violation) {
     lock.lock();
@@ -536,7 +541,7 @@ final class Pool {
     coordinator.wakeUp();
   }
 
-  /** One of the worker's two streams has been read to its end. */
+  /** Notes that one of the worker's two output streams has been read to its end. */
   void outputEnded(WorkerProcess worker) {
     lock.lock();
     try {
@@ -549,7 +554,7 @@ final class Pool {
 
   // Supervision.
 
-  /** Has the coordinator look soon, if it sleeps. */
+  /** Wakes the coordinator if it is asleep. */
   private void supervise() {
     lock.lock();
     try {
@@ -563,10 +568,10 @@ final class Pool {
   }
 
   /**
-   * Looks at all that time changes. On the coordinator.
+   * Supervises the workers. On the coordinator.
    *
-   * @return for how many milliseconds to listen before the next look, 0 for as long as nothing
-   *     comes; -1 if the pool has terminated
+   * @return for how many milliseconds to listen before the next call, 0 for no limit; -1 if the
+   *     pool has terminated
    */
   long look() {
     var lost = new ArrayList<Runnable>();
@@ -574,8 +579,8 @@ final class Pool {
     lock.lock();
     try {
       long now = System.nanoTime();
-      for (var worker : supervision.gone(now)) {
-        bury(worker, lost);
+      for (var worker : supervision.endedWorkers(now)) {
+        removeEnded(worker, lost);
       }
       pause = supervision.look(now, shutdown);
       if (shutdown
@@ -601,26 +606,30 @@ final class Pool {
     return pause;
   }
 
-  /** Parts with a worker that is gone, and finds out what becomes of its tasks. */
+  /**
+   * Removes a worker that has ended. Its tasks are queued again or fail.
+   *
+   * @param lost collects what to run without the lock: what ends futures
+   */
   @GuardedBy("lock")
-  private void bury(WorkerProcess worker, List<Runnable> lost) {
+  private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
     lost.add(worker::closeArrival);
     var again = new ArrayList<PoolTask<?>>();
-    boolean couldBeWhy = true;
+    boolean mayBeTheCause = true;
     for (var delivery : worker.takeDeliveries()) {
       var task = delivery.task();
       if (delivery.isRevoked()) {
         continue;
       }
-      boolean begun = !delivery.revoke();
-      if (begun ? mayRetry(delivery) : !couldBeWhy || task.mayBeSentAgain()) {
+      boolean started = !delivery.revoke();
+      if (started ? mayRetry(delivery) : !mayBeTheCause || task.mayBeSentAgain()) {
         again.add(task);
       } else {
         task.over();
-        lost.add(() -> lose(delivery, begun));
+        lost.add(() -> lose(delivery, started));
       }
-      couldBeWhy = false; // the worker had not got to the tasks behind this one
+      mayBeTheCause = false; // the worker had not yet received the tasks behind this one
     }
     for (var task : again.reversed()) {
       task.queuedAgain();
@@ -656,8 +665,8 @@ final class Pool {
     return killing || delivery.isInterrupted();
   }
 
-  private void lose(Delivery delivery, boolean begun) {
-    var failure = PoolFailures.lost(delivery, begun);
+  private void lose(Delivery delivery, boolean started) {
+    var failure = PoolFailures.lost(delivery, started);
     delivery
         .task()
         .fail(
@@ -666,7 +675,7 @@ final class Pool {
                 : failure);
   }
 
-  /** The pool itself failed, which it never should: nobody may wait for ever. */
+  /** Fails every task after an error in the pool itself, so that no caller waits for ever. */
   void broken(Throwable thrown) {
     Log.error(name + " has failed, and all of its tasks with it", thrown);
     var all = new ArrayList<PoolTask<?>>();

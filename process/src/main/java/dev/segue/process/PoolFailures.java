@@ -7,30 +7,38 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What futures fail with when it is not the task that threw. */
+/** The exceptions that futures fail with when the task itself did not throw. */
 final class PoolFailures {
   private static final int SIGNALS = 128;
 
   private PoolFailures() {}
 
-  /** The worker of a running task, or of one that it could not even begin, is gone. */
-  static WorkerLostException lost(Delivery delivery, boolean begun) {
+  /**
+   * The worker of a task ended.
+   *
+   * @param started whether it had started the task
+   */
+  static WorkerLostException lost(Delivery delivery, boolean started) {
     var worker = delivery.worker();
     var when =
-        begun
+        started
             ? " was lost after running for "
                 + Durations.text(worker.exitedAt() - worker.claims().claimedAt(delivery.number()))
             : " never started: several workers died while receiving it";
     return lost(delivery.task().name() + when + ": " + end(worker), worker);
   }
 
-  /** Whether somebody else killed the process. */
+  /** Whether something outside of the pool killed the process. */
   static boolean wasKilled(WorkerProcess worker) {
     int signal = worker.exitCode() - SIGNALS;
     return !worker.wasKilledByPool() && (signal == 9 || signal == 15);
   }
 
-  /** No worker could be started, of whom this one was the last to be tried. */
+  /**
+   * No worker could be started.
+   *
+   * @param worker the last one tried
+   */
   static WorkerLostException notStarted(WorkerProcess worker) {
     return lost(
         "no worker could be started; the last attempt failed: " + worker.startFailure(), worker);
@@ -47,7 +55,7 @@ final class PoolFailures {
   }
 
   /**
-   * A task took too long.
+   * A task ran longer than it may.
    *
    * @param killed how its worker ended, if the task did not end by itself
    */
@@ -71,7 +79,7 @@ final class PoolFailures {
     return failure;
   }
 
-  /** A task's result came, and cannot be read here. */
+  /** A task's result arrived and cannot be decoded. */
   static RemoteException undecodable(PoolTask<?> task, Throwable why) {
     return new RemoteException(
         "cannot decode the result of " + task.name() + ": " + why,
@@ -80,7 +88,7 @@ final class PoolFailures {
         why);
   }
 
-  /** How a process ended. */
+  /** Describes how a process ended. */
   static String end(WorkerProcess worker) {
     int code = worker.exitCode();
     var how =

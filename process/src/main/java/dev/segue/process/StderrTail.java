@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * The last lines that a worker wrote to its standard error; of a JVM that crashes, the summary,
- * which the rest of its report would push out. Safe for use by several threads.
+ * The last lines that a worker wrote to its standard error. Of a JVM that crashed it keeps the
+ * summary, which the rest of the report would displace. Safe for use by several threads.
  */
 final class StderrTail {
   private static final int LINES = 20;

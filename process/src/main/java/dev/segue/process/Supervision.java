@@ -7,23 +7,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that happens because time has passed. While anything is under way the coordinator looks every
- * few milliseconds, so that nothing needs a timer of its own. Guarded by the pool's lock.
+ * Everything that a pool does because time has passed. While there is work, the coordinator calls
+ * it every few milliseconds, so that nothing needs a timer of its own. Guarded by the pool's lock.
  */
 final class Supervision {
-  /** A task may be given to an idle worker once it has lain with a busy one for so long. */
+  /** A task that a busy worker has not started after this time may be given to an idle one. */
   static final long STEAL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** How often to look while anything is under way. */
+  /** How often it is called while there is work. */
   static final long TICK_MILLIS = 10;
 
-  /** A worker that does not begin a task for so long, with nothing else to do, has stopped. */
+  /** A worker that has nothing else to do and does not start a task for this time has stopped. */
   private static final long UNRESPONSIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How long to wait for a dead worker's output, which a process that it left may hold open. */
+  /** How long to wait for the end of a dead worker's output, which a child of its may keep open. */
   private static final long OUTPUT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** How long a worker that has closed its connection may live on. */
+  /** How long a worker that has closed its connection, or was asked to exit, has to do so. */
   private static final long EXIT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
@@ -49,32 +49,32 @@ final class Supervision {
     this.lastBusy = lastTick;
   }
 
-  /** Whether the next look comes only when something happens. */
+  /** Whether the coordinator waits for something to happen. */
   boolean isAsleep() {
     return asleep;
   }
 
-  /** From now on looks come often again. */
+  /** Notes that the coordinator is awake again. */
   void wakeUp() {
     asleep = false;
     lastBusy = System.nanoTime();
   }
 
-  /** Returns the workers whose processes have ended and from whom nothing more will be heard. */
-  List<WorkerProcess> gone(long now) {
-    var gone = new ArrayList<WorkerProcess>();
+  /** Returns the workers that have ended and from which nothing more will arrive. */
+  List<WorkerProcess> endedWorkers(long now) {
+    var ended = new ArrayList<WorkerProcess>();
     for (var worker : dispatcher.all()) {
-      if (worker.canBeBuried(now, OUTPUT_PATIENCE_NANOS)) {
-        gone.add(worker);
+      if (worker.hasEnded(now, OUTPUT_PATIENCE_NANOS)) {
+        ended.add(worker);
       }
     }
-    return gone;
+    return ended;
   }
 
   /**
-   * Looks after workers and tasks.
+   * Enforces time limits, dispatches and steals tasks.
    *
-   * @return for how many milliseconds the coordinator may listen; 0 for as long as nothing comes
+   * @return for how many milliseconds the coordinator may listen; 0 for no limit
    */
   long look(long now, boolean shutdown) {
     var all = dispatcher.all();
@@ -96,7 +96,7 @@ final class Supervision {
     if (shutdown || !queue.isEmpty() || dispatcher.isAnyBusy()) {
       lastBusy = now;
     }
-    // A little longer than needed: whoever submits one task after the other finds it awake.
+    // A little longer than needed, so that it is awake when tasks come one after the other.
     asleep = now - lastBusy > 5 * TICK_NANOS;
     if (!asleep) {
       return TICK_MILLIS;

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In a worker: runs one task after the other and replies. Confined to the worker's main thread, but
+ * In a worker: runs one task at a time and replies. Confined to the worker's main thread, except
  * for {@link #interrupt}.
  */
 final class TaskRunner {
@@ -60,12 +60,12 @@ final class TaskRunner {
     this.parent = parent;
   }
 
-  /** Interrupts a task if it is the one that runs; called by another thread. */
+  /** Interrupts a task if it is running. Called by another thread. */
   synchronized void interrupt(long number) {
     if (current == number) {
       thread.interrupt();
     } else if (number > latest) {
-      early = number; // claimed, and about to begin
+      early = number; // claimed, and about to start
     }
   }
 
@@ -142,7 +142,7 @@ final class TaskRunner {
     }
   }
 
-  /** Gives the next task the thread as it was. */
+  /** Resets the thread for the next task. */
   private synchronized void end() {
     current = NONE;
     var _ = Thread.interrupted();

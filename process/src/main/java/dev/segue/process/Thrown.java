@@ -13,12 +13,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What a task threw, on its way back: itself if it can travel, and its name, text and stack if not.
+ * What a task threw, as it is sent to the parent: the exception itself if it is serializable, and
+ * its class name, text and stack trace in any case.
  */
 final class Thrown {
   private Thrown() {}
 
-  /** Encodes in the worker. */
+  /** In the worker: encodes an exception. */
   static Encoded encode(Throwable thrown, Encoder encoder) {
     var shown = thrown instanceof UnencodableException e ? notSerializable(e) : thrown;
     byte[] itself = null;
@@ -28,7 +29,7 @@ final class Thrown {
       itself = Arrays.copyOf(encoded.bytes(), encoded.length());
       definitions = encoded.definitions();
     } catch (Throwable _) {
-      // Then its description has to do.
+      // The description is sent without it.
     }
     try {
       var encoded =
@@ -40,7 +41,7 @@ final class Thrown {
     }
   }
 
-  /** Decodes in the parent: what the future fails with. */
+  /** In the parent: decodes what the future fails with. */
   static Throwable decode(ByteBuffer bytes, Decoder decoder) {
     String name = "";
     String text = "";

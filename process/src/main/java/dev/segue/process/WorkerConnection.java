@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to a worker, from the parent's side: what comes in. Confined to the coordinator,
- * but for the decoder.
+ * In the parent: the connection to a worker, of which it reads what the worker sends. Confined to
+ * the coordinator, except for the decoder, which is safe for use by several threads.
  */
 final class WorkerConnection {
   private final Pool pool;
@@ -25,9 +25,9 @@ final class WorkerConnection {
   private final Decoder decoder;
 
   /**
-   * Makes the connection of a worker that has proved itself.
+   * Makes the connection of a worker that has sent its secret.
    *
-   * @param in what it had said so far, and maybe more
+   * @param in what has arrived after the greeting
    */
   WorkerConnection(
       Pool pool, WorkerProcess worker, SocketChannel channel, FrameReader in, Decoder decoder) {
@@ -42,7 +42,7 @@ final class WorkerConnection {
     return worker;
   }
 
-  /** Reads once what is there, and has the pool act on it. */
+  /** Reads what has arrived, once, and has the pool handle it. */
   void read() {
     try {
       int count = in.fill(channel);
@@ -105,7 +105,7 @@ final class WorkerConnection {
   }
 
   /**
-   * Tells the pool of the end of the connection, and frees what it holds.
+   * Reports the end of the connection to the pool, and frees its memory.
    *
    * @param violation what the worker did wrong; null if nothing
    */
@@ -115,7 +115,7 @@ final class WorkerConnection {
     try {
       channel.close();
     } catch (IOException _) {
-      // It is of no more use in any case.
+      // It is not used again.
     }
   }
 }

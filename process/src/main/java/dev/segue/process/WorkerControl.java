@@ -7,13 +7,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * In a worker: what the parent says on standard input after the configuration. Its end means that
+ * In a worker: handles the control messages on standard input. The end of standard input means that
  * the parent is dead, and ends the worker.
  */
 final class WorkerControl {
   private static final int ORPHANED = 1;
 
-  /** What an exit without slow shutdown hooks takes, and more. */
+  /** Longer than an exit without slow shutdown hooks takes. */
   private static final Duration QUICK_EXIT = Duration.ofMillis(200);
 
   private final DataInputStream parent;
@@ -46,9 +46,9 @@ final class WorkerControl {
   }
 
   /**
-   * Begins to end. The JVM's end waits 300 ms for threads that are in a system call, so neither
-   * this thread nor the main one reads meanwhile; only if hooks take long is the parent listened to
-   * again.
+   * Starts to exit. A JVM that exits waits 300 ms for threads in system calls, so neither this
+   * thread nor the main thread reads for a while. If shutdown hooks take longer, this thread
+   * listens to the parent again.
    */
   private void exit() throws IOException, InterruptedException {
     exiting = true;
@@ -57,12 +57,12 @@ final class WorkerControl {
     Thread.sleep(QUICK_EXIT);
   }
 
-  /** Whether the end of the connection is the end that the parent asked for. */
+  /** Whether the parent has asked this worker to exit. */
   boolean isExiting() {
     return exiting;
   }
 
-  /** Ends the worker at once, with all threads and processes that its tasks have left behind. */
+  /** Halts the worker at once, and kills all processes that its tasks have started. */
   static void end(int exitCode) {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     ProcessGroup.killOwn();

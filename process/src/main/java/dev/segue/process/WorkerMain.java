@@ -18,7 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** The program that a worker runs. */
+/** The main program of a worker. */
 final class WorkerMain {
   private static final int DISCONNECTED = 76;
 
@@ -45,7 +45,7 @@ final class WorkerMain {
       Thread.ofPlatform()
           .daemon()
           .name("segue-worker-leave-group")
-          .start(ProcessGroup::leave); // it takes a while
+          .start(ProcessGroup::leave); // slow
     }
     try {
       new ParentConnection(channel, decoder, out, runner).run(configuration);

@@ -19,24 +19,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker, as the pool sees it, from the decision to start it until its process is gone. Guarded
- * by the pool's lock, but for what says otherwise.
+ * In the parent: one worker, from the decision to start it until its process has ended. Guarded by
+ * the pool's lock, except for what says otherwise; once the pool has removed it, nothing changes
+ * any more, and the coordinator reads it without the lock.
  */
 final class WorkerProcess {
   enum State {
     STARTING,
     /** Takes tasks. */
     READY,
-    /** Takes no more tasks, and ends after those that it has. */
+    /** Takes no more tasks, and exits after those that it has. */
     RETIRING,
-    /** Asked to end, or killed. */
+    /** Asked to exit, or killed. */
     STOPPING
   }
 
-  /** At least one task waits with the worker while another runs, then as many as fit in this. */
+  /** While one task runs, the worker holds one more, and further ones up to this size. */
   private static final int AHEAD_BYTES = 256 << 10;
 
-  /** Frames for a worker that has enough to do are collected up to this. */
+  /** Frames for a worker that has enough to do are collected up to this size. */
   private static final int COLLECTED_BYTES = 16 << 10;
 
   private final String name;
@@ -67,7 +68,7 @@ final class WorkerProcess {
   private @Nullable Integer exitCode;
   private long exitedAt;
 
-  /** The last lines of standard error; guards itself. */
+  /** The last lines of standard error. Safe for use by several threads. */
   private final StderrTail stderr = new StderrTail();
 
   WorkerProcess(String name, Dictionary dictionary, long now) {
@@ -113,7 +114,7 @@ final class WorkerProcess {
     }
   }
 
-  /** There is no process, and will be none. */
+  /** Notes that there is no process and will be none. */
   void launchFailed(String why) {
     startFailure = why;
     launchEnded = true;
@@ -135,7 +136,7 @@ final class WorkerProcess {
     return channel != null;
   }
 
-  /** Has the worker run this before its first task. */
+  /** Sends what to run before the first task. */
   void giveInitializer(Encoded initializer) {
     out.initializer(initializer);
     flush();
@@ -152,14 +153,14 @@ final class WorkerProcess {
     startFailure = why;
   }
 
-  /** Why the worker never got ready, as far as is known; null if it got ready. */
+  /** Why the worker never became ready, as far as is known; null if it did. */
   @Nullable String startFailure() {
     return startFailure;
   }
 
   // Tasks.
 
-  /** Whether a task more may be sent. */
+  /** Whether one more task may be sent. */
   boolean hasRoom() {
     return state == State.READY
         && deliveries.size() < Claims.WINDOW
@@ -174,7 +175,7 @@ final class WorkerProcess {
     return deliveries.size();
   }
 
-  /** How many tasks it has been sent since its start. */
+  /** How many tasks have been sent to it. */
   long tasksGiven() {
     return nextNumber;
   }
@@ -183,7 +184,7 @@ final class WorkerProcess {
     return idleSince;
   }
 
-  /** When the worker last took bytes or replied. */
+  /** When the worker last read or replied. */
   long movedAt() {
     return movedAt;
   }
@@ -206,10 +207,7 @@ final class WorkerProcess {
     }
   }
 
-  /**
-   * Writes what waits, as far as the connection takes it. A broken connection shows when it is
-   * read.
-   */
+  /** Writes what the connection takes. If it is broken, the coordinator finds out when it reads. */
   void flush() {
     if (channel == null || !channel.isOpen() || out.waiting() == 0) {
       return;
@@ -228,12 +226,12 @@ final class WorkerProcess {
         registration.selector().wakeup();
       }
     } catch (IOException _) {
-      // The process is gone or going: bury() finds every task that it had.
+      // The process is ending: Pool.removeEnded() looks after its tasks.
     }
   }
 
   /**
-   * Notes the reply to the oldest task.
+   * Notes a reply, which is to the oldest task.
    *
    * @throws ProtocolException if the reply is to another one
    */
@@ -262,9 +260,9 @@ final class WorkerProcess {
   }
 
   /**
-   * Takes a task back, to be given to another worker.
+   * Takes a task back, so that another worker can have it.
    *
-   * @return whether the worker had not begun it
+   * @return whether the worker had not started it
    */
   boolean takeBack(Delivery delivery) {
     if (delivery.isRevoked()) {
@@ -277,7 +275,7 @@ final class WorkerProcess {
     return false;
   }
 
-  /** The task that runs; null if none does. */
+  /** The task that is running; null if none is. */
   @Nullable Delivery running() {
     Delivery running = null;
     for (var delivery : deliveries) {
@@ -304,7 +302,7 @@ final class WorkerProcess {
     sendControl(ControlMessage.Kind.INTERRUPT, number);
   }
 
-  /** Asks the worker to end; it is killed if it has not by then. */
+  /** Asks the worker to exit. It is killed if it has not done so by the deadline. */
   void stop(long deadline) {
     if (state != State.STOPPING) {
       state = State.STOPPING;
@@ -314,9 +312,9 @@ final class WorkerProcess {
   }
 
   /**
-   * Ends the process for good.
+   * Kills the process.
    *
-   * @param why for people; the first reason counts
+   * @param why for messages; the first reason counts
    */
   void kill(String why) {
     state = State.STOPPING;
@@ -337,7 +335,7 @@ final class WorkerProcess {
       try {
         new ControlMessage(kind, number).write(control);
       } catch (IOException _) {
-        // The process is gone or going.
+        // The process is ending.
       }
     }
   }
@@ -350,7 +348,7 @@ final class WorkerProcess {
     return disconnected;
   }
 
-  /** One of standard output and error has been read to its end. */
+  /** Notes that one of standard output and error has been read to its end. */
   void outputEnded() {
     outputsOpen--;
   }
@@ -370,8 +368,8 @@ final class WorkerProcess {
     return exitCode != null;
   }
 
-  /** Whether the process is gone and all it had to say has been heard, or will not come. */
-  boolean canBeBuried(long now, long patience) {
+  /** Whether the process has ended and nothing more of its output will arrive. */
+  boolean hasEnded(long now, long patience) {
     return exitCode != null && disconnected && (outputsOpen == 0 || now - exitedAt >= patience);
   }
 
@@ -379,7 +377,7 @@ final class WorkerProcess {
     return exitedAt;
   }
 
-  /** What the process ended with; only after it has. */
+  /** The exit code; only after the process has ended. */
   int exitCode() {
     return Objects.requireNonNull(exitCode);
   }
@@ -388,19 +386,19 @@ final class WorkerProcess {
     return whyKilled != null;
   }
 
-  /** Why the pool killed it; null if it did not. */
+  /** Why the pool killed the process; null if it did not. */
   @Nullable String whyKilled() {
     return whyKilled;
   }
 
-  /** Removes the rendezvous at which it may never have arrived. */
+  /** Removes the rendezvous, to which the worker may never have connected. */
   void closeArrival() {
     if (arrival != null) {
       arrival.close();
     }
   }
 
-  /** Takes the tasks that the worker will never reply to. */
+  /** Removes and returns the tasks to which the worker will not reply any more. */
   List<Delivery> takeDeliveries() {
     var left = new ArrayList<>(deliveries);
     deliveries.clear();

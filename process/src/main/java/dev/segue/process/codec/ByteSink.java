@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes that grow, little endian. Confined to one thread. */
+/** A growing array of bytes, little endian. Confined to one thread. */
 final class ByteSink extends OutputStream {
   private static final int FIRST = 64;
   private static final int KEPT = 1 << 20;
@@ -27,12 +27,12 @@ final class ByteSink extends OutputStream {
     return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Begins anew. */
+  /** Forgets all bytes. */
   void clear() {
     length = 0;
   }
 
-  /** Gives a large array away: whoever has it now keeps it. */
+  /** Forgets a large array, which then belongs to the caller alone. */
   void drop() {
     if (bytes.length > KEPT) {
       bytes = new byte[FIRST];
@@ -51,7 +51,10 @@ final class ByteSink extends OutputStream {
     bytes[0] = value;
   }
 
-  /** Makes room and returns where it is. Doubles for many small ones, but not for a large one. */
+  /**
+   * Makes room and returns where it is. The array at least doubles, so that many small values cost
+   * little.
+   */
   private int room(long n) {
     int at = length;
     long needed = at + n;
@@ -102,7 +105,7 @@ final class ByteSink extends OutputStream {
     LONG.set(bytes, at, value);
   }
 
-  /** Puts a number that is not negative, the smaller the shorter. */
+  /** Puts a number that is not negative; smaller numbers take fewer bytes. */
   void putCount(int value) {
     int rest = value;
     while (rest > 0x7f) {
@@ -193,7 +196,7 @@ final class ByteSink extends OutputStream {
     return ByteBuffer.wrap(bytes, at, (int) n).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** A run of elements that all have one class, without tags. */
+  /** Puts elements of one class, without tags. */
   void putIntegers(Object[] values) {
     int at = room((long) values.length * Integer.BYTES);
     for (int i = 0; i < values.length; i++) {
@@ -215,7 +218,7 @@ final class ByteSink extends OutputStream {
     }
   }
 
-  /** An array has no room for the value. */
+  /** The value does not fit in an array. */
   static final class TooLongException extends RuntimeException {
     TooLongException() {
       super("more than 2 GiB", null, false, false);

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bytes to be read, little endian, that may be faulty: nothing is allocated that they cannot fill.
+ * Reads bytes, little endian, that may be faulty: it allocates nothing that they cannot fill.
  * Confined to one thread.
  */
 final class ByteSource {
@@ -63,7 +63,7 @@ final class ByteSource {
     };
   }
 
-  /** A number that is not negative. */
+  /** Returns a number that is not negative. */
   int nextCount() throws StreamCorruptedException {
     int value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
@@ -80,7 +80,8 @@ final class ByteSource {
   }
 
   /**
-   * A number of values that follow, each with a tag: all together they cannot outnumber the bytes.
+   * Returns the number of values that follow, each with a tag. All values together cannot outnumber
+   * the bytes.
    */
   int nextSlots(int each) throws StreamCorruptedException {
     int n = nextCount();
@@ -88,7 +89,7 @@ final class ByteSource {
     return n;
   }
 
-  /** Takes note of values that follow. */
+  /** Counts values that follow. */
   void take(long values) throws StreamCorruptedException {
     if (values > slots || values > left()) {
       throw new StreamCorruptedException(values + " values cannot fit in " + left() + " bytes");
@@ -96,7 +97,7 @@ final class ByteSource {
     slots -= (int) values;
   }
 
-  /** A number of values that follow, each of a fixed size. */
+  /** Returns the number of values that follow, each of a fixed size. */
   int nextLength(int size) throws StreamCorruptedException {
     int n = nextCount();
     need((long) n * size);
@@ -188,7 +189,7 @@ final class ByteSource {
     bytes.position(bytes.position() + n);
   }
 
-  /** What is left, as a stream, which then has it. */
+  /** Returns the rest as a stream. */
   InputStream stream() {
     int n = left();
     if (bytes.hasArray()) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Turns bytes back into values. Safe for use by several threads.
  *
  * <p>Bytes may be faulty: every length is checked against what is left before anything is
- * allocated, and nothing is read that is nested deeper than 500 objects, so that a stack of 1 MB
- * does not overflow. Arrays that Java serialization wrote may not have more elements together than
- * it wrote bytes.
+ * allocated, and objects may not be nested deeper than 500, so that a stack of 1 MB does not
+ * overflow. Arrays that Java serialization wrote may not have more elements together than it wrote
+ * bytes.
  */
 public final class Decoder {
   private final ClassLoader loader;
@@ -27,7 +27,8 @@ public final class Decoder {
    * Makes one that knows no definitions.
    *
    * @param loader finds the classes
-   * @param filter is asked, beside the JVM's own filter, about each class but those of plain values
+   * @param filter is asked about each class of a value that is not plain, as is the JVM's own
+   *     filter
    */
   public Decoder(ClassLoader loader, @Nullable ObjectInputFilter filter) {
     this.loader = loader;
@@ -35,16 +36,16 @@ public final class Decoder {
     this.filter = filter == null ? ofJvm : ObjectInputFilter.merge(filter, ofJvm);
   }
 
-  /** Learns an entry of the sender's {@link Dictionary}; its class is loaded when first used. */
+  /** Adds an entry of the sender's {@link Dictionary}. Its class is loaded on first use. */
   public void define(int number, byte[] definition) {
     definitions.put(number, new Definition(definition));
   }
 
   /**
-   * Whether decoding would run nobody's code and load no class: it cannot hang. Such a value is
-   * made of primitives, strings and their arrays, and collections of those.
+   * Whether decoding runs no user code and loads no class, so that it cannot hang. Such a value
+   * consists of primitives, strings, arrays of those, and collections of all these.
    *
-   * @param bytes as for {@link #decode}; stays where it is
+   * @param bytes as for {@link #decode}; its position does not change
    */
   public static boolean isPlain(ByteBuffer bytes) {
     return bytes.hasRemaining() && bytes.get(bytes.position()) == Tag.PLAIN;
@@ -75,7 +76,7 @@ public final class Decoder {
     return loader;
   }
 
-  /** What an entry stands for: a {@link Class} for an array, or the shape of its kind. */
+  /** Returns what an entry stands for: the {@link Class} of an array, or a shape. */
   <T> T definition(int number, Class<T> kind) throws IOException, ClassNotFoundException {
     var definition = definitions.get(number);
     if (definition == null) {

@@ -7,10 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What encoded values refer to by number: lambda shapes, and classes of records, enums and arrays.
- * One for each sending side; entries are only ever added. Safe for use by several threads.
+ * The definitions that encoded values refer to by number: shapes of lambdas, and classes of
+ * records, enums and arrays. Each sending side has one, to which entries are only ever added. Safe
+ * for use by several threads.
  *
- * <p>It holds the classes that it numbers, as long as it lives itself.
+ * <p>It keeps the classes that it numbers from being unloaded.
  */
 public final class Dictionary {
   private final ConcurrentHashMap<Class<?>, Integer> numbers = new ConcurrentHashMap<>();
@@ -18,12 +19,12 @@ public final class Dictionary {
   @GuardedBy("this")
   private final List<byte[]> entries = new ArrayList<>();
 
-  /** The entry as bytes, for {@link Decoder#define}. */
+  /** Returns an entry, for {@link Decoder#define}. */
   public synchronized byte[] definition(int number) {
     return entries.get(number);
   }
 
-  /** The number of a class, whose entry is made if it has none. */
+  /** Returns the number of a class. Its entry is made if there is none. */
   int number(Class<?> type, Supplier<byte[]> entry) {
     var number = numbers.get(type);
     return number != null ? number : add(type, entry.get());

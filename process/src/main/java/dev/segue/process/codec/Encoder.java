@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Turns values into bytes. Confined to one thread.
  *
  * <p>Primitives, strings, enums, arrays, records, the usual collections and serializable lambdas
- * are written in a form of our own, see {@link Tag}. If anything else is among them, the whole
- * value goes by Java serialization instead, so that what was one object stays one object; of a
- * lambda, only what it captures. Immutable collections and lambdas are made anew wherever they are
- * met, in Java serialization as here.
+ * are written in the form that {@link Tag} describes. If a value contains anything else, Java
+ * serialization writes the whole value, so that shared objects stay shared; of a lambda it writes
+ * only what the lambda captures. Immutable collections and lambdas are copied at each occurrence,
+ * as in Java serialization.
  */
 public final class Encoder {
   private final Dictionary dictionary;
@@ -32,7 +32,7 @@ public final class Encoder {
   private int depth;
   private boolean plain;
 
-  /** Makes one that numbers what values refer to in {@code dictionary}. */
+  /** Makes one that puts definitions into a dictionary. */
   public Encoder(Dictionary dictionary) {
     this.dictionary = dictionary;
   }
@@ -41,8 +41,8 @@ public final class Encoder {
    * Encodes a value.
    *
    * @return the bytes, which the next call overwrites
-   * @throws UnencodableException if the value, or one that it holds, is not serializable, or its
-   *     own code throws meanwhile
+   * @throws UnencodableException if the value or an object in it is not serializable, or its own
+   *     code throws
    */
   public Encoded encode(@Nullable Object value) throws UnencodableException {
     try {
@@ -63,7 +63,7 @@ public final class Encoder {
     }
   }
 
-  /** What a value's {@code writeReplace} puts in its place, as Java serialization asks for it. */
+  /** Returns what a value's {@code writeReplace} puts in its place, as Java serialization does. */
   private static @Nullable Object replaced(@Nullable Object value) throws Throwable {
     Object root = value;
     while (root != null && Shape.of(root.getClass()) instanceof Shape.Replaced(var writeReplace)) {
@@ -216,7 +216,7 @@ public final class Encoder {
     }
   }
 
-  /** Looks at a copy: no method tells, and asking the map itself would change it. */
+  /** Tests a copy, because no method tells, and a test would change the map. */
   private static boolean isInOrderOfAccess(Map<?, ?> map) {
     @SuppressWarnings("unchecked")
     var copy = (LinkedHashMap<Object, Object>) ((LinkedHashMap<?, ?>) map).clone();
@@ -227,7 +227,7 @@ public final class Encoder {
     return copy.firstEntry().getKey().equals(2);
   }
 
-  /** Tells {@link Stream#toList} from {@link List#of}, which is its own copy. */
+  /** Tells {@link Stream#toList} from {@link List#of}, whose {@code copyOf} is itself. */
   private static boolean allowsNull(List<?> list, Object[] elements) {
     for (var element : elements) {
       if (element == null) {
@@ -237,7 +237,7 @@ public final class Encoder {
     return List.copyOf(list) != list;
   }
 
-  /** Whether putting a key into a hash table runs no code but the JDK's, and does not take long. */
+  /** Whether putting a key into a hash table runs only code of the JDK, and is quick. */
   static boolean hasKnownHash(@Nullable Object key) {
     return switch (key) {
       case null -> true;
@@ -306,7 +306,7 @@ public final class Encoder {
     putRun(array);
   }
 
-  /** Puts elements; without their tags if all are of the same one of three classes. */
+  /** Puts elements, without their tags if all are Integers, Longs or Doubles. */
   @SuppressWarnings("NullAway") // areAll() finds no null.
   private void putRun(@Nullable Object[] elements) throws Throwable {
     out.putCount(elements.length);
@@ -398,7 +398,7 @@ public final class Encoder {
     return captured;
   }
 
-  /** Returns whether an object is met for the first time, and puts its number if not. */
+  /** Returns whether an object occurs for the first time. If not, puts its number. */
   private boolean isNew(Object object) {
     int handle = handles.find(object);
     if (handle < 0) {
@@ -430,7 +430,7 @@ public final class Encoder {
     definitions[definitionCount++] = number;
   }
 
-  /** Something is met that is for Java serialization. */
+  /** The value contains something that only Java serialization can write. */
   private static final class NotOursException extends RuntimeException {
     NotOursException() {
       super(null, null, false, false);

@@ -8,10 +8,10 @@ import java.io.InvalidObjectException;
 import java.io.StreamCorruptedException;
 
 /**
- * An enum as the other side has it. Its class is initialized when a constant is first asked for.
+ * An enum as the sender has it. Its class is initialized on first use of a constant.
  *
- * @param type the enum here
- * @param names its constants there, in order
+ * @param type the enum in this process
+ * @param names its constants at the sender, in order
  */
 record EnumShape(Class<?> type, String[] names) {
   /** Writes the dictionary's entry. */
@@ -46,7 +46,7 @@ record EnumShape(Class<?> type, String[] names) {
     return new EnumShape(type, names);
   }
 
-  /** Returns the constant here that has the name of the one there. */
+  /** Returns the constant with the same name as the sender's constant of this ordinal. */
   @SuppressWarnings("unchecked") // No type parameter can name an enum that only its class tells.
   Object constant(int ordinal) throws IOException {
     if (ordinal >= names.length) {

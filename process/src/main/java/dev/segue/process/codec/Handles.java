@@ -12,10 +12,10 @@ final class Handles {
   private @Nullable Object[] objects = new @Nullable Object[FEW];
   private int size;
 
-  // Index + 1 by hash; empty while the objects are so few that looking at all is faster.
+  // Index + 1 by hash. Empty while there are so few objects that a linear search is faster.
   private int[] table = {};
 
-  /** Returns the number of an object, or -1 if it had none: it now has the next. */
+  /** Returns the number of an object, or -1 if it had none, and gives it the next one. */
   int find(Object object) {
     if (size < FEW) {
       for (int i = 0; i < size; i++) {

@@ -13,8 +13,8 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialization that finds classes with a given loader, and lets faulty bytes allocate no more
- * than they could fill.
+ * Java deserialization with a given class loader, in which faulty bytes allocate no more than they
+ * can fill.
  */
 final class JavaReader extends ObjectInputStream {
   private final ClassLoader loader;
@@ -26,7 +26,7 @@ final class JavaReader extends ObjectInputStream {
     setObjectInputFilter(filter);
   }
 
-  /** Reads one object, which takes all that is left. */
+  /** Reads one object, to the end. */
   static @Nullable Object read(
       ByteSource in, ClassLoader loader, @Nullable ObjectInputFilter filter)
       throws IOException, ClassNotFoundException {
@@ -81,8 +81,8 @@ final class JavaReader extends ObjectInputStream {
   }
 
   /**
-   * Refuses arrays that together have more elements than the stream has bytes, and graphs so deep
-   * that reading them could overflow the stack.
+   * Rejects arrays that together have more elements than the stream has bytes, and objects nested
+   * so deeply that the stack could overflow.
    */
   private static final class Bounds implements ObjectInputFilter {
     private long elements;

@@ -61,7 +61,7 @@ record LambdaShape(
         in.readUTF());
   }
 
-  /** Has the capturing class make the lambda. */
+  /** Makes the lambda, by a method of the capturing class. */
   Object create(@Nullable Object[] arguments) throws IOException {
     var serialized =
         new SerializedLambda(

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A serializable record's class, opened. Like Java serialization it reads the fields, not the
- * accessors, and builds with the canonical constructor.
+ * Access to a serializable record. Like Java serialization, it reads fields and not accessors, and
+ * calls the canonical constructor.
  */
 final class RecordShape {
   private final Class<?> type;
@@ -34,7 +34,7 @@ final class RecordShape {
     this.constructor = constructor;
   }
 
-  /** Returns the shape of a record's class; null if its module does not let us in. */
+  /** Returns the shape of a record class; null if its module does not open its package. */
   static @Nullable RecordShape of(Class<?> type) {
     var components = type.getRecordComponents();
     var types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

@@ -4,7 +4,9 @@ import java.io.NotSerializableException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says why a value cannot be encoded: what is to blame, where it is, and what to do. */
+/**
+ * Explains why a value cannot be encoded: which object is to blame, where it is, and what to do.
+ */
 final class Refusal {
   private static final Set<String> WRITING = Set.of("writeObject", "writeReplace", "writeExternal");
 
@@ -83,7 +85,7 @@ final class Refusal {
     return end < 0 ? name : name.substring(0, end);
   }
 
-  /** The method of the value's own that was running. */
+  /** Returns the serialization method that threw; null if none did. */
   private static @Nullable String thrower(Throwable why) {
     for (var frame : why.getStackTrace()) {
       if (WRITING.contains(frame.getMethodName()) && !frame.getClassName().startsWith("java.io.")) {

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest way from a value to an object in it that is not serializable: Java serialization
- * names only its class.
+ * The shortest path from a value to an object in it that is not serializable. Java serialization
+ * names only the class.
  *
  * @param path the steps, as {@code Order.customer → Customer.connection (java.net.Socket)}
  * @param culprit the object
@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 record SerializationPath(String path, Object culprit) {
   private static final int MOST = 1_000_000;
 
-  /** An object on the way and how it was come to. */
+  /** An object on the path, and how it was reached. */
   private record Step(@Nullable Step before, String label, Object object) {}
 
   /**
    * Looks for an object that is not serializable.
    *
-   * @param className what Java serialization complained of
-   * @return null if it is where reflection does not reach
+   * @param className the class that Java serialization named
+   * @return the path; null if reflection cannot reach the object
    */
   static @Nullable SerializationPath find(Object root, String className) {
     return new Search(className).from(root);
   }
 
-  /** Breadth first, so that the way is short and no stack overflows. */
+  /** Breadth first, so that the path is the shortest one and no stack overflows. */
   private static final class Search {
     private final String className;
     private final ArrayDeque<Step> open = new ArrayDeque<>();
@@ -61,7 +61,7 @@ record SerializationPath(String path, Object culprit) {
         try {
           expand(step);
         } catch (Exception | LinkageError _) {
-          // Somewhere else, then: this is only for the message.
+          // Not there: this search is only for the message.
         }
       }
       return null;

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sun.reflect.ReflectionFactory;
 
-/** How objects of a class are written, where that depends on more than what the class is called. */
+/** How objects of a class are encoded. */
 sealed interface Shape {
   /** The kinds of dictionary entries, as their first byte. */
   byte ARRAY = 1;
@@ -35,19 +35,19 @@ sealed interface Shape {
   /** An enum; its entry is its class and the names of its constants. */
   record Enumeration(Class<?> type) implements Shape {}
 
-  /** A record whose components we can read and whose constructor we can call. */
+  /** A record whose components can be read and whose constructor can be called. */
   record Components(RecordShape shape) implements Shape {}
 
-  /** A lambda or method reference; what it is made of is had from its {@code writeReplace}. */
+  /** A lambda or method reference, which its {@code writeReplace} describes. */
   record Lambda(MethodHandle writeReplace) implements Shape {}
 
   /** One of the JDK's collections, which has a tag of its own. */
   record Known(byte tag) implements Shape {}
 
-  /** A class that puts something else in its objects' place. */
+  /** A class whose {@code writeReplace} replaces its objects. */
   record Replaced(MethodHandle writeReplace) implements Shape {}
 
-  /** Left to Java serialization. */
+  /** A class that only Java serialization can write. */
   record Opaque() implements Shape {}
 
   /** Returns the shape of a class. */
@@ -77,12 +77,12 @@ sealed interface Shape {
     return bytes.toByteArray();
   }
 
-  /** What an entry says after its kind. */
+  /** The content of an entry, after its kind. */
   interface Content {
     void writeTo(DataOutputStream out) throws IOException;
   }
 
-  /** One for each class, as long as the class lives. */
+  /** The shapes of all classes. A shape lives as long as its class. */
   final class Shapes {
     private static final ReflectionFactory FACTORY = ReflectionFactory.getReflectionFactory();
     private static final MethodType REPLACE = MethodType.methodType(Object.class, Object.class);

@@ -5,11 +5,11 @@ package dev.segue.process.codec;
  *
  * <p>An encoded value is {@link #PLAIN} or {@link #MIXED} and then one value: its tag and what
  * belongs to it. Numbers are little endian; lengths, handles and dictionary numbers are unsigned
- * LEB128. Arrays, collections (but not the immutable ones) and records are numbered in the order in
- * which they begin, and a later one is a {@link #HANDLE} to it, as in Java serialization.
+ * LEB128. Arrays, collections (except immutable ones) and records are numbered in the order in
+ * which they start; a second occurrence is a {@link #HANDLE}, as in Java serialization.
  */
 final class Tag {
-  /** Decoding runs nobody's code and loads no class. */
+  /** Decoding runs no user code and loads no class. */
   static final byte PLAIN = 1;
 
   /** Anything may follow. */
@@ -26,15 +26,15 @@ final class Tag {
   static final byte FLOAT = 8;
   static final byte DOUBLE = 9;
 
-  /** Length and one byte a character. */
+  /** Length, and one byte per character. */
   static final byte LATIN1 = 10;
 
-  /** Length and two bytes a character. */
+  /** Length, and two bytes per character. */
   static final byte UTF16 = 11;
 
   static final byte HANDLE = 12;
 
-  // Arrays: length, then the elements as they stand in memory.
+  // Arrays: length, then the elements as in memory.
   static final byte BOOLEANS = 16;
   static final byte BYTES = 17;
   static final byte SHORTS = 18;

@@ -11,7 +11,7 @@ public final class UnencodableException extends IOException {
     this.path = path;
   }
 
-  /** The way from the value to what cannot be serialized. */
+  /** Returns the path from the value to what cannot be serialized. */
   public String path() {
     return path;
   }

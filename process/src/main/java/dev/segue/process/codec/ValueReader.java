@@ -175,7 +175,7 @@ final class ValueReader {
     return value;
   }
 
-  @SuppressWarnings("JdkObsolete") // The sender had one.
+  @SuppressWarnings("JdkObsolete") // the sender had one
   private Object readLinkedList() throws IOException, ClassNotFoundException {
     int n = slots(LinkedList.class, 1);
     return readInto(added(new LinkedList<>()), n);
@@ -337,7 +337,7 @@ final class ValueReader {
     Object make() throws IOException, ClassNotFoundException;
   }
 
-  /** Has an immutable collection made, which refuses what it must not hold. */
+  /** Makes an immutable collection, which rejects nulls and duplicates. */
   private static Object made(Maker maker) throws IOException, ClassNotFoundException {
     try {
       return maker.make();
@@ -350,7 +350,7 @@ final class ValueReader {
     return (IOException) new StreamCorruptedException(what).initCause(cause);
   }
 
-  /** Asks the filter as Java serialization does; not about plain values, which bring no class. */
+  /** Asks the filter, as Java serialization does, unless the value is plain. */
   private void ask(Class<?> type, long arrayLength) throws InvalidClassException {
     if (filter == null || plain) {
       return;

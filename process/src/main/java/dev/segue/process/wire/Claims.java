@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One word of shared memory for each task that a worker has been sent: the worker takes a task by
- * changing it from offered to claimed, the parent takes it back by changing it from offered to
- * revoked. Only one of them can.
+ * One word of shared memory for each task that was sent to a worker. The worker takes a task by
+ * changing its word from offered to claimed; the parent takes it back by changing it from offered
+ * to revoked. Only one of them can succeed.
  *
- * <p>So the parent knows which task a lost worker had begun, and can kill a worker for the sake of
- * one task after it has taken back the others.
+ * <p>So the parent knows which task a lost worker had started, and can take back all other tasks
+ * before it kills a worker because of one.
  */
 public final class Claims {
-  /** How many tasks may be with a worker at a time. */
+  /** How many tasks a worker may hold at a time. */
   public static final int WINDOW = 128;
 
   private static final long OFFERED = 1;
@@ -38,7 +38,7 @@ public final class Claims {
 
   /** Parent: makes the file and maps it. It may be deleted once both sides have mapped it. */
   public static Claims create(Path file) throws IOException {
-    // Written and not just extended: a full disk shows here, and not as a fault in a later write.
+    // Written and not just extended, so that a full disk is found here, and not at a later write.
     Files.write(file, new byte[WINDOW * SLOT_BYTES], StandardOpenOption.CREATE_NEW);
     return open(file);
   }
@@ -51,30 +51,30 @@ public final class Claims {
     }
   }
 
-  /** Parent: puts a task on offer. Fewer than {@link #WINDOW} others may wait for their reply. */
+  /** Parent: offers a task. Fewer than {@link #WINDOW} others may be without a reply. */
   public void offer(long number) {
     WORD.setRelease(memory, slot(number), word(number, OFFERED));
   }
 
-  /** Parent: takes an offer back. Returns whether the worker will not begin the task. */
+  /** Parent: takes an offer back. Returns whether the worker had not claimed the task. */
   public boolean revoke(long number) {
     return WORD.compareAndSet(memory, slot(number), word(number, OFFERED), word(number, REVOKED));
   }
 
-  /** Worker: takes a task, from now on. Returns whether it was still on offer. */
+  /** Worker: claims a task. Returns whether it was still on offer. */
   public boolean claim(long number) {
     WORD.set(memory, slot(number) + Long.BYTES, System.nanoTime());
     return WORD.compareAndSet(memory, slot(number), word(number, OFFERED), word(number, CLAIMED));
   }
 
-  /** Parent: whether the worker has begun the task. */
+  /** Parent: whether the worker has claimed the task. */
   public boolean isClaimed(long number) {
     return (long) WORD.getAcquire(memory, slot(number)) == word(number, CLAIMED);
   }
 
   /**
-   * Parent: when the worker began a claimed task, as {@link System#nanoTime}, which on Linux and
-   * macOS counts the same in every process.
+   * Parent: when the worker claimed a task, by {@link System#nanoTime}, which is the same for all
+   * processes on Linux and macOS.
    */
   public long claimedAt(long number) {
     return (long) WORD.get(memory, slot(number) + Long.BYTES);

@@ -8,50 +8,50 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what arrives into frames. What it holds grows with what has arrived, never with what a
- * length promises. Confined to one thread.
+ * Cuts arriving bytes into frames. Its memory grows with what has arrived, and not with what a
+ * length announces. Confined to one thread.
  */
 public final class FrameReader {
-  /** Before every frame: its length without these bytes. */
+  /** The size of a frame's length, which precedes it and does not count itself. */
   static final int LENGTH_BYTES = 4;
 
-  /** The longest frame between parent and worker; a larger value is refused where it is encoded. */
+  /** The longest frame between parent and worker. A larger value is rejected when it is encoded. */
   static final int LONGEST = 1 << 30;
 
   private static final int INITIAL = 512 << 10;
 
   /**
-   * A frame that has filled its buffer gets one so many times as large, or of its own length. Few
-   * steps: memory that is used for the first time is 20 times as slow as other memory.
+   * A frame that has filled its buffer gets one this many times as large, or of the frame's length.
+   * There are few such steps, because memory is 20 times as slow on first use.
    */
   private static final int GROWTH = 16;
 
-  /** A buffer that is no larger is kept for the next frame, for the same reason. */
+  /** A buffer up to this size is kept for the next frame, for the same reason. */
   private static final int KEPT = 16 << 20;
 
   private final ByteBuffer small = inOrder(ByteBuffer.allocateDirect(INITIAL));
   private int longest;
 
-  /** The small one, or one in the arena. */
+  /** The small buffer, or one in the arena. */
   private ByteBuffer buffer = small;
 
-  /** Where a large buffer is: freed at once, and copied by no collector. */
+  /** Holds a large buffer, so that it is freed at once and not copied by the garbage collector. */
   private @Nullable Arena arena;
 
   private int start;
   private int end;
 
-  /** Makes one for frames of every length. */
+  /** Makes one that allows frames of every length. */
   public FrameReader() {
     this(LONGEST);
   }
 
-  /** Makes one that refuses frames longer than this, for as long as nobody allows them. */
+  /** Makes one that rejects longer frames, until {@link #allow} is called. */
   public FrameReader(int longest) {
     this.longest = longest;
   }
 
-  /** Allows frames of another length from now on. */
+  /** Changes the length of the longest frame that is allowed. */
   void allow(int longest) {
     this.longest = longest;
   }
@@ -70,8 +70,8 @@ public final class FrameReader {
   }
 
   /**
-   * The next frame if all of it has arrived; null otherwise. Its body is valid until this or {@link
-   * #fill} is called again.
+   * Returns the next frame if all of it has arrived; null otherwise. Its body is valid until this
+   * or {@link #fill} is called again.
    */
   public @Nullable Frame next() throws ProtocolException {
     if (start == end && buffer.capacity() > KEPT) {
@@ -121,7 +121,7 @@ public final class FrameReader {
     return (long) LENGTH_BYTES + checkedLength();
   }
 
-  /** Whether moving little makes room for much. */
+  /** Whether moving a few bytes makes room for many. */
   private boolean isWorthMoving() {
     return end > buffer.capacity() / 2 && end - start < start / 2;
   }

@@ -1,16 +1,16 @@
 package dev.segue.process.wire;
 
-/** The frames that parent and worker send each other: docs/process-protocol.md describes them. */
+/** The types of frames between parent and worker, which docs/process-protocol.md describes. */
 public enum FrameType {
-  /** Worker: I am the one you started. */
+  /** Worker: the secret, which proves that this is the worker which was started. */
   HELLO(1),
-  /** Parent: run this before anything else. */
+  /** Parent: what to run before the first task. */
   INITIALIZER(2),
   /** Worker: ready for tasks. */
   READY(3),
-  /** Worker: I cannot work, and end. */
+  /** Worker: why it cannot work. It then ends. */
   START_FAILED(4),
-  /** Either side: an entry of my dictionary. */
+  /** Either side: an entry of the sender's dictionary. */
   DEFINITION(5),
   /** Parent: a task on offer. */
   TASK(6),
@@ -18,7 +18,7 @@ public enum FrameType {
   RESULT(7),
   /** Worker: what a task threw. */
   FAILURE(8),
-  /** Worker: a task had been withdrawn when its turn came. */
+  /** Worker: a task had been taken back before it could be claimed. */
   SKIPPED(9);
 
   private final byte code;

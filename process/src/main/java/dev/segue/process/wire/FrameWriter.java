@@ -7,8 +7,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 
 /**
- * Collects frames and writes them, many small ones at once. Guarded by its owner's lock, or
- * confined to its thread.
+ * Collects frames, and writes many small ones at once. Guarded by its owner's lock, or confined to
+ * its thread.
  */
 final class FrameWriter {
   private static final int STAGE = 128 << 10;
@@ -16,7 +16,7 @@ final class FrameWriter {
   private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).order(ByteOrder.LITTLE_ENDIAN);
   private final ArrayDeque<ByteBuffer> pending = new ArrayDeque<>();
 
-  /** How much of the stage is written; its position is how much is filled. */
+  /** How much of the stage has been written; its position is how much is filled. */
   private int written;
 
   private long pendingBytes;
@@ -27,7 +27,7 @@ final class FrameWriter {
     addBytes(body, length);
   }
 
-  /** Begins a frame: as many bytes as announced must follow through the other methods. */
+  /** Starts a frame. The announced number of bytes must follow through the other methods. */
   void addHead(FrameType type, int bodyLength) {
     var head = room(FrameReader.LENGTH_BYTES + 1);
     head.putInt(bodyLength + 1).put(type.code());
@@ -106,7 +106,7 @@ final class FrameWriter {
     }
   }
 
-  /** The stage if it has room and nothing waits before it, else a new buffer. */
+  /** Returns the stage if it has room and nothing waits behind it, else a new buffer. */
   private ByteBuffer room(int bytes) {
     return pending.isEmpty() && stage.remaining() >= bytes
         ? stage

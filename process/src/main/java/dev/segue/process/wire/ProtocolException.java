@@ -2,7 +2,7 @@ package dev.segue.process.wire;
 
 import java.io.IOException;
 
-/** The other side sent what the protocol does not know: the connection is of no more use. */
+/** The other side violated the protocol: the connection cannot be used any more. */
 public final class ProtocolException extends IOException {
   public ProtocolException(String message) {
     super(message);

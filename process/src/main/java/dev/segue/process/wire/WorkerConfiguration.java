@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a worker is told first, on its standard input, which nobody else can read.
+ * What a worker is told first, on its standard input, which no other process can read.
  *
- * @param secret what the worker proves itself with
+ * @param secret what the worker proves its identity with
  * @param socket the path of the socket to connect to
- * @param claims the file of the memory to share
+ * @param claims the file of the shared memory
  * @param leavesGroup whether it still has to leave the parent's process group
  * @param hasInitializer whether an initializer comes before the first task
  * @param classPath the class path as the parent sees it
@@ -23,7 +23,7 @@ public record WorkerConfiguration(
     boolean leavesGroup,
     boolean hasInitializer,
     List<String> classPath) {
-  /** Of the protocol: both sides must be of the same. */
+  /** The version of the protocol, which must be the same on both sides. */
   static final int VERSION = 1;
 
   public static final int SECRET_BYTES = 32;
