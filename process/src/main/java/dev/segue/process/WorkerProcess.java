@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In the parent: one worker, from the decision to start it until its process has ended. Guarded by
- * the pool's lock, except for what says otherwise; once the pool has removed it, nothing changes
- * any more, and the coordinator reads it without the lock.
+ * the pool's lock, except for what says otherwise.
+ *
+ * <p>The coordinator reads some of it without the lock: the process, which never changes once the
+ * worker has a task, and after the pool has removed the worker, how it ended.
  */
 final class WorkerProcess {
   enum State {

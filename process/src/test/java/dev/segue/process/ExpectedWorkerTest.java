@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who it is that connects. */
+/** Which user a connection comes from. */
 @Timeout(60)
 class ExpectedWorkerTest {
   private static final String NOBODY = "65534";

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Somebody connects to a worker's socket before the worker does, which is held up meanwhile: he is
- * dropped, and the worker is welcome afterwards.
+ * Other connections to a worker's socket, which come before the worker's own because the worker is
+ * delayed: they are dropped, and the worker can connect afterwards.
  */
 @Timeout(60)
 class StrangersTest {
@@ -90,7 +90,7 @@ class StrangersTest {
     try {
       assertThat(stranger.read(ByteBuffer.allocate(1))).as("a pool says nothing").isNegative();
     } catch (IOException _) {
-      // Reset: what the stranger said was not even read.
+      // Reset: what the stranger sent was not even read.
     }
   }
 
@@ -98,7 +98,8 @@ class StrangersTest {
     Files.delete(pause);
     assertThat(work.get(30, TimeUnit.SECONDS)).isEqualTo("done");
     assertThat(pool.workers()).hasSize(1);
-    assertThat(pool.workers().getFirst().name()).endsWith("-worker-1"); // no other was needed
+    assertThat(pool.workers().getFirst().name())
+        .endsWith("-worker-1"); // no second worker was needed
   }
 
   private static ByteBuffer bytes(int length) {

@@ -67,7 +67,7 @@ class TaskRunnerTest {
     return frames;
   }
 
-  /** What the worker replied: the type and the task's number, and of a result the value. */
+  /** The worker's replies: the type, the task's number, and the value of a result. */
   private List<Object> replies() throws Exception {
     var replies = new ArrayList<Object>();
     var parentsDecoder = new Decoder(getClass().getClassLoader(), null);
@@ -128,7 +128,7 @@ class TaskRunnerTest {
     assertThat(Thread.interrupted()).isFalse();
   }
 
-  /** The parent sends it as soon as it sees the claim: it may come before the task has begun. */
+  /** The parent sends it as soon as it sees the claim: it may come before the task has started. */
   @Test
   void anInterruptBetweenTheClaimAndTheBeginIsNotLost() throws Exception {
     open();

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Faulty bytes, refused classes and failing objects. */
+/** Faulty bytes, rejected classes and failing objects. */
 class CodecFaultTest {
-  /** How many of the samples, the last ones, go by Java serialization. */
+  /** How many of the last samples are encoded by Java serialization. */
   private static final int JAVA_SAMPLES = 3;
 
   record Positive(int n) implements Serializable {
@@ -57,25 +57,25 @@ class CodecFaultTest {
 
   @Test
   void bytesAfterTheValueAreRefused() throws Exception {
-    var channel = new Channel();
-    var bytes = Arrays.copyOf(channel.encode("a"), channel.lastLength() + 1);
-    assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
+    var pair = new CodecPair();
+    var bytes = Arrays.copyOf(pair.encode("a"), pair.lastLength() + 1);
+    assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
         .isInstanceOf(StreamCorruptedException.class)
         .hasMessageContaining("1 bytes after");
-    var java = channel.encode(new TreeSet<>(List.of(1)));
+    var java = pair.encode(new TreeSet<>(List.of(1)));
     var longer = Arrays.copyOf(java, java.length + 1);
-    assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(longer)))
+    assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(longer)))
         .isInstanceOf(StreamCorruptedException.class);
   }
 
   @Test
   void anyValueCutShortIsRefused() throws Exception {
-    var channel = new Channel();
+    var pair = new CodecPair();
     for (var value : samples()) {
-      var bytes = channel.encode(value);
+      var bytes = pair.encode(value);
       for (int n = 0; n < bytes.length; n++) {
         var part = ByteBuffer.wrap(bytes, 0, n);
-        assertThatThrownBy(() -> channel.decode(part)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> pair.decode(part)).isInstanceOf(IOException.class);
       }
     }
   }
@@ -85,7 +85,7 @@ class CodecFaultTest {
     for (byte tag = Tag.BOOLEANS; tag <= Tag.MAP_OF; tag++) {
       var bytes =
           new byte[] {Tag.PLAIN, tag, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 0};
-      assertThatThrownBy(() -> new Channel().decode(ByteBuffer.wrap(bytes)))
+      assertThatThrownBy(() -> new CodecPair().decode(ByteBuffer.wrap(bytes)))
           .isInstanceOf(StreamCorruptedException.class);
     }
   }
@@ -100,7 +100,7 @@ class CodecFaultTest {
       bytes.put(Tag.ARRAY_LIST).put((byte) 0xa0).put((byte) 0x8d).put((byte) 6).put(Tag.NULL);
     }
     bytes.rewind();
-    assertThatThrownBy(() -> new Channel().decode(bytes))
+    assertThatThrownBy(() -> new CodecPair().decode(bytes))
         .isInstanceOf(StreamCorruptedException.class)
         .hasMessageContaining("values cannot fit in");
   }
@@ -118,14 +118,14 @@ class CodecFaultTest {
           {Tag.MIXED, Tag.ARRAY, 3, 0},
           {}
         }) {
-      assertThatThrownBy(() -> new Channel().decode(ByteBuffer.wrap(bytes)))
+      assertThatThrownBy(() -> new CodecPair().decode(ByteBuffer.wrap(bytes)))
           .isInstanceOf(StreamCorruptedException.class);
     }
   }
 
   @Test
   void aValueThatOnlyCallsItselfPlainIsRefused() throws Exception {
-    var channel = new Channel();
+    var pair = new CodecPair();
     for (var value :
         new Object[] {
           Thread.State.NEW,
@@ -135,9 +135,9 @@ class CodecFaultTest {
           new Positive[0],
           (SerializableCallable<Integer>) () -> 1
         }) {
-      var bytes = channel.encode(value);
+      var bytes = pair.encode(value);
       bytes[0] = Tag.PLAIN;
-      assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
+      assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
           .isInstanceOf(StreamCorruptedException.class)
           .hasMessageContaining("in a plain value");
     }
@@ -145,10 +145,10 @@ class CodecFaultTest {
 
   @Test
   void aDefinitionOfAnotherKindIsRefused() throws Exception {
-    var channel = new Channel();
-    var bytes = channel.encode(new Positive(1));
+    var pair = new CodecPair();
+    var bytes = pair.encode(new Positive(1));
     bytes[1] = Tag.ENUM;
-    assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
+    assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
         .isInstanceOf(StreamCorruptedException.class)
         .hasMessageContaining("has the wrong kind, not EnumShape");
   }
@@ -166,17 +166,17 @@ class CodecFaultTest {
 
   @Test
   void whatARecordsConstructorThrowsIsTheCause() throws Exception {
-    var channel = new Channel();
-    var bytes = channel.encode(new Positive(1));
+    var pair = new CodecPair();
+    var bytes = pair.encode(new Positive(1));
     bytes[bytes.length - 1] = -1;
-    assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
+    assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
         .isInstanceOf(InvalidObjectException.class)
         .hasRootCauseInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void whatReadObjectThrowsIsTheCause() {
-    assertThatThrownBy(() -> new Channel().copy(new Failing()))
+    assertThatThrownBy(() -> new CodecPair().copy(new Failing()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be read")
         .hasRootCauseInstanceOf(IllegalStateException.class);
@@ -193,7 +193,7 @@ class CodecFaultTest {
           new Positive[1],
           new TreeMap<>(Map.of(1, new Positive(1)))
         }) {
-      assertThatThrownBy(() -> new Channel(noPositive).copy(value))
+      assertThatThrownBy(() -> new CodecPair(noPositive).copy(value))
           .isInstanceOf(InvalidClassException.class);
     }
   }
@@ -201,26 +201,26 @@ class CodecFaultTest {
   @Test
   void theFilterIsAskedAboutEnumsLambdasAndArrayLengths() {
     var noStates = ObjectInputFilter.Config.createFilter("!java.lang.Thread$State");
-    assertThatThrownBy(() -> new Channel(noStates).copy(Thread.State.NEW))
+    assertThatThrownBy(() -> new CodecPair(noStates).copy(Thread.State.NEW))
         .isInstanceOf(InvalidClassException.class);
     var notMine = ObjectInputFilter.Config.createFilter("!" + getClass().getName());
-    assertThatThrownBy(() -> new Channel(notMine).copy((SerializableCallable<Integer>) () -> 1))
+    assertThatThrownBy(() -> new CodecPair(notMine).copy((SerializableCallable<Integer>) () -> 1))
         .isInstanceOf(InvalidClassException.class);
     var shortArrays = ObjectInputFilter.Config.createFilter("maxarray=10");
     assertThatThrownBy(
-            () -> new Channel(shortArrays).copy(new Object[] {new int[11], Thread.State.NEW}))
+            () -> new CodecPair(shortArrays).copy(new Object[] {new int[11], Thread.State.NEW}))
         .isInstanceOf(InvalidClassException.class);
   }
 
   @Test
   void theFilterIsToldHowDeepAndHowMany() throws Exception {
     var seen = new ArrayList<ObjectInputFilter.FilterInfo>();
-    var channel =
-        new Channel(info -> {
+    var pair =
+        new CodecPair(info -> {
           seen.add(info);
           return ObjectInputFilter.Status.UNDECIDED;
         });
-    channel.copy(new ArrayList<>(List.of(new Positive(1), new Positive(2))));
+    pair.copy(new ArrayList<>(List.of(new Positive(1), new Positive(2))));
     assertThat(seen).extracting(info -> info.depth()).containsExactly(1L, 2L, 2L);
     assertThat(seen).extracting(info -> info.references()).containsExactly(1L, 2L, 3L);
     assertThat(seen.getLast().serialClass()).isEqualTo(Positive.class);
@@ -233,38 +233,38 @@ class CodecFaultTest {
         _ -> {
           throw new IllegalStateException("broken");
         };
-    assertThatThrownBy(() -> new Channel(broken).copy(new Positive(1)))
+    assertThatThrownBy(() -> new CodecPair(broken).copy(new Positive(1)))
         .isInstanceOf(InvalidClassException.class)
         .hasRootCauseInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void arraysOfAJavaStreamCannotBeLongerThanTheStream() throws Exception {
-    var channel = new Channel();
+    var pair = new CodecPair();
     int n = 0x0102_0304 >> 12;
-    var bytes = channel.encode(new Big(n));
-    assertThat(((Big) channel.decode(ByteBuffer.wrap(bytes))).elements).hasSize(n);
-    // The length stands right before the nulls.
+    var bytes = pair.encode(new Big(n));
+    assertThat(((Big) pair.decode(ByteBuffer.wrap(bytes))).elements).hasSize(n);
+    // The length comes right before the nulls.
     int at = bytes.length - n - Integer.BYTES;
     ByteBuffer.wrap(bytes).putInt(at, Integer.MAX_VALUE - 8);
-    assertThatThrownBy(() -> channel.decode(ByteBuffer.wrap(bytes)))
+    assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageContaining("more elements than the value has bytes");
   }
 
   @Test
   void deepGraphsOfOurOwnComeBackOrFailCleanly() throws Exception {
-    assertThat(depth(new Channel().copy(nested(400)))).isEqualTo(400);
+    assertThat(depth(new CodecPair().copy(nested(400)))).isEqualTo(400);
     for (int depth : new int[] {5_000, 1_000_000}) {
       var value = nested(depth);
-      assertThatThrownBy(() -> new Channel().copy(value)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> new CodecPair().copy(value)).isInstanceOf(IOException.class);
     }
   }
 
   @Test
   void aDeepGraphForJavaSerializationIsRefusedCleanly() {
     var value = chain(1_000_000);
-    assertThatThrownBy(() -> new Channel().encode(value))
+    assertThatThrownBy(() -> new CodecPair().encode(value))
         .isInstanceOf(UnencodableException.class)
         .hasMessageContaining("nested too deeply");
   }
@@ -277,7 +277,7 @@ class CodecFaultTest {
             null,
             () -> {
               try {
-                bytes.set(new Channel().encode(chain(5_000)));
+                bytes.set(new CodecPair().encode(chain(5_000)));
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
@@ -286,7 +286,7 @@ class CodecFaultTest {
             256L << 20);
     writer.start();
     writer.join();
-    assertThatThrownBy(() -> new Channel().decode(ByteBuffer.wrap(bytes.get())))
+    assertThatThrownBy(() -> new CodecPair().decode(ByteBuffer.wrap(bytes.get())))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageContaining("nested deeper than 500");
   }
@@ -303,7 +303,7 @@ class CodecFaultTest {
       }
     }
     bytes.rewind();
-    assertThatThrownBy(() -> new Channel().decode(bytes))
+    assertThatThrownBy(() -> new CodecPair().decode(bytes))
         .isInstanceOf(StreamCorruptedException.class)
         .hasMessageContaining("nested deeper");
   }
@@ -312,20 +312,20 @@ class CodecFaultTest {
   @Timeout(60)
   void randomAndMutatedBytesNeverDoMoreThanFail() throws Exception {
     var random = new Random(7);
-    var channel = new Channel();
+    var pair = new CodecPair();
     var samples = new ArrayList<byte[]>();
     for (var value : samples()) {
-      samples.add(channel.encode(value));
+      samples.add(pair.encode(value));
     }
     int ours = samples.size() - JAVA_SAMPLES;
     int refused = 0;
     for (int i = 0; i < 100_000; i++) {
-      // Names of classes that are not there are slow to look for: fewer of those.
+      // Missing classes are slow to search for, so there are fewer of those.
       int sample =
           random.nextInt(8) == 0 ? ours + random.nextInt(JAVA_SAMPLES) : random.nextInt(ours);
       var bytes = i % 4 == 0 ? random(random) : mutated(samples.get(sample), random);
       try {
-        channel.decode(ByteBuffer.wrap(bytes));
+        pair.decode(ByteBuffer.wrap(bytes));
       } catch (IOException | ClassNotFoundException | LinkageError _) {
         refused++;
       }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is encoded and decoded again is what it was. */
+/** A value that is encoded and decoded is equal to the original. */
 class CodecRoundTripTest {
   enum Colour {
     RED,
@@ -115,14 +115,14 @@ class CodecRoundTripTest {
   @ParameterizedTest
   @MethodSource("values")
   void aValueComesBackEqualAndOfTheSameClass(Object value) throws Exception {
-    var copy = new Channel().copy(value);
+    var copy = new CodecPair().copy(value);
     assertThat(copy).isEqualTo(value);
     assertThat(copy.getClass()).isEqualTo(value.getClass());
   }
 
   @Test
   void nullComesBack() throws Exception {
-    assertThat(new Channel().copy(null)).isNull();
+    assertThat(new CodecPair().copy(null)).isNull();
   }
 
   static Stream<Object> arrays() {
@@ -148,7 +148,7 @@ class CodecRoundTripTest {
   @ParameterizedTest
   @MethodSource("arrays")
   void anArrayComesBackDeeplyEqualAndOfTheSameClass(Object array) throws Exception {
-    var copy = new Channel().copy(array);
+    var copy = new CodecPair().copy(array);
     assertThat(copy.getClass()).isEqualTo(array.getClass());
     assertThat(Arrays.deepEquals(new Object[] {copy}, new Object[] {array})).isTrue();
   }
@@ -168,9 +168,9 @@ class CodecRoundTripTest {
 
   @Test
   void aListThatRefusesNullStillDoes() throws Exception {
-    var copy = (List<?>) new Channel().copy(List.of(1, 2, 3));
+    var copy = (List<?>) new CodecPair().copy(List.of(1, 2, 3));
     assertThat(List.copyOf(copy)).isSameAs(copy);
-    var withNulls = (List<?>) new Channel().copy(Stream.of(1, 2, 3).toList());
+    var withNulls = (List<?>) new CodecPair().copy(Stream.of(1, 2, 3).toList());
     assertThat(withNulls.contains(null)).isFalse();
   }
 
@@ -180,7 +180,7 @@ class CodecRoundTripTest {
     map.put("a", 1);
     map.put("b", 2);
     @SuppressWarnings("unchecked")
-    var copy = (LinkedHashMap<String, Integer>) new Channel().copy(map);
+    var copy = (LinkedHashMap<String, Integer>) new CodecPair().copy(map);
     copy.get("a");
     assertThat(copy.keySet()).containsExactly("b", "a");
     assertThat(map.keySet()).containsExactly("a", "b");
@@ -191,7 +191,7 @@ class CodecRoundTripTest {
     var shared = new ArrayList<>(List.of(1));
     var ints = new int[] {1};
     var box = new Box(1);
-    var copy = (Object[]) new Channel().copy(new Object[] {shared, shared, ints, ints, box, box});
+    var copy = (Object[]) new CodecPair().copy(new Object[] {shared, shared, ints, ints, box, box});
     assertThat(copy[0]).isSameAs(copy[1]);
     assertThat(copy[2]).isSameAs(copy[3]);
     assertThat(copy[4]).isSameAs(copy[5]);
@@ -204,7 +204,7 @@ class CodecRoundTripTest {
       lists.add(new ArrayList<>(List.of(i)));
     }
     lists.addAll(new ArrayList<>(lists));
-    var copy = (List<?>) new Channel().copy(lists);
+    var copy = (List<?>) new CodecPair().copy(lists);
     for (int i = 0; i < 5_000; i++) {
       assertThat(copy.get(i)).isEqualTo(List.of(i)).isSameAs(copy.get(5_000 + i));
     }
@@ -215,7 +215,7 @@ class CodecRoundTripTest {
     var shared = new ArrayList<>(List.of(1));
     var node = new Node();
     node.next = shared;
-    var copy = (Object[]) new Channel().copy(new Object[] {shared, node});
+    var copy = (Object[]) new CodecPair().copy(new Object[] {shared, node});
     assertThat(copy[0]).isSameAs(((Node) copy[1]).next);
   }
 
@@ -225,7 +225,7 @@ class CodecRoundTripTest {
     var array = new Object[] {list};
     list.add(array);
     list.add(Map.of(1, list));
-    var copy = (List<?>) new Channel().copy(list);
+    var copy = (List<?>) new CodecPair().copy(list);
     assertThat(((Object[]) copy.get(0))[0]).isSameAs(copy);
     assertThat(((Map<?, ?>) copy.get(1)).get(1)).isSameAs(copy);
   }
@@ -235,7 +235,7 @@ class CodecRoundTripTest {
     var list = new ArrayList<>();
     var box = new Box(list);
     list.add(box);
-    var copy = (Box) new Channel().copy(box);
+    var copy = (Box) new CodecPair().copy(box);
     assertThat(copy.content()).isEqualTo(Arrays.asList((Object) null));
     assertThat(((Box) copyByJava(box)).content()).isEqualTo(copy.content());
   }
@@ -245,7 +245,7 @@ class CodecRoundTripTest {
     int n = 42;
     var list = new ArrayList<>(List.of("a"));
     SerializableCallable<String> body = () -> n + list.get(0);
-    assertThat(((Callable<?>) new Channel().copy(body)).call()).isEqualTo("42a");
+    assertThat(((Callable<?>) new CodecPair().copy(body)).call()).isEqualTo("42a");
   }
 
   @Test
@@ -253,10 +253,10 @@ class CodecRoundTripTest {
     SerializableFunction<String, Integer> length = String::length;
     SerializableCallable<String> bound = "abc"::toUpperCase;
     SerializableFunction<Object, Object> constructor = Box::new;
-    var channel = new Channel();
-    assertThat(apply(channel.copy(length), "abc")).isEqualTo(3);
-    assertThat(((Callable<?>) channel.copy(bound)).call()).isEqualTo("ABC");
-    assertThat(apply(channel.copy(constructor), 1)).isEqualTo(new Box(1));
+    var pair = new CodecPair();
+    assertThat(apply(pair.copy(length), "abc")).isEqualTo(3);
+    assertThat(((Callable<?>) pair.copy(bound)).call()).isEqualTo("ABC");
+    assertThat(apply(pair.copy(constructor), 1)).isEqualTo(new Box(1));
   }
 
   @Test
@@ -264,43 +264,43 @@ class CodecRoundTripTest {
     var node = new Node();
     node.next = node;
     SerializableCallable<Boolean> body = () -> node.next == node;
-    assertThat(((Callable<?>) new Channel().copy(body)).call()).isEqualTo(true);
+    assertThat(((Callable<?>) new CodecPair().copy(body)).call()).isEqualTo(true);
   }
 
   @Test
   void aLambdaInsideAValueRunsAgain() throws Exception {
     SerializableCallable<Integer> one = () -> 1;
     SerializableCallable<Integer> two = () -> one.call() + 1;
-    var copy = (List<?>) new Channel().copy(List.of(one, two));
+    var copy = (List<?>) new CodecPair().copy(List.of(one, two));
     assertThat(((Callable<?>) copy.get(1)).call()).isEqualTo(2);
   }
 
   @Test
   void aShapeIsSentOnceAndThenTheLambdaIsShort() throws Exception {
-    var channel = new Channel();
+    var pair = new CodecPair();
     for (int i = 0; i < 3; i++) {
       int n = i;
       SerializableCallable<Integer> body = () -> n;
-      assertThat(((Callable<?>) channel.copy(body)).call()).isEqualTo(i);
+      assertThat(((Callable<?>) pair.copy(body)).call()).isEqualTo(i);
     }
-    assertThat(channel.definitionsSent()).isEqualTo(1);
-    assertThat(channel.lastLength()).isLessThanOrEqualTo(40);
+    assertThat(pair.definitionsSent()).isEqualTo(1);
+    assertThat(pair.lastLength()).isLessThanOrEqualTo(40);
   }
 
   @Test
   void aWrapperThatReplacesItselfWithALambdaIsAsShortAsTheLambda() throws Exception {
-    var channel = new Channel();
+    var pair = new CodecPair();
     SerializableCallable<Integer> body = () -> 7;
-    assertThat(((Callable<?>) channel.copy(new Wrapper(body))).call()).isEqualTo(7);
-    assertThat(channel.lastLength()).isLessThanOrEqualTo(40);
+    assertThat(((Callable<?>) pair.copy(new Wrapper(body))).call()).isEqualTo(7);
+    assertThat(pair.lastLength()).isLessThanOrEqualTo(40);
   }
 
   @Test
   void oneEncoderWritesOneValueAfterTheOther() throws Exception {
-    var channel = new Channel();
-    assertThat((int[]) channel.copy(new int[1_000_000])).hasSize(1_000_000);
-    assertThat(channel.copy("x")).isEqualTo("x");
-    assertThat(channel.copy(new Box(new ArrayList<>(List.of(1))))).isEqualTo(new Box(List.of(1)));
+    var pair = new CodecPair();
+    assertThat((int[]) pair.copy(new int[1_000_000])).hasSize(1_000_000);
+    assertThat(pair.copy("x")).isEqualTo("x");
+    assertThat(pair.copy(new Box(new ArrayList<>(List.of(1))))).isEqualTo(new Box(List.of(1)));
   }
 
   @Test
@@ -343,10 +343,10 @@ class CodecRoundTripTest {
   @Test
   void randomGraphsComeBackAsByJavaSerialization() throws Exception {
     var random = new Random(20_250_916);
-    var channel = new Channel();
+    var pair = new CodecPair();
     for (int i = 0; i < 2_000; i++) {
       var value = new Graphs(random).next(4);
-      assertThat(Graphs.outline(channel.copy(value)))
+      assertThat(Graphs.outline(pair.copy(value)))
           .isEqualTo(Graphs.outline(copyByJava(value)))
           .isEqualTo(Graphs.outline(value));
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be encoded is refused with its place and a remedy. */
+/** What cannot be encoded is rejected with a path to it and a remedy. */
 class UnencodableTest {
   static final class Connection {}
 
@@ -135,18 +135,18 @@ class UnencodableTest {
 
   @Test
   void anExhaustedHeapIsNotTakenForTheValuesFault() {
-    assertThatThrownBy(() -> new Channel().encode(new Exhausting()))
+    assertThatThrownBy(() -> new CodecPair().encode(new Exhausting()))
         .isInstanceOf(OutOfMemoryError.class);
   }
 
   @Test
   void anEncoderGoesOnAfterARefusal() throws Exception {
-    var channel = new Channel();
-    assertThatThrownBy(() -> channel.encode(new Plain(1))).isInstanceOf(UnencodableException.class);
-    assertThat(channel.copy(List.of("a"))).isEqualTo(List.of("a"));
+    var pair = new CodecPair();
+    assertThatThrownBy(() -> pair.encode(new Plain(1))).isInstanceOf(UnencodableException.class);
+    assertThat(pair.copy(List.of("a"))).isEqualTo(List.of("a"));
   }
 
   private static UnencodableException refused(Object value) {
-    return catchThrowableOfType(UnencodableException.class, () -> new Channel().encode(value));
+    return catchThrowableOfType(UnencodableException.class, () -> new CodecPair().encode(value));
   }
 }

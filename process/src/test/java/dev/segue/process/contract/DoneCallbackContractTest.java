@@ -213,7 +213,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     assertThatNullPointerException().isThrownBy(() -> work(future).whenDone(null));
   }
 
-  /** Keeps what the pool logs as an error, and has it shown nowhere. */
+  /** Collects what the pool logs as an error, and keeps it off the console. */
   private static final class LogCapture extends Handler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger("dev.segue.process");
 

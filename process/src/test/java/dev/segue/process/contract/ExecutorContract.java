@@ -34,7 +34,7 @@ abstract class ExecutorContract {
     }
   }
 
-  /** An executor that runs so many tasks at a time. */
+  /** Makes an executor that runs this many tasks at a time. */
   abstract ExecutorService newExecutor(int parallelism);
 
   Blocker blocker() {
@@ -56,7 +56,7 @@ abstract class ExecutorContract {
     });
   }
 
-  /** What may be interrupted. */
+  /** An action that may be interrupted. */
   interface Action {
     void run() throws Exception;
   }

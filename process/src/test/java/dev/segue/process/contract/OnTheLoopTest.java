@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A process pool behind what core offers for any executor. */
+/** A process pool as the executor of an event loop's tasks. */
 @Timeout(60)
 class OnTheLoopTest {
   private static ProcessPoolExecutor pool;

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that cannot start, or not get ready: nobody waits for ever, and everybody learns why. */
+/**
+ * Workers that cannot start or do not become ready: no task waits for ever, and the failures say
+ * why.
+ */
 @Timeout(60)
 class StartFailureTest extends WithPools {
   @TempDir Path folder;
@@ -40,12 +43,12 @@ class StartFailureTest extends WithPools {
         .contains("no worker could be started", "initializer", "no database")
         .contains("StartFailureTest.markAndThrow");
     assertThat(Await.failure(second)).isInstanceOf(WorkerLostException.class);
-    assertThat(Deeds.marks(runs)).isEqualTo(3);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(3);
   }
 
   private static void markAndThrow(String runs) {
     try {
-      Deeds.mark(runs);
+      TaskBodies.mark(runs);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -59,12 +62,12 @@ class StartFailureTest extends WithPools {
     var pool = pool(quiet(1).initializer(() -> throwTwice(name)));
 
     assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
-    assertThat(Deeds.marks(runs)).isEqualTo(3);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(3);
   }
 
   private static void throwTwice(String runs) {
     try {
-      if (Deeds.mark(runs) < 3) {
+      if (TaskBodies.mark(runs) < 3) {
         throw new IllegalStateException("no database");
       }
     } catch (IOException e) {
@@ -76,7 +79,9 @@ class StartFailureTest extends WithPools {
   void anInitializerThatHangsIsEndedByTheStartTimeOut() throws Exception {
     var pool =
         pool(
-            quiet(1).initializer(() -> Deeds.spinForEver()).startTimeout(Duration.ofMillis(1_500)));
+            quiet(1)
+                .initializer(() -> TaskBodies.spinForEver())
+                .startTimeout(Duration.ofMillis(1_500)));
 
     assertThat(Await.failure(pool.submit(() -> 5)))
         .isInstanceOf(WorkerLostException.class)
@@ -180,7 +185,7 @@ class StartFailureTest extends WithPools {
     }
   }
 
-  /** Root may write everywhere but into what the system itself makes up. */
+  /** Returns a folder in which even root cannot create files. */
   private Path unwritable() throws IOException {
     if (System.getProperty("user.name").equals("root")) {
       var made = Path.of("/sys/kernel");
@@ -231,7 +236,8 @@ class StartFailureTest extends WithPools {
   @Test
   void exhaustedDescriptorsFailTheTasksUntilThereAreSome() throws Exception {
     assumeTrue(Processes.hasProc());
-    // As jars, which are open before the descriptors are gone: classes are still to be loaded.
+    // The class path as jars, which are opened before the descriptors run out, since classes are
+    // loaded later.
     var jars = new ArrayList<String>();
     for (var entry : System.getProperty("java.class.path").split(":")) {
       jars.add(Files.isDirectory(Path.of(entry)) ? jarOf(Path.of(entry)) : entry);

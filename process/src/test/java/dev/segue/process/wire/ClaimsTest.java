@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of a worker that takes a task and a parent that takes it back, one succeeds. */
+/** If the worker claims a task and the parent takes it back at the same time, only one succeeds. */
 @Timeout(60)
 class ClaimsTest {
   private static final int ROUNDS = 1_000;

@@ -172,7 +172,7 @@ class FrameReaderFuzzTest {
     }
   }
 
-  // What should be.
+  // What is expected.
 
   private static List<Found> parse(byte[] stream, int longest) {
     var found = new ArrayList<Found>();
@@ -220,7 +220,10 @@ class FrameReaderFuzzTest {
     return stream.array();
   }
 
-  /** One to three of: a bit turned over, a byte gone or doubled, a piece gone, an odd length. */
+  /**
+   * Makes one to three changes: flips a bit, removes or doubles a byte, removes a piece, or changes
+   * a length.
+   */
   private byte[] mutated(byte[] stream) {
     for (int times = 1 + random.nextInt(3); times > 0 && stream.length > 8; times--) {
       int at = random.nextInt(stream.length - 4);
@@ -292,7 +295,7 @@ class FrameReaderFuzzTest {
     public void close() {}
   }
 
-  /** A connection that takes and gives as much as it likes. */
+  /** A connection that reads and writes random amounts. */
   private static final class Pipe implements ReadableByteChannel, WritableByteChannel {
     private final Random random;
     private final ByteBuffer held = ByteBuffer.allocate(200_000);

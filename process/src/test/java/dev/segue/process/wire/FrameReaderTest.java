@@ -13,7 +13,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a reader holds when large frames come. What it reads is in {@link FrameReaderFuzzTest}. */
+/**
+ * The memory of a reader of large frames. What it reads is tested in {@link FrameReaderFuzzTest}.
+ */
 class FrameReaderTest {
   private static final int MEGABYTE = 1 << 20;
 
@@ -61,7 +63,7 @@ class FrameReaderTest {
     assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
   }
 
-  /** Has the first bytes of a frame read whose body is ones. */
+  /** Lets the reader read the first bytes of a frame whose body consists of ones. */
   private void fill(int bodyLength, int arrived) throws IOException {
     var bytes = new byte[arrived + FrameReader.LENGTH_BYTES + 1];
     Arrays.fill(bytes, (byte) 1);

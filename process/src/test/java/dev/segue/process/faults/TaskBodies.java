@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** What tasks do to the worker that runs them; those that never end promise a number. */
-final class Deeds {
-  private Deeds() {}
+/** Bodies of tasks that harm the worker that runs them. Those that never end have a result type. */
+final class TaskBodies {
+  private TaskBodies() {}
 
   static long pid() {
     return ProcessHandle.current().pid();
@@ -19,7 +19,7 @@ final class Deeds {
 
   static long sleepForEver() throws InterruptedException {
     Thread.sleep(Long.MAX_VALUE);
-    throw new AssertionError("it is over");
+    throw new AssertionError("it ended");
   }
 
   static long spinForEver() {
@@ -28,7 +28,9 @@ final class Deeds {
     }
   }
 
-  /** Without the option against it, reaches no safepoint for half a minute once it is compiled. */
+  /**
+   * Once it is compiled, reaches no safepoint for half a minute, unless an option prevents that.
+   */
   static long countOn() {
     long value = 1;
     for (int i = 0; i < Integer.MAX_VALUE; i++) {
@@ -42,7 +44,7 @@ final class Deeds {
       try {
         sleepForEver();
       } catch (InterruptedException _) {
-        // That is the deed.
+        // This task goes on.
       }
     }
   }
@@ -54,7 +56,7 @@ final class Deeds {
     var one = Thread.ofPlatform().start(() -> lockBoth(first, second, bothHold));
     lockBoth(second, first, bothHold);
     one.join();
-    throw new AssertionError("it is solved");
+    throw new AssertionError("the deadlock was resolved");
   }
 
   private static void lockBoth(Object first, Object second, CountDownLatch bothHold) {
@@ -83,13 +85,14 @@ final class Deeds {
     }
   }
 
-  @SuppressWarnings("InfiniteRecursion") // that is its deed
+  @SuppressWarnings("InfiniteRecursion") // it overflows the stack
   static int overflowTheStack(int depth) {
     return overflowTheStack(depth + 1) + 1;
   }
 
   static long startThread() {
-    var thread = Thread.ofPlatform().daemon(false).name("left behind").start(Deeds::spinSlowly);
+    var thread =
+        Thread.ofPlatform().daemon(false).name("left behind").start(TaskBodies::spinSlowly);
     return thread.threadId();
   }
 
@@ -98,7 +101,7 @@ final class Deeds {
       try {
         Thread.sleep(10);
       } catch (InterruptedException _) {
-        // It means to stay.
+        // It ignores interrupts.
       }
     }
   }
@@ -107,7 +110,7 @@ final class Deeds {
     return new ProcessBuilder("sleep", "1000").start().pid();
   }
 
-  /** A process whose parent has ended, so that it is no descendant of the worker any more. */
+  /** Starts a process whose parent ends, so that it is no longer a descendant of the worker. */
   static long startOrphan() throws IOException {
     var shell = new ProcessBuilder("sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo $!").start();
     try (var out = shell.inputReader()) {
@@ -115,7 +118,7 @@ final class Deeds {
     }
   }
 
-  /** Adds a byte to a file, so that it tells by its length how often this was run. */
+  /** Adds a byte to a file, whose length then tells how often this was run. */
   static long mark(String file) throws IOException {
     try (var out = new FileOutputStream(file, true)) {
       out.write('x');

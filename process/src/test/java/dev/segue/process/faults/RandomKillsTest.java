@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A random worker is killed again and again while thousands of tasks run. */
-class MurderTest extends WithPools {
+class RandomKillsTest extends WithPools {
   private static final int RETRIES = 3;
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
@@ -33,22 +33,22 @@ class MurderTest extends WithPools {
   @Test
   @Timeout(60)
   void forSomeSecondsNothingIsLostButWhatRanTooOften() throws Exception {
-    murder(500, Duration.ofSeconds(4), 12);
+    killAtRandom(500, Duration.ofSeconds(4), 12);
   }
 
   @Test
   @Tag("long")
   @Timeout(300)
   void forAMinuteNothingIsLostButWhatRanTooOften() throws Exception {
-    murder(10_000, Duration.ofSeconds(60), 8);
+    killAtRandom(10_000, Duration.ofSeconds(60), 8);
   }
 
   /**
-   * Has tasks come for a time, kills workers meanwhile, and lets the rest of the tasks run then.
+   * Submits tasks for a time while it kills workers, and then lets the rest of the tasks run.
    *
    * @param millis how long a task takes
    */
-  private void murder(int tasks, Duration time, int millis) throws Exception {
+  private void killAtRandom(int tasks, Duration time, int millis) throws Exception {
     var traces = Traces.ofThisJvm(folder);
     var log = folder.resolve("executions");
     var name = log.toString();
@@ -88,13 +88,13 @@ class MurderTest extends WithPools {
       lost += isLost(futures.get(i), i) ? 1 : 0;
     }
     System.out.printf(
-        "%d tasks, %d murders, %d tasks run again, %d lost, %d ms%n",
+        "%d tasks, %d kills, %d tasks run again, %d lost, %d ms%n",
         tasks,
-        killer.murders,
+        killer.kills,
         Arrays.stream(executions).filter(n -> n > 1).count(),
         lost,
         (System.nanoTime() - start) / 1_000_000);
-    assertThat(killer.murders).isGreaterThan((int) (time.dividedBy(INTERVAL) / 2));
+    assertThat(killer.kills).isGreaterThan((int) (time.dividedBy(INTERVAL) / 2));
     traces.assertNoMoreThan();
   }
 
@@ -129,7 +129,7 @@ class MurderTest extends WithPools {
   private static final class Killer implements Runnable {
     private final ProcessPoolExecutor pool;
     private final Random random;
-    private int murders;
+    private int kills;
 
     Killer(ProcessPoolExecutor pool, long seed) {
       this.pool = pool;
@@ -144,11 +144,11 @@ class MurderTest extends WithPools {
           var workers = pool.workers().stream().filter(worker -> worker.pid() > 0).toList();
           if (!workers.isEmpty()) {
             Processes.kill(workers.get(random.nextInt(workers.size())).pid());
-            murders++;
+            kills++;
           }
         }
       } catch (InterruptedException _) {
-        // Enough.
+        // The test is over.
       }
     }
   }

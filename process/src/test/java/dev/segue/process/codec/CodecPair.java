@@ -6,20 +6,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Both ends of a connection, as far as values go. */
-final class Channel {
+/** An encoder and the decoder at the other end, which is sent the definitions it needs. */
+final class CodecPair {
   private final Dictionary dictionary = new Dictionary();
   private final Encoder encoder = new Encoder(dictionary);
   private final Decoder decoder;
   private final BitSet sent = new BitSet();
   private int lastLength;
 
-  Channel() {
+  CodecPair() {
     this(null);
   }
 
-  Channel(ObjectInputFilter filter) {
-    decoder = new Decoder(Channel.class.getClassLoader(), filter);
+  CodecPair(ObjectInputFilter filter) {
+    decoder = new Decoder(CodecPair.class.getClassLoader(), filter);
   }
 
   Object copy(Object value) throws IOException, ClassNotFoundException {
