@@ -1,5 +1,6 @@
 package dev.segue;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -22,7 +23,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -50,22 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Input that is wrong, empty or at its limits gets its documented answer; nothing hangs. */
 @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class BadInputTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
-  private final ManualClock clock = new ManualClock();
-  private final List<Throwable> unobserved = new CopyOnWriteArrayList<>();
-
-  private void run(Action<? extends Exception> main) throws Exception {
-    try (var loop =
-        EventLoop.builder()
-            .name("bad-input")
-            .clock(clock)
-            .exceptionHandler((_, thrown) -> unobserved.add(thrown))
-            .build()) {
-      loop.run(main);
-    }
-  }
+class BadInputTest extends OnManualClock {
 
   @Nested
   class Null {

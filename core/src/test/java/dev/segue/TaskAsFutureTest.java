@@ -1,5 +1,6 @@
 package dev.segue;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -29,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A task as a {@link java.util.concurrent.Future}: every method, in every state. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TaskAsFutureTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
   /** From a thread that is none of the loop's, before the body has begun. */
   @Nested
   class NotBegun {

@@ -1,5 +1,6 @@
 package dev.segue.conformance;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -8,8 +9,7 @@ import dev.segue.Action;
 import dev.segue.Async;
 import dev.segue.CancelScope;
 import dev.segue.Cancelled;
-import dev.segue.EventLoop;
-import dev.segue.ManualClock;
+import dev.segue.OnManualClock;
 import dev.segue.TaskGroup;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,22 +28,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** What trio's own tests fix for cancel scopes, deadlines and {@code Cancelled}. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TrioCancelScopesConformanceTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
-  private final ManualClock clock = new ManualClock();
+class TrioCancelScopesConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
-
-  private void run(Action<? extends Exception> main) throws Exception {
-    try (var loop = EventLoop.builder().name("trio").clock(clock).build()) {
-      loop.run(main);
-    }
-  }
-
-  /** Waits until every other task waits. */
-  private static void settle() {
-    Async.sleep(Duration.ofNanos(1));
-  }
 
   private static void assertCancelledAt(Action<RuntimeException> wait) {
     assertThatThrownBy(wait::run).isInstanceOf(Cancelled.class);
