@@ -1,5 +1,7 @@
 package dev.segue;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,5 +31,9 @@ public abstract class OnManualClock {
   /** Lets the other tasks run until each of them waits: the clock moves only then. */
   protected static void settle() {
     Async.sleep(Duration.ofNanos(1));
+  }
+
+  protected static void assertCancelledAt(Action<RuntimeException> wait) {
+    assertThatThrownBy(wait::run).isInstanceOf(Cancelled.class);
   }
 }

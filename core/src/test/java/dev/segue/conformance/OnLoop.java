@@ -7,6 +7,7 @@ import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.LoopClock;
 import dev.segue.OnManualClock;
+import dev.segue.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,10 @@ public abstract class OnLoop extends OnManualClock {
 
   protected static Duration seconds(long seconds) {
     return Duration.ofSeconds(seconds);
+  }
+
+  protected static Task<Void> sleeper(long millis) {
+    return Async.createTask(() -> Async.sleep(ms(millis)));
   }
 
   protected static <T> T slowly(long millis, T value) {
