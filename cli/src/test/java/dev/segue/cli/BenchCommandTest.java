@@ -3,6 +3,7 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void ctrlCEndsTheProgramsToo() throws Exception {
     try (var jvm =
         ChildJvm.of(Main.class).arguments("bench", "switch", "--no-peers", "--scale=10").start()) {

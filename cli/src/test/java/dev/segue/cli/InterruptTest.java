@@ -3,12 +3,14 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ctrl-C, in a JVM of its own. */
 @Timeout(60)
+@DisabledWhereSigintIsIgnored
 class InterruptTest {
   @ParameterizedTest
   @CsvSource({

@@ -3,6 +3,7 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,6 +38,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void chatServesUntilCtrlC() throws Exception {
     serve(
         "INT",
