@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * Cancel, raced with the end of the task and with the start of the next: each future ends in one
  * state and stays there, no other task is affected, and no worker is lost unnecessarily.
  */
+@Tag("stress")
 @Timeout(120)
 class CancelRaceTest {
   /** How many submitted tasks have yet to be cancelled: some run, some wait, some have ended. */

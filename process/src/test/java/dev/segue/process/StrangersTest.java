@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * Other connections to a worker's socket, which come before the worker's own because the worker is
  * delayed: they are dropped, and the worker can connect afterwards.
  */
+@Tag("fault-injection")
 @Timeout(60)
 class StrangersTest {
   private final String temporary = System.getProperty("java.io.tmpdir");

@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Parents that are killed with SIGKILL: nothing of their pools survives them. */
+@Tag("fault-injection")
 @Timeout(60)
 class ParentDeathTest {
   private static final Duration BOUND = Duration.ofSeconds(2);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A random worker is killed again and again while thousands of tasks run. */
+@Tag("stress")
 class RandomKillsTest extends WithPools {
   private static final int RETRIES = 3;
   private static final Duration INTERVAL = Duration.ofMillis(250);

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** Tests whose pools are killed after the test, whatever state they are in. */
+@Tag("fault-injection")
 abstract class WithPools {
   private final List<ProcessPoolExecutor> pools = new ArrayList<>();
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ class ClaimsTest {
   }
 
   @Test
+  @Tag("stress")
   void ofTwoThreadsOneSucceeds() throws Exception {
     var parent = create();
     var worker = open();
@@ -110,6 +112,7 @@ class ClaimsTest {
   }
 
   @Test
+  @Tag("stress")
   void ofTwoProcessesOneSucceeds() throws Exception {
     var parent = create();
     var process =

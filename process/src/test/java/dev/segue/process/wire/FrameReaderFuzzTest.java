@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * Random and mutated frames, cut at random places: the reader finds what a plain parser finds in
  * the whole, and holds no more than a multiple of what has arrived.
  */
+@Tag("stress")
 @Timeout(120)
 class FrameReaderFuzzTest {
   /** The first buffer, whatever arrives. */
