@@ -13,20 +13,20 @@ final class Candidate {
   /** The length of the greeting: a candidate may send no longer frame. */
   private static final int LONGEST = 1 + WorkerConfiguration.SECRET_BYTES;
 
-  private final ExpectedWorker arrival;
+  private final ExpectedWorker expected;
   private final SocketChannel channel;
   private final FrameReader in = new FrameReader(LONGEST);
   private final long until;
 
-  Candidate(ExpectedWorker arrival, SocketChannel channel, long now) {
-    this.arrival = arrival;
+  Candidate(ExpectedWorker expected, SocketChannel channel, long now) {
+    this.expected = expected;
     this.channel = channel;
     this.until = now + ExpectedWorker.PATIENCE_NANOS;
   }
 
   /** The worker that this may be. */
-  ExpectedWorker arrival() {
-    return arrival;
+  ExpectedWorker expected() {
+    return expected;
   }
 
   SocketChannel channel() {

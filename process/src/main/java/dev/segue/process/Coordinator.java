@@ -45,8 +45,8 @@ final class Coordinator {
   }
 
   /** Listens for a worker. Any thread may call this. */
-  void await(ExpectedWorker arrival) throws IOException {
-    arrival.server().register(selector, SelectionKey.OP_ACCEPT, arrival);
+  void await(ExpectedWorker expected) throws IOException {
+    expected.server().register(selector, SelectionKey.OP_ACCEPT, expected);
     selector.wakeup();
   }
 
@@ -80,26 +80,26 @@ final class Coordinator {
     }
   }
 
-  private void accept(ExpectedWorker arrival) {
+  private void accept(ExpectedWorker expected) {
     try {
-      var channel = arrival.server().accept();
+      var channel = expected.server().accept();
       if (channel == null) {
         return;
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
-      var candidate = new Candidate(arrival, channel, System.nanoTime());
-      if (!arrival.isOurs(channel)) {
+      var candidate = new Candidate(expected, channel, System.nanoTime());
+      if (!expected.isOurs(channel)) {
         candidate.close();
         return;
       }
-      if (of(arrival).size() >= MOST_CANDIDATES) {
-        drop(of(arrival).getFirst()); // the worker sends its greeting at once, so this is not it
+      if (of(expected).size() >= MOST_CANDIDATES) {
+        drop(of(expected).getFirst()); // the worker sends its greeting at once, so this is not it
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
     } catch (IOException e) {
-      pool.startFailed(arrival.worker(), "cannot accept its connection: " + e.getMessage());
+      pool.startFailed(expected.worker(), "cannot accept its connection: " + e.getMessage());
     }
   }
 
@@ -107,7 +107,7 @@ final class Coordinator {
     try {
       int count = candidate.in().fill(candidate.channel());
       var frame = candidate.in().next();
-      if (frame != null && candidate.arrival().isGreeting(frame)) {
+      if (frame != null && candidate.expected().isGreeting(frame)) {
         welcome(candidate, key);
       } else if (frame != null || count < 0) {
         drop(candidate);
@@ -119,18 +119,18 @@ final class Coordinator {
 
   private void welcome(Candidate candidate, SelectionKey key) {
     candidates.remove(candidate);
-    var arrival = candidate.arrival();
-    arrival.close();
-    of(arrival).forEach(this::drop);
-    var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
+    var expected = candidate.expected();
+    expected.close();
+    of(expected).forEach(this::drop);
+    var connection = pool.connected(expected.worker(), candidate.channel(), candidate.in(), key);
     key.attach(connection);
     connection.read(); // it may have sent more already
   }
 
-  private List<Candidate> of(ExpectedWorker arrival) {
+  private List<Candidate> of(ExpectedWorker expected) {
     var found = new ArrayList<Candidate>();
     for (var candidate : candidates) {
-      if (candidate.arrival() == arrival) {
+      if (candidate.expected() == expected) {
         found.add(candidate);
       }
     }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** Starts one worker, and then forwards its output, on threads of its own. */
 final class Launch {
   /** A process that has started, and how to reach it. */
-  record Started(Process process, DataOutputStream control, ExpectedWorker arrival) {}
+  record Started(Process process, DataOutputStream control, ExpectedWorker expected) {}
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -87,15 +87,15 @@ final class Launch {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
     RANDOM.nextBytes(secret);
-    var arrival = new ExpectedWorker(worker, rendezvous, secret);
+    var expected = new ExpectedWorker(worker, rendezvous, secret);
     try {
-      pool.await(arrival);
+      pool.await(expected);
     } catch (IOException | RuntimeException e) {
-      arrival.close();
+      expected.close();
       throw e;
     }
     var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-    pool.launched(worker, new Started(process, control, arrival));
+    pool.launched(worker, new Started(process, control, expected));
     var configuration =
         new WorkerConfiguration(
             secret,

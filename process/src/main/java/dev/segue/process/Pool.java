@@ -366,8 +366,8 @@ final class Pool {
   }
 
   /** Listens for a worker that is being started. */
-  void await(ExpectedWorker arrival) throws IOException {
-    coordinator.await(arrival);
+  void await(ExpectedWorker expected) throws IOException {
+    coordinator.await(expected);
   }
 
   void launched(WorkerProcess worker, Launch.Started process) {
@@ -614,7 +614,7 @@ final class Pool {
   @GuardedBy("lock")
   private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
-    lost.add(worker::closeArrival);
+    lost.add(worker::closeRendezvous);
     var again = new ArrayList<PoolTask<?>>();
     boolean mayBeTheCause = true;
     for (var delivery : worker.takeDeliveries()) {

@@ -20,7 +20,10 @@ final class Supervision {
   /** A worker that has nothing else to do and does not start a task for this time has stopped. */
   private static final long UNRESPONSIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How long to wait for the end of a dead worker's output, which a child of its may keep open. */
+  /**
+   * How long to wait for the end of a dead worker's output, which one of its children may keep
+   * open.
+   */
   private static final long OUTPUT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How long a worker that has closed its connection, or was asked to exit, has to do so. */

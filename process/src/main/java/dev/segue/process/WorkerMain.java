@@ -50,7 +50,7 @@ final class WorkerMain {
     try {
       new ParentConnection(channel, decoder, out, runner).run(configuration);
     } catch (Throwable t) {
-      Log.error("the connection to the parent broke: this worker ends", t);
+      Log.error("this worker has failed, and ends", t);
     } finally {
       if (!control.isExiting()) {
         WorkerControl.end(DISCONNECTED);

@@ -50,7 +50,7 @@ final class WorkerProcess {
   private State state = State.STARTING;
   private @Nullable Process process;
   private @Nullable DataOutputStream control;
-  private @Nullable ExpectedWorker arrival;
+  private @Nullable ExpectedWorker expected;
   private @Nullable Claims claims;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
@@ -108,8 +108,8 @@ final class WorkerProcess {
   void launched(Launch.Started started) {
     process = started.process();
     control = started.control();
-    arrival = started.arrival();
-    claims = arrival.rendezvous().claims();
+    expected = started.expected();
+    claims = expected.rendezvous().claims();
     launchEnded = true;
     if (state == State.STOPPING) {
       process.destroyForcibly();
@@ -394,9 +394,9 @@ final class WorkerProcess {
   }
 
   /** Removes the rendezvous, to which the worker may never have connected. */
-  void closeArrival() {
-    if (arrival != null) {
-      arrival.close();
+  void closeRendezvous() {
+    if (expected != null) {
+      expected.close();
     }
   }
 

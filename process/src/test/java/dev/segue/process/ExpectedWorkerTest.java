@@ -28,13 +28,13 @@ class ExpectedWorkerTest {
 
   @TempDir Path classes;
   private Rendezvous rendezvous;
-  private ExpectedWorker arrival;
+  private ExpectedWorker expected;
 
   @BeforeEach
   void open() throws IOException {
     rendezvous = Rendezvous.create();
     var worker = new WorkerProcess("worker", new Dictionary(), 0);
-    arrival = new ExpectedWorker(worker, rendezvous, new byte[WorkerConfiguration.SECRET_BYTES]);
+    expected = new ExpectedWorker(worker, rendezvous, new byte[WorkerConfiguration.SECRET_BYTES]);
   }
 
   @AfterEach
@@ -68,7 +68,7 @@ class ExpectedWorkerTest {
   void aProcessOfOurUserIsOurs() throws Exception {
     var client = connect();
     try (var channel = accept(client)) {
-      assertThat(arrival.isOurs(channel)).isTrue();
+      assertThat(expected.isOurs(channel)).isTrue();
     }
     client.waitFor();
   }
@@ -83,7 +83,7 @@ class ExpectedWorkerTest {
     var client =
         connect("/usr/bin/setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
     try (var channel = accept(client)) {
-      assertThat(arrival.isOurs(channel)).isFalse();
+      assertThat(expected.isOurs(channel)).isFalse();
     }
     client.waitFor();
   }
