@@ -2,6 +2,7 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

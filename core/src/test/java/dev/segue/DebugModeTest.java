@@ -2,6 +2,7 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

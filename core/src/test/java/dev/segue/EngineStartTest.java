@@ -2,11 +2,19 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
+import dev.segue.futures.Futures;
+import java.io.File;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +37,7 @@ class EngineStartTest {
   @Test
   @CarrierOnly(Difference.OPTION)
   void withoutTheOptionTheErrorNamesItForTheClassPath() throws Exception {
-    try (var jvm = ChildJvm.startPlain("-cp", ChildJvm.classPath(), Program.class.getName())) {
+    try (var jvm = ChildJvm.java("-cp", ChildJvm.testClassPath(), Program.class.getName())) {
       assertThat(jvm.output())
           .contains("refused: ", "--add-opens java.base/java.lang=ALL-UNNAMED", "Add-Opens");
     }
@@ -58,16 +66,16 @@ class EngineStartTest {
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, Program.class.getName());
     attributes.putValue("Add-Opens", "java.base/java.lang");
-    attributes.put(Attributes.Name.CLASS_PATH, urls(ChildJvm.classPath()));
+    attributes.put(Attributes.Name.CLASS_PATH, urls(ChildJvm.testClassPath()));
     new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-    try (var jvm = ChildJvm.startPlain("-jar", jar.toString())) {
+    try (var jvm = ChildJvm.java("-jar", jar.toString())) {
       assertThat(jvm.output()).isEqualTo("value 42");
     }
   }
 
   @Test
   void withoutTheOptionTheErrorNamesTheOtherEngine() throws Exception {
-    try (var jvm = ChildJvm.startPlain("-cp", ChildJvm.classPath(), Program.class.getName())) {
+    try (var jvm = ChildJvm.java("-cp", ChildJvm.testClassPath(), Program.class.getName())) {
       assertThat(jvm.output()).contains("-Dsegue.engine=portable");
     }
   }
@@ -75,8 +83,8 @@ class EngineStartTest {
   @Test
   void thePortableEngineNeedsNoOption() throws Exception {
     try (var jvm =
-        ChildJvm.startPlain(
-            "-Dsegue.engine=portable", "-cp", ChildJvm.classPath(), Program.class.getName())) {
+        ChildJvm.java(
+            "-Dsegue.engine=portable", "-cp", ChildJvm.testClassPath(), Program.class.getName())) {
       assertThat(jvm.output()).isEqualTo("value 42");
     }
   }
@@ -84,11 +92,11 @@ class EngineStartTest {
   @Test
   void thePortableEngineReachesIntoNothing() throws Exception {
     try (var jvm =
-        ChildJvm.startPlain(
+        ChildJvm.java(
             "-Dsegue.engine=portable",
             "-verbose:class",
             "-cp",
-            ChildJvm.classPath(),
+            ChildJvm.testClassPath(),
             Program.class.getName())) {
       assertThat(jvm.output())
           .contains("value 42", "dev.segue.PortableEngine")
@@ -106,8 +114,8 @@ class EngineStartTest {
   @Test
   void anEngineThatDoesNotExistIsRefused() throws Exception {
     try (var jvm =
-        ChildJvm.startPlain(
-            "-Dsegue.engine=fast", "-cp", ChildJvm.classPath(), Program.class.getName())) {
+        ChildJvm.java(
+            "-Dsegue.engine=fast", "-cp", ChildJvm.testClassPath(), Program.class.getName())) {
       assertThat(jvm.output())
           .contains("refused: ", "segue.engine is 'fast'", "carrier or portable");
     }
@@ -115,7 +123,7 @@ class EngineStartTest {
 
   private static String urls(String classPath) {
     var urls = new StringBuilder();
-    for (var entry : classPath.split(java.io.File.pathSeparator)) {
+    for (var entry : classPath.split(File.pathSeparator)) {
       urls.append(Path.of(entry).toUri()).append(' ');
     }
     return urls.toString().strip();
@@ -148,21 +156,27 @@ class EngineStartTest {
                 null,
                 "-proc:none",
                 "-p",
-                ChildJvm.modules() + java.io.File.pathSeparator + jspecify(),
+                modules() + File.pathSeparator + jspecify(),
                 "-d",
                 classes.toString(),
                 folder.resolve("src/module-info.java").toString(),
                 source.resolve("Main.java").toString());
     assertThat(result).isZero();
-    var arguments = new java.util.ArrayList<>(java.util.List.of(options));
-    arguments.addAll(
-        java.util.List.of(
-            "-p", classes + java.io.File.pathSeparator + ChildJvm.modules(), "-m", "app/app.Main"));
-    return ChildJvm.startPlain(arguments.toArray(String[]::new));
+    var arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(List.of("-p", classes + File.pathSeparator + modules(), "-m", "app/app.Main"));
+    return ChildJvm.java(arguments.toArray(String[]::new));
+  }
+
+  /** The folders or jars of core and of the module that it requires, as a module path. */
+  private static String modules() {
+    return Stream.of(EventLoop.class, Futures.class)
+        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+        .map(location -> Path.of(URI.create(location.toString())).toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static String jspecify() {
-    for (var entry : ChildJvm.classPath().split(java.io.File.pathSeparator)) {
+    for (var entry : ChildJvm.testClassPath().split(File.pathSeparator)) {
       if (entry.contains("jspecify")) {
         return entry;
       }

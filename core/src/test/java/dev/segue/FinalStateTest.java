@@ -1,5 +1,6 @@
 package dev.segue;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -31,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** However its loop ends, each task ends in exactly one state, and whoever waits for it is told. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FinalStateTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final long STRESS_NANOS = Duration.ofMillis(1_500).toNanos();
 
   // --- closing

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -30,8 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The wrong thread, or another loop's object, is an error that says so. */
 @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoopConfinementTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
   /** What has to be called inside a task, called elsewhere. */
   @Nested
   class OutsideATask {

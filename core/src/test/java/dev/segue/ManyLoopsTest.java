@@ -1,5 +1,6 @@
 package dev.segue;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.Timeout;
 /** Several loops in one JVM, and several runs of one loop. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyLoopsTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
   // --- several at once
 
   @Test

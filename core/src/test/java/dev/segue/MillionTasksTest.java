@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>The seed says what each task does and whom the main task cancels; when another thread's
  * wake-ups and cancels come, nobody can say. {@code -Dsegue.seed=…} sets it.
  */
+@Tag("stress")
 class MillionTasksTest {
   private static final int LIVE = 1_000; // tasks at a time
   private static final int PERMITS = 20;

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Small cases come first, so that the first to fail is small. {@code -Dsegue.seed=…} and {@code
  * -Dsegue.rounds=…} try others.
  */
+@Tag("stress")
 @Timeout(300)
 class PrimitivesModelTest {
   private static final long SEED = Long.getLong("segue.seed", 1);

@@ -2,6 +2,8 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +37,7 @@ class SignalsTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void theFirstInterruptCancelsTheMainTask() throws Exception {
     try (var jvm = ChildJvm.start(Program.class)) {
       jvm.await("ready");
@@ -55,6 +58,7 @@ class SignalsTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void theSecondSignalHaltsTheJvmWith130() throws Exception {
     try (var jvm = ChildJvm.start(Program.class, "-Dstubborn=true")) {
       jvm.await("ready");
@@ -77,6 +81,7 @@ class SignalsTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void aLoopLeavesSignalsAloneUnlessAsked() throws Exception {
     try (var jvm = ChildJvm.start(Unhandled.class)) {
       jvm.await("ready");

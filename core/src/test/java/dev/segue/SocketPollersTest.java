@@ -2,6 +2,7 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -155,6 +157,7 @@ class SocketPollersTest {
   }
 
   @Test
+  @Tag("stress")
   void eachRunsOnceWhereverTheLoopsAndTheGuardAre() throws Exception {
     held = false;
     int runs = 20_000;

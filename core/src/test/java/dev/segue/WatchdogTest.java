@@ -2,6 +2,7 @@ package dev.segue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
 import java.io.FileInputStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.segue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -85,33 +87,21 @@ class BenchCommandTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void ctrlCEndsTheProgramsToo() throws Exception {
-    var process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--class-path=" + System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "bench",
-                "switch",
-                "--no-peers",
-                "--scale=10")
-            .redirectErrorStream(true)
-            .start();
-    try (var output = process.inputReader()) {
-      assertThat(output.readLine()).startsWith("rounds: ");
-      while (process.children().findAny().isEmpty()) {
+    try (var jvm =
+        ChildJvm.of(Main.class).arguments("bench", "switch", "--no-peers", "--scale=10").start()) {
+      var first = jvm.await("rounds: ");
+      while (jvm.handle().children().findAny().isEmpty()) {
         Thread.sleep(10);
       }
-      var children = process.children().toList();
-      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(130);
+      var children = jvm.handle().children().toList();
+      jvm.signal("INT");
+      assertThat(jvm.exitCode()).isEqualTo(130);
       for (var child : children) {
         child.onExit().get(10, TimeUnit.SECONDS);
       }
-      assertThat(output.lines()).isEmpty();
-    } finally {
-      process.destroyForcibly();
+      assertThat(jvm.output()).isEqualTo(first);
     }
   }
 }

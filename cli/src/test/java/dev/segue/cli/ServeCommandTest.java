@@ -2,15 +2,13 @@ package dev.segue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.ChildJvm;
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,30 +26,19 @@ class ServeCommandTest {
 
   /** Starts a server, visits it at the address that it prints, and ends it with a signal. */
   private static void serve(String signal, Visit visit, String... arguments) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-    command.add("--class-path=" + System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    command.add("serve");
-    command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (var output = process.inputReader()) {
-      var first = output.readLine();
+    try (var jvm = ChildJvm.of(Main.class).arguments("serve").arguments(arguments).start()) {
+      var first = jvm.await("localhost");
       var port = Pattern.compile("localhost[: ](\\d+)").matcher(first);
       assertThat(port.find()).as(first).isTrue();
       visit.to(Integer.parseInt(port.group(1)));
-      new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(output.readAllAsString())
-          .matches("The .* has ended: received SIG" + signal + "\n");
-      assertThat(process.exitValue()).isZero();
-    } finally {
-      process.destroyForcibly();
+      jvm.signal(signal);
+      assertThat(jvm.output()).matches(".*\nThe .* has ended: received SIG" + signal);
+      assertThat(jvm.exitCode()).isZero();
     }
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void chatServesUntilCtrlC() throws Exception {
     serve(
         "INT",

@@ -6,12 +6,12 @@ import dev.segue.Action;
 import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.LoopClock;
-import dev.segue.ManualClock;
+import dev.segue.OnManualClock;
+import dev.segue.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * move, and a few short names.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class OnLoop {
+public abstract class OnLoop extends OnManualClock {
   /** A failure for tasks to end with. */
   protected static final class Boom extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -30,13 +30,8 @@ public abstract class OnLoop {
     }
   }
 
-  protected final ManualClock clock = new ManualClock();
-
   /** The readings that the clock has jumped to, each the deadline of a timer. */
   protected final List<Duration> jumps = new ArrayList<>();
-
-  /** What the loop's exception handler was told. A test that expects something there clears it. */
-  protected final List<Throwable> unobserved = new CopyOnWriteArrayList<>();
 
   protected final EventLoop loop =
       EventLoop.builder()
@@ -46,12 +41,14 @@ public abstract class OnLoop {
           .exceptionHandler((_, cause) -> unobserved.add(cause))
           .build();
 
+  /** A test that expects such a failure clears the list. */
   @AfterEach
   void everyFailureWasLookedAt() {
     assertThat(unobserved).isEmpty();
   }
 
   /** Runs a test's body as the main task of {@link #loop}. */
+  @Override
   protected final <X extends Throwable> void run(Action<X> body) throws X {
     loop.run(body);
   }
@@ -64,14 +61,13 @@ public abstract class OnLoop {
     return Duration.ofSeconds(seconds);
   }
 
+  protected static Task<Void> sleeper(long millis) {
+    return Async.createTask(() -> Async.sleep(ms(millis)));
+  }
+
   protected static <T> T slowly(long millis, T value) {
     Async.sleep(ms(millis));
     return value;
-  }
-
-  /** Lets the other tasks run until each of them waits: the clock moves only then. */
-  protected static void settle() {
-    Async.sleep(ms(1));
   }
 
   /** Throws; a lambda that calls it is a body without a result. */

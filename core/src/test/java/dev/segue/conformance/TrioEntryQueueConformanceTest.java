@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Async;
 import dev.segue.EventLoop;
-import dev.segue.ManualClock;
+import dev.segue.OnManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,19 +20,9 @@ import org.junit.jupiter.api.Timeout;
  * EventLoop.execute}.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TrioEntryQueueConformanceTest {
+class TrioEntryQueueConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
-  private final List<Throwable> unobserved = new ArrayList<>();
-  private final EventLoop.Builder builder =
-      EventLoop.builder()
-          .name("trio")
-          .clock(new ManualClock())
-          .exceptionHandler((_, thrown) -> unobserved.add(thrown));
-
-  /** Waits until every other task waits. */
-  private static void settle() {
-    Async.sleep(Duration.ofNanos(1));
-  }
+  private final EventLoop.Builder builder = loopBuilder();
 
   @Test
   @Origin("trio test_run.test_TrioToken_run_sync_soon_basic")

@@ -1,5 +1,6 @@
 package dev.segue.conformance;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -8,8 +9,7 @@ import dev.segue.Action;
 import dev.segue.Async;
 import dev.segue.CancelScope;
 import dev.segue.Cancelled;
-import dev.segue.EventLoop;
-import dev.segue.ManualClock;
+import dev.segue.OnManualClock;
 import dev.segue.Task;
 import dev.segue.TaskGroup;
 import java.io.IOException;
@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What trio's own tests fix for nurseries, which are Segue's task groups. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TrioNurseriesConformanceTest {
-  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+class TrioNurseriesConformanceTest extends OnManualClock {
   private static final String NO_GROUP =
       "trio always raises an ExceptionGroup; Segue throws the body's own exception, with what the tasks"
           + " threw suppressed in it, else a CompletionException around the first task's failure";
@@ -34,25 +33,7 @@ class TrioNurseriesConformanceTest {
       "in trio a task that is cancelled before it begins still runs to its first wait; in Segue it never"
           + " begins";
 
-  private final ManualClock clock = new ManualClock();
   private final List<String> record = new ArrayList<>();
-  private final List<Throwable> unobserved = new ArrayList<>();
-
-  private void run(Action<? extends Exception> main) throws Exception {
-    try (var loop =
-        EventLoop.builder()
-            .name("trio")
-            .clock(clock)
-            .exceptionHandler((_, thrown) -> unobserved.add(thrown))
-            .build()) {
-      loop.run(main);
-    }
-  }
-
-  /** Waits until every other task waits. */
-  private static void settle() {
-    Async.sleep(Duration.ofNanos(1));
-  }
 
   /** A task that has begun when its group ends, and fails because of that. */
   private static Action<RuntimeException> failingWhenCancelled(RuntimeException failure) {

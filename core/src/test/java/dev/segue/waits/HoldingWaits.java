@@ -2,6 +2,7 @@ package dev.segue.waits;
 
 import static dev.segue.waits.WhatWaits.Row.holds;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.waits.WhatWaits.Row;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -128,25 +129,25 @@ final class HoldingWaits {
 
   private static Callable<?> fileLock(Trial trial) throws Exception {
     var file = Files.createTempFile("what-waits", "");
-    var holder = ChildJvm.start(Holder.class, file.toString());
+    var holder = ChildJvm.of(Holder.class).arguments(file.toString()).start();
     trial.open(() -> {
-      holder.destroyForcibly();
+      holder.close();
       Files.delete(file);
     });
-    holder.inputReader().readLine(); // it has the lock
-    trial.release(() -> holder.getOutputStream().close());
+    holder.await("locked");
+    trial.release(holder::answer);
     var channel = trial.open(FileChannel.open(file, StandardOpenOption.WRITE));
     trial.state(() -> channel.isOpen() ? "open" : "closed");
     return channel::lock;
   }
 
-  /** The other process: locks a file until the end of its input. */
+  /** The other process: locks a file until it is answered. */
   static final class Holder {
     public static void main(String[] args) throws IOException {
       try (var channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE);
           var _ = channel.lock()) {
         System.out.println("locked");
-        var _ = System.in.read();
+        ChildJvm.awaitAnswer();
       }
     }
   }

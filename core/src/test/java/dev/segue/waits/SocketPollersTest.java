@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segue.Async;
 import dev.segue.CarrierOnly;
 import dev.segue.Difference;
+import dev.segue.fixtures.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.Timeout;
 class SocketPollersTest {
   @Test
   void theFirstSocketCallOfAJvmInATaskDoesNotBindOthersToTheLoop() throws Exception {
-    assertThat(ChildJvm.run(FirstSocketCall.class))
-        .containsExactly(
-            "a read in a task", "a read in a thread while the loop is held", "a loop later");
+    try (var jvm = ChildJvm.start(FirstSocketCall.class)) {
+      assertThat(jvm.output().lines())
+          .containsExactly(
+              "a read in a task", "a read in a thread while the loop is held", "a loop later");
+    }
   }
 
   /** The child's program. */

@@ -1,5 +1,6 @@
 package dev.segue.waits;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
@@ -8,6 +9,7 @@ import dev.segue.Async;
 import dev.segue.CarrierOnly;
 import dev.segue.Difference;
 import dev.segue.Task;
+import dev.segue.fixtures.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -29,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StackDumpsTest {
   private static final Duration MILLISECOND = Duration.ofMillis(1);
-  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final int FEWEST_DUMPS = 100;
 
   private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
@@ -159,8 +160,8 @@ class StackDumpsTest {
       var waiting =
           List.of(
               task(() -> Async.await(never)),
-              task(() -> Async.sleep(FOR_EVER)),
-              task(() -> task(() -> Async.sleep(FOR_EVER)).await()));
+              task(() -> Async.sleep(FOREVER)),
+              task(() -> task(() -> Async.sleep(FOREVER)).await()));
       while (dumps < FEWEST_DUMPS) {
         Async.sleep(MILLISECOND);
       }
@@ -174,7 +175,9 @@ class StackDumpsTest {
    */
   @Test
   void aDumpToAFileOfALoopAtRest() throws Exception {
-    assertThat(ChildJvm.run(DumpToFile.class)).containsExactly("found", "undisturbed");
+    try (var jvm = ChildJvm.start(DumpToFile.class)) {
+      assertThat(jvm.output().lines()).containsExactly("found", "undisturbed");
+    }
   }
 
   /** The child's program. */
@@ -183,7 +186,7 @@ class StackDumpsTest {
       Async.run(() -> {
         var waiting =
             List.of(
-                Async.createTask("to be found", () -> Async.sleep(FOR_EVER)),
+                Async.createTask("to be found", () -> Async.sleep(FOREVER)),
                 Async.createTask(() -> Async.await(new CompletableFuture<>())),
                 Async.createTask(() -> new LinkedBlockingQueue<>().take()));
         Async.checkpoint();

@@ -1,5 +1,7 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
@@ -8,30 +10,30 @@ import java.nio.channels.SocketChannel;
  * the coordinator.
  */
 final class Candidate {
-  /** It may say no more than the greeting. */
+  /** The length of the greeting: a candidate may send no longer frame. */
   private static final int LONGEST = 1 + WorkerConfiguration.SECRET_BYTES;
 
-  private final Arrival arrival;
+  private final ExpectedWorker expected;
   private final SocketChannel channel;
   private final FrameReader in = new FrameReader(LONGEST);
   private final long until;
 
-  Candidate(Arrival arrival, SocketChannel channel, long now) {
-    this.arrival = arrival;
+  Candidate(ExpectedWorker expected, SocketChannel channel, long now) {
+    this.expected = expected;
     this.channel = channel;
-    this.until = now + Arrival.PATIENCE_NANOS;
+    this.until = now + ExpectedWorker.PATIENCE_NANOS;
   }
 
-  /** What it may be. */
-  Arrival arrival() {
-    return arrival;
+  /** The worker that this may be. */
+  ExpectedWorker expected() {
+    return expected;
   }
 
   SocketChannel channel() {
     return channel;
   }
 
-  /** What it has said. */
+  /** What it has sent. */
   FrameReader in() {
     return in;
   }
@@ -44,7 +46,7 @@ final class Candidate {
     try {
       channel.close();
     } catch (IOException _) {
-      // It is of no more use in any case.
+      // It is not used again.
     }
   }
 }

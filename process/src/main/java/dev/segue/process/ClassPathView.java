@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class path as one process sees it, to be compared with what another one sees: a line an entry.
+ * A class path as one process sees it, with one line for each entry, to be compared with what
+ * another process sees.
  *
- * <p>Of a folder only that it is one: comparing all its files would cost more than it is worth.
+ * <p>Of a folder it only says that it is one: comparing all of its files would take too long.
  */
 final class ClassPathView {
   private ClassPathView() {}
@@ -23,7 +24,10 @@ final class ClassPathView {
     return lines;
   }
 
-  /** How the same entries look from here, as a sentence about the first that differs; or null. */
+  /**
+   * Compares the same entries as this process sees them: a sentence about the first one that
+   * differs, or null.
+   */
   static @Nullable String differenceFrom(List<String> lines) {
     for (var theirs : lines) {
       var path = theirs.substring(theirs.indexOf('\t') + 1);
@@ -38,24 +42,25 @@ final class ClassPathView {
   private static String sentence(String path, String theirs, String ours) {
     if (ours.equals("missing")) {
       return path
-          + " on the class path is missing, which was there when the pool was built: build the pool"
-          + " of files that stay";
+          + " on the class path has been deleted since the pool was built: build the pool with files"
+          + " that stay in place";
     }
     if (theirs.equals("missing")) {
       return path
-          + " on the class path was missing when the pool was built, and is there now: restart the"
+          + " on the class path was missing when the pool was built but exists now: restart the"
           + " program";
     }
-    return path + " on the class path was replaced since the pool was built: restart the program";
+    return path
+        + " on the class path has been replaced since the pool was built: restart the program";
   }
 
   private static String kind(String line) {
     return line.substring(0, line.indexOf(' '));
   }
 
-  /** Kind, size and time of last change in milliseconds, then the path after a tab. */
+  /** Returns kind, size, time of last change in milliseconds, a tab and the path. */
   private static String line(File file) {
-    // In this order two of three calls are enough for a jar.
+    // In this order, two of the three calls are enough for a jar.
     var length = file.length();
     var modified = file.lastModified();
     if (length == 0 && modified == 0) {

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -9,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pool's one thread: it hears what workers say, and has the pool look at its clocks. Confined
- * to that thread, but for what says otherwise.
+ * The pool's own thread: it reads what the workers send, and has the pool supervise them. Confined
+ * to that thread, except for methods that say otherwise.
  */
 final class Coordinator {
-  /** Of those who want to be the same worker, the oldest of more than this is dropped. */
+  /** If more candidates than this claim to be the same worker, the oldest one is dropped. */
   private static final int MOST_CANDIDATES = 8;
 
   private final Pool pool;
@@ -25,11 +26,11 @@ final class Coordinator {
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot watch sockets: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot open a selector: " + e.getMessage(), e);
     }
   }
 
-  /** Starts the thread. It holds the JVM, as the threads of a thread pool do. */
+  /** Starts the thread. Like the threads of a thread pool, it keeps the JVM alive. */
   void start(String name) {
     Thread.ofPlatform()
         .daemon(false)
@@ -38,14 +39,14 @@ final class Coordinator {
         .start(this::run);
   }
 
-  /** Has the thread look again. Any thread may call it. */
+  /** Has the thread supervise the workers now. Any thread may call this. */
   void wakeUp() {
     selector.wakeup();
   }
 
-  /** Awaits a worker. Any thread may call it. */
-  void await(Arrival arrival) throws IOException {
-    arrival.server().register(selector, SelectionKey.OP_ACCEPT, arrival);
+  /** Listens for a worker. Any thread may call this. */
+  void await(ExpectedWorker expected) throws IOException {
+    expected.server().register(selector, SelectionKey.OP_ACCEPT, expected);
     selector.wakeup();
   }
 
@@ -64,8 +65,8 @@ final class Coordinator {
     if (!key.isValid()) {
       return;
     }
-    // No switch over the classes: its first use takes 20 ms, which the first result waits for.
-    if (key.attachment() instanceof Connection connection) {
+    // Not a switch over types: its first use would delay the first result by 20 ms.
+    if (key.attachment() instanceof WorkerConnection connection) {
       if (key.isWritable()) {
         pool.flush(connection.worker());
       }
@@ -75,30 +76,30 @@ final class Coordinator {
     } else if (key.attachment() instanceof Candidate candidate) {
       examine(candidate, key);
     } else {
-      accept((Arrival) key.attachment());
+      accept((ExpectedWorker) key.attachment());
     }
   }
 
-  private void accept(Arrival arrival) {
+  private void accept(ExpectedWorker expected) {
     try {
-      var channel = arrival.server().accept();
+      var channel = expected.server().accept();
       if (channel == null) {
         return;
       }
       channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
-      var candidate = new Candidate(arrival, channel, System.nanoTime());
-      if (!arrival.isOurs(channel)) {
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
+      var candidate = new Candidate(expected, channel, System.nanoTime());
+      if (!expected.isOurs(channel)) {
         candidate.close();
         return;
       }
-      if (of(arrival).size() >= MOST_CANDIDATES) {
-        drop(of(arrival).getFirst()); // the worker greets at once, so it is not that one
+      if (of(expected).size() >= MOST_CANDIDATES) {
+        drop(of(expected).getFirst()); // the worker sends its greeting at once, so this is not it
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
     } catch (IOException e) {
-      pool.startFailed(arrival.worker(), "its connection cannot be accepted: " + e.getMessage());
+      pool.startFailed(expected.worker(), "cannot accept its connection: " + e.getMessage());
     }
   }
 
@@ -106,7 +107,7 @@ final class Coordinator {
     try {
       int count = candidate.in().fill(candidate.channel());
       var frame = candidate.in().next();
-      if (frame != null && candidate.arrival().isGreeting(frame)) {
+      if (frame != null && candidate.expected().isGreeting(frame)) {
         welcome(candidate, key);
       } else if (frame != null || count < 0) {
         drop(candidate);
@@ -118,18 +119,18 @@ final class Coordinator {
 
   private void welcome(Candidate candidate, SelectionKey key) {
     candidates.remove(candidate);
-    var arrival = candidate.arrival();
-    arrival.close();
-    of(arrival).forEach(this::drop);
-    var connection = pool.connected(arrival.worker(), candidate.channel(), candidate.in(), key);
+    var expected = candidate.expected();
+    expected.close();
+    of(expected).forEach(this::drop);
+    var connection = pool.connected(expected.worker(), candidate.channel(), candidate.in(), key);
     key.attach(connection);
-    connection.read(); // it may have said more already
+    connection.read(); // it may have sent more already
   }
 
-  private List<Candidate> of(Arrival arrival) {
+  private List<Candidate> of(ExpectedWorker expected) {
     var found = new ArrayList<Candidate>();
     for (var candidate : candidates) {
-      if (candidate.arrival() == arrival) {
+      if (candidate.expected() == expected) {
         found.add(candidate);
       }
     }

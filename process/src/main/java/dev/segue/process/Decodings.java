@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Deadlines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,25 +13,27 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results that are being read. Reading may run people's code, which may hang: so each is read
- * on a thread of its own, and a task's time-out holds for it too. Safe for use by several threads.
+ * The results that are being decoded. Decoding may run user code, which may hang, so each result is
+ * decoded on a thread of its own and must be ready by the task's time-out. Safe for use by several
+ * threads.
  */
 final class Decodings {
   private static final class Decoding {
     private final PoolTask<?> task;
-    private final long until;
+    private final long deadline;
     private volatile @Nullable Future<?> work;
 
-    Decoding(PoolTask<?> task, long until) {
+    Decoding(PoolTask<?> task, long deadline) {
       this.task = task;
-      this.until = until;
+      this.deadline = deadline;
     }
   }
 
   private final Set<Decoding> running = ConcurrentHashMap.newKeySet();
 
   /**
-   * Enough that some may hang; not virtual, for those that hang in a loop would hold the carriers.
+   * Enough that a few may hang. Not virtual threads: one that hangs in a loop would occupy a
+   * carrier.
    */
   private static final int MOST_THREADS = 32;
 
@@ -53,21 +56,19 @@ final class Decodings {
   }
 
   /**
-   * Starts to read a result.
+   * Starts to decode a result.
    *
    * @param limit how long it may take; null for without limit
-   * @param read ends the task
-   * @param then called when it is read
+   * @param decode decodes it and ends the task
+   * @param then called after that
    */
-  void start(PoolTask<?> task, @Nullable Duration limit, Runnable read, Runnable then) {
-    long nanos = Durations.nanos(limit);
-    long until = nanos == Durations.NEVER ? Durations.NEVER : System.nanoTime() + nanos;
-    var decoding = new Decoding(task, until);
+  void start(PoolTask<?> task, @Nullable Duration limit, Runnable decode, Runnable then) {
+    var decoding = new Decoding(task, Deadlines.in(Durations.nanos(limit)));
     running.add(decoding);
     decoding.work =
         threads.submit(() -> {
           try {
-            read.run();
+            decode.run();
           } finally {
             running.remove(decoding);
             then.run();
@@ -79,24 +80,23 @@ final class Decodings {
     return running.isEmpty();
   }
 
-  /** Whether one of them has a time to end by. */
+  /** Whether any of them has a deadline. */
   boolean isAnyLimited() {
-    return running.stream().anyMatch(decoding -> decoding.until != Durations.NEVER);
+    return running.stream().anyMatch(decoding -> decoding.deadline != Durations.NEVER);
   }
 
-  /** Gives up those whose time is over. */
+  /** Gives up those whose deadline has passed. */
   void stopLate() {
-    long now = System.nanoTime();
     for (var decoding : List.copyOf(running)) {
-      if (decoding.until != Durations.NEVER && now - decoding.until >= 0) {
+      if (Deadlines.nanosUntil(decoding.deadline) <= 0) {
         stop(decoding);
         var task = decoding.task;
-        task.fail(new TimeoutException("the result of " + task.name() + " took too long to read"));
+        task.fail(new TimeoutException("timed out while decoding the result of " + task.name()));
       }
     }
   }
 
-  /** Gives up all. */
+  /** Gives up all of them. */
   void cancelAll() {
     for (var decoding : List.copyOf(running)) {
       stop(decoding);

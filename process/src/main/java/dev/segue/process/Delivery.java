@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-/** A task on its way to a worker, until the worker has replied. Guarded by the pool's lock. */
+/** A task that was sent to a worker, until the worker has replied. Guarded by the pool's lock. */
 final class Delivery {
   static final long NEVER = Long.MAX_VALUE;
 
@@ -28,7 +28,7 @@ final class Delivery {
     return task;
   }
 
-  /** The worker's number for it, counted from 0. */
+  /** The number of the task at this worker, counted from 0. */
   long number() {
     return number;
   }
@@ -37,7 +37,7 @@ final class Delivery {
     return sentAt;
   }
 
-  /** Takes the task back, unless the worker has begun it. */
+  /** Takes the task back, unless the worker has started it. */
   boolean revoke() {
     if (!revoked && worker.claims().revoke(number)) {
       revoked = true;
@@ -45,7 +45,7 @@ final class Delivery {
     return revoked;
   }
 
-  /** Whether the task is no longer the worker's, which has yet to say that it skipped it. */
+  /** Whether the task was taken back; the worker has yet to confirm that it skipped it. */
   boolean isRevoked() {
     return revoked;
   }
@@ -54,7 +54,7 @@ final class Delivery {
     return worker.claims().isClaimed(number);
   }
 
-  /** Whether the task took too long. */
+  /** Whether the task ran longer than it may. Only the coordinator changes this. */
   boolean isTimedOut() {
     return timedOut;
   }

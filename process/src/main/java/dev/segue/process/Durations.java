@@ -1,27 +1,22 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Deadlines;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Durations as nanoseconds and as text. */
+/** Durations that may be missing, and durations in messages. */
 final class Durations {
+  /** Longer than any other. */
   static final long NEVER = Long.MAX_VALUE;
 
   private Durations() {}
 
-  /** In nanoseconds; {@link #NEVER} for null and for what is too long for a long. */
+  /** Returns the nanoseconds; {@link #NEVER} for null, which stands for "without limit". */
   static long nanos(@Nullable Duration duration) {
-    if (duration == null) {
-      return NEVER;
-    }
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException _) {
-      return NEVER;
-    }
+    return duration == null ? NEVER : Deadlines.nanos(duration, "duration");
   }
 
-  /** For messages: 1.234 s, 56 ms. */
+  /** Returns a text as {@code 1.234 s} or {@code 56 ms}. */
   static String text(long nanos) {
     long millis = nanos / 1_000_000;
     return millis < 1000

@@ -14,8 +14,9 @@ import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker's JVM takes over from this one: how modules may be used, assertions, some system
- * properties. Memory, collectors, debuggers, agents and recordings are each JVM's own.
+ * The options that a worker's JVM inherits from this one: access to modules, assertions, some
+ * system properties. Memory, garbage collectors, debuggers, agents and recordings are not
+ * inherited.
  */
 final class InheritedOptions {
   private static final String PATCH = "--patch-module=";
@@ -42,7 +43,7 @@ final class InheritedOptions {
           "-enablesystemassertions",
           "-disablesystemassertions");
 
-  /** Those whose value is a path, whose entries may be relative to this JVM's working directory. */
+  /** Options whose value is a path: its entries may be relative to this JVM's working directory. */
   private static final List<String> INHERITED_PATHS =
       List.of("--upgrade-module-path=", PATCH, "-Xbootclasspath/a:");
 
@@ -59,7 +60,11 @@ final class InheritedOptions {
   private final List<String> options = new ArrayList<>();
   private final Set<String> properties;
 
-  /** Reads this JVM's options, and will read these of its system properties besides. */
+  /**
+   * Reads this JVM's options.
+   *
+   * @param properties further system properties to inherit
+   */
   InheritedOptions(Collection<String> properties) {
     this.properties = new LinkedHashSet<>(properties);
     for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -84,7 +89,7 @@ final class InheritedOptions {
     }
     for (var prefix : INHERITED_PATHS) {
       if (option.startsWith(prefix)) {
-        // The name of a module stands before the path to patch it with.
+        // The path comes after the name of the module that it patches.
         int path =
             prefix.equals(PATCH) ? option.indexOf('=', prefix.length()) + 1 : prefix.length();
         options.add(
@@ -93,12 +98,12 @@ final class InheritedOptions {
     }
   }
 
-  /** Options that decide how modules see each other, whether assertions count, and the like. */
+  /** Returns the options for modules, assertions and the like. */
   List<String> options() {
     return options;
   }
 
-  /** System properties as options, with the values of now. */
+  /** Returns the inherited system properties as options, with their current values. */
   List<String> properties() {
     var now = new ArrayList<String>();
     addLocale(now, "", Locale.getDefault());
@@ -124,7 +129,9 @@ final class InheritedOptions {
     options.add("-Duser.variant" + kind + "=" + locale.getVariant());
   }
 
-  /** What the manifest of {@code java -jar} allows, which is of no effect on a class path. */
+  /**
+   * Adds what the manifest of {@code java -jar} allows, since a jar on the class path is not asked.
+   */
   private void addOfMainJar() {
     var jar = System.getProperty("java.class.path", "");
     var command = System.getProperty("sun.java.command", "");
@@ -135,7 +142,7 @@ final class InheritedOptions {
     try (var file = new JarFile(jar)) {
       manifest = file.getManifest().getMainAttributes();
     } catch (IOException _) {
-      return; // deleted meanwhile, which the worker will say better
+      return; // deleted since: the worker will report that
     }
     addPackages("--add-opens=", manifest.getValue("Add-Opens"));
     addPackages("--add-exports=", manifest.getValue("Add-Exports"));
@@ -151,7 +158,8 @@ final class InheritedOptions {
     }
     for (var name : packages.split(" ", -1)) {
       int slash = name.indexOf('/');
-      // A manifest may name what is not there; the option would complain of it.
+      // A manifest may name a package that does not exist, for which the option would print a
+      // warning.
       if (slash > 0 && isPackage(name.substring(0, slash), name.substring(slash + 1))) {
         options.add(option + name + "=ALL-UNNAMED");
       }

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code invokeAll} and {@code invokeAny} of an executor whose tasks travel: {@link
- * java.util.concurrent.AbstractExecutorService} would wrap them in what does not.
+ * {@code invokeAll} and {@code invokeAny} of an executor that serializes its tasks: {@link
+ * java.util.concurrent.AbstractExecutorService} would wrap them in objects that are not
+ * serializable.
  */
 final class Invocations {
   private static final long FOREVER = Long.MAX_VALUE;
@@ -66,8 +67,8 @@ final class Invocations {
     }
   }
 
-  /** Submits all at once: a process pool bounds what runs by its workers. */
-  @SuppressWarnings("UndefinedEquals") // of identity
+  /** Submits all at once: a process pool runs no more tasks than it has workers. */
+  @SuppressWarnings("UndefinedEquals") // futures are compared by identity
   static <T extends @Nullable Object> T any(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -111,12 +112,12 @@ final class Invocations {
     return tasks;
   }
 
-  /** Returns whether the future was done in time, in whatever way. */
+  /** Returns whether the future was done in time. */
   private static boolean awaitEnd(Future<?> future, long nanos) throws InterruptedException {
     try {
       var _ = future.get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException | CancellationException _) {
-      // Its owner will see how it ended.
+      // The caller looks at the future itself.
     } catch (TimeoutException _) {
       return future.isDone();
     }

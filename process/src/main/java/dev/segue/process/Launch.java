@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,10 +8,10 @@ import java.io.InputStream;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 
-/** The start of one worker, on threads that then forward its output. */
+/** Starts one worker, and then forwards its output, on threads of its own. */
 final class Launch {
-  /** Of a process that has started. */
-  record Started(Process process, DataOutputStream control, Arrival arrival) {}
+  /** A process that has started, and how to reach it. */
+  record Started(Process process, DataOutputStream control, ExpectedWorker expected) {}
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -34,15 +35,20 @@ final class Launch {
   }
 
   void start() {
-    thread("stdout", this::run).start();
+    start("launch", this::run);
   }
 
-  private Thread thread(String what, Runnable body) {
-    return Thread.ofPlatform()
-        .daemon()
-        .inheritInheritableThreadLocals(false)
-        .name(worker.name() + "-" + what)
-        .unstarted(body);
+  private void start(String what, Runnable body) {
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .name(threadName(what))
+            .start(body);
+  }
+
+  private String threadName(String what) {
+    return worker.name() + "-" + what;
   }
 
   private void run() {
@@ -50,17 +56,22 @@ final class Launch {
     try {
       process = launch();
     } catch (IOException | RuntimeException e) {
-      pool.launchFailed(worker, "its process cannot be started: " + e.getMessage());
+      pool.launchFailed(worker, "cannot start its process: " + e.getMessage());
       return;
     }
-    thread("stderr", () -> forwardErrors(process)).start();
-    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(() -> exited(process)));
+    start("stderr", () -> forwardErrors(process));
+    var _ =
+        process
+            .onExit()
+            .thenRun(
+                () -> Thread.ofVirtual().name(threadName("exit")).start(() -> exited(process)));
     sweep();
+    Thread.currentThread().setName(threadName("stdout"));
     forward(process.getInputStream(), settings.output(), _ -> {});
   }
 
   private Process launch() throws IOException {
-    // First, and all else while its JVM starts, which takes longest.
+    // First, because the JVM's start takes longest: the rest is done meanwhile.
     var process = command.newProcess().start();
     try {
       introduce(process);
@@ -71,20 +82,20 @@ final class Launch {
     }
   }
 
-  /** Tells the worker where to meet its parent, and with which secret. */
+  /** Tells the worker where to connect, and with which secret. */
   private void introduce(Process process) throws IOException {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
     RANDOM.nextBytes(secret);
-    var arrival = new Arrival(worker, rendezvous, secret);
+    var expected = new ExpectedWorker(worker, rendezvous, secret);
     try {
-      pool.await(arrival);
+      pool.await(expected);
     } catch (IOException | RuntimeException e) {
-      arrival.close();
+      expected.close();
       throw e;
     }
     var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-    pool.launched(worker, new Started(process, control, arrival));
+    pool.launched(worker, new Started(process, control, expected));
     var configuration =
         new WorkerConfiguration(
             secret,
@@ -96,20 +107,21 @@ final class Launch {
     try {
       configuration.write(control);
     } catch (IOException _) {
-      // It has ended already, and its exit code and standard error tell why.
+      // It has already ended: its exit code and standard error tell why.
     }
   }
 
-  /** While the worker starts, which takes longer. */
+  /** Removes what killed pools left behind, while the worker is starting. */
   private static void sweep() {
     try {
       Rendezvous.sweep();
     } catch (IOException e) {
-      Log.warn("cannot look for what killed pools left behind: " + e);
+      Log.warn("cannot look for files that killed pools left behind: " + e);
     }
   }
 
   private void exited(Process process) {
+    ProcessGroup.kill(process.pid()); // what its tasks left behind, before its end is reported
     pool.exited(worker, process.exitValue());
   }
 
@@ -133,7 +145,7 @@ final class Launch {
         to.append(worker.name() + ": " + line + System.lineSeparator());
       }
     } catch (IOException | RuntimeException _) {
-      // Whoever gave us the stream closed it; the worker must not block for that.
+      // The user's stream is closed or broken: the worker must not block because of that.
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.segue.process;
 
-/** What the pool tells whoever runs it. */
+/** The log of the process pool. */
 final class Log {
   private static final System.Logger LOGGER = System.getLogger("dev.segue.process");
 

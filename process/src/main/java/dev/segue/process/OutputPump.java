@@ -7,9 +7,9 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Forwards what a worker prints, in UTF-8, line by line, each with the worker's name before it. */
+/** Passes on what a worker prints, line by line. */
 final class OutputPump {
-  /** A line longer than this is cut into several. */
+  /** A longer line is split. */
   private static final int LONGEST_LINE = 8192;
 
   private final Reader from;
@@ -21,7 +21,7 @@ final class OutputPump {
     this.eachLine = eachLine;
   }
 
-  /** Reads to the end, which comes when the process and all that hold its stream have ended. */
+  /** Reads to the end, which comes when every process that holds the stream has ended. */
   static void pump(InputStream from, Consumer<String> eachLine) {
     new OutputPump(from, eachLine).run();
   }
@@ -35,7 +35,7 @@ final class OutputPump {
         }
       }
     } catch (IOException _) {
-      // The stream was closed under us: the process is gone.
+      // The stream was closed: the process has ended.
     }
     if (!line.isEmpty()) {
       endLine();

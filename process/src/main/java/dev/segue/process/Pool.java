@@ -1,10 +1,19 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.process.PoolTask.Body;
 import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.UnencodableException;
+import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.ProtocolException;
+import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -23,8 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue, the workers and the life of a pool. Everything that changes is guarded by one lock;
- * the ends of futures, whose callbacks run other people's code, happen outside of it.
+ * The state of a pool: its queue, its workers, whether it is shut down. One lock guards all of it.
+ * Futures are completed without the lock, because their callbacks run user code.
  */
 final class Pool {
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -33,7 +42,7 @@ final class Pool {
   private final Settings settings;
   private final Dictionary dictionary = new Dictionary();
 
-  /** Of the classes that results bring. */
+  /** Loads the classes of results. */
   private final ClassLoader loader =
       Objects.requireNonNullElse(
           Thread.currentThread().getContextClassLoader(), ClassLoader.getSystemClassLoader());
@@ -47,28 +56,40 @@ final class Pool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
-  /** Written under the lock. */
-  private volatile boolean anyStarted;
-
-  // Guarded by the lock.
+  @GuardedBy("lock")
   private final TaskQueue queue;
-  private final Workers workers;
+
+  @GuardedBy("lock")
+  private final Dispatcher dispatcher;
+
+  @GuardedBy("lock")
   private final Supervision supervision;
+
+  @GuardedBy("lock")
   private boolean shutdown;
+
+  @GuardedBy("lock")
   private boolean killing;
+
+  @GuardedBy("lock")
   private long tasks;
-  private int workersStarted;
+
+  @GuardedBy("lock")
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
     this.settings = settings;
     this.command = new WorkerCommand(settings);
-    command.prepare();
+    command.prepare(name + "-command");
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
-    this.workers = new Workers(settings, queue, this::startWorker);
-    this.supervision = new Supervision(settings, queue, workers);
+    this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
+    this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator");
+  }
+
+  String name() {
+    return name;
   }
 
   // Submission.
@@ -90,9 +111,6 @@ final class Pool {
 
   private <T extends @Nullable Object> PoolTask<T> enqueue(TaskOptions options, Body<T> body) {
     Objects.requireNonNull(options, "options must not be null");
-    if (isShutdown()) {
-      throw rejectedByShutdown();
-    }
     startFirstWorker();
     var encoded = encode(body.task());
     lock.lock();
@@ -100,7 +118,7 @@ final class Pool {
       makeRoom(encoded.length());
       var task = new PoolTask<T>(this, ++tasks, options, body, encoded);
       queue.add(task);
-      workers.dispatch(System.nanoTime());
+      dispatcher.dispatch(System.nanoTime());
       supervise();
       return task;
     } finally {
@@ -108,21 +126,22 @@ final class Pool {
     }
   }
 
-  /** The first worker starts while its first task is encoded, which takes long the first time. */
+  /**
+   * Starts the first worker before its first task is encoded, because the first encoding is slow.
+   */
   private void startFirstWorker() {
-    if (!anyStarted) {
-      lock.lock();
-      try {
-        if (!anyStarted && !shutdown) {
-          workers.startOne(System.nanoTime());
-        }
-      } finally {
-        lock.unlock();
+    lock.lock();
+    try {
+      refuseAfterShutdown();
+      if (!dispatcher.hasStartedAny()) {
+        dispatcher.startOne(System.nanoTime());
       }
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Turns a task into bytes of its own. */
+  /** Encodes a task, into an array that nothing else uses. */
   private Encoded encode(Object task) {
     var refusal = command.refusalFor(task.getClass());
     if (refusal != null) {
@@ -133,10 +152,12 @@ final class Pool {
     }
     try {
       var encoded = new Encoder(dictionary).encode(task);
-      int longest = FrameReader.LONGEST - 64;
-      if (encoded.length() > longest) {
+      if (encoded.length() > Sender.LONGEST_VALUE) {
         throw new RejectedExecutionException(
-            "the task has " + encoded.length() + " bytes, more than " + longest);
+            "the task has "
+                + encoded.length()
+                + " bytes, more than the maximum of "
+                + Sender.LONGEST_VALUE);
       }
       return new Encoded(
           encoded.bytes().length > encoded.length() + 256
@@ -150,11 +171,18 @@ final class Pool {
     }
   }
 
+  @GuardedBy("lock")
   private void makeRoom(int length) {
     while (!shutdown && !queue.hasRoomFor(length)) {
       if (settings.whenFull() == WhenFull.REJECT) {
         throw new RejectedExecutionException(
-            name + " has no room for a task of " + length + " bytes: " + queue.size() + " wait");
+            "the queue of "
+                + name
+                + " is full: no room for a task of "
+                + length
+                + " bytes behind "
+                + queue.size()
+                + " waiting tasks");
       }
       try {
         room.await();
@@ -163,18 +191,19 @@ final class Pool {
         throw new RejectedExecutionException("interrupted while waiting for room in " + name, e);
       }
     }
+    refuseAfterShutdown();
+  }
+
+  @GuardedBy("lock")
+  private void refuseAfterShutdown() {
     if (shutdown) {
-      throw rejectedByShutdown();
+      throw broken == null
+          ? new RejectedExecutionException(name + " has been shut down")
+          : new RejectedExecutionException(name + " has failed", broken);
     }
   }
 
-  private RejectedExecutionException rejectedByShutdown() {
-    return broken == null
-        ? new RejectedExecutionException(name + " has been shut down")
-        : new RejectedExecutionException(name + " is broken", broken);
-  }
-
-  // What owners do with their tasks.
+  // What callers do with their tasks.
 
   /** Stops the work of a task whose future was cancelled. */
   void cancelled(PoolTask<?> task, boolean mayInterrupt) {
@@ -193,13 +222,13 @@ final class Pool {
               delivery.interrupt(System.nanoTime());
               supervise();
             }
-            return; // the reply, or the worker's end, ends the work
+            return; // the work ends with the worker's reply, or with the worker
           }
           task.over();
         }
         case RETURNED -> task.over();
         case OVER -> {
-          return; // it is being ended by whoever has the reply
+          return; // the thread that has the reply ends it
         }
       }
     } finally {
@@ -208,7 +237,10 @@ final class Pool {
     task.workEnded();
   }
 
-  /** Whether a task that was handed back may be run here, which it may once. */
+  /**
+   * Takes a task that {@code shutdownNow} returned, to run it here. Returns whether nobody has
+   * taken it before.
+   */
   boolean takeReturned(PoolTask<?> task) {
     lock.lock();
     try {
@@ -241,8 +273,8 @@ final class Pool {
       shutdown = true;
       room.signalAll();
       long now = System.nanoTime();
-      for (var worker : workers.all()) {
-        var _ = workers.takeBackAll(worker, null);
+      for (var worker : dispatcher.all()) {
+        var _ = dispatcher.takeBackAll(worker, null);
         var running = worker.running();
         if (running != null) {
           running.interrupt(now);
@@ -264,9 +296,9 @@ final class Pool {
       shutdown = true;
       killing = true;
       room.signalAll();
-      for (var worker : workers.all()) {
-        var _ = workers.takeBackAll(worker, null);
-        worker.kill("its pool was");
+      for (var worker : dispatcher.all()) {
+        var _ = dispatcher.takeBackAll(worker, null);
+        worker.kill("killWorkers() was called");
       }
       waiting = queue.drain();
       waiting.forEach(PoolTask::over);
@@ -301,7 +333,7 @@ final class Pool {
   List<WorkerInfo> workers() {
     lock.lock();
     try {
-      return workers.infos();
+      return dispatcher.infos();
     } finally {
       lock.unlock();
     }
@@ -316,7 +348,7 @@ final class Pool {
           + " ["
           + state
           + ", workers: "
-          + workers.all().size()
+          + dispatcher.all().size()
           + ", waiting tasks: "
           + queue.size()
           + "]";
@@ -325,18 +357,17 @@ final class Pool {
     }
   }
 
-  // Workers come.
+  // Workers start.
 
-  private WorkerProcess startWorker(long now) {
-    anyStarted = true;
-    var worker = new WorkerProcess(name + "-worker-" + ++workersStarted, dictionary, now);
+  private WorkerProcess startWorker(long number, long now) {
+    var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
     new Launch(this, worker, command, settings, initializer != null).start();
     return worker;
   }
 
-  /** Awaits the connection of a worker about to be started. */
-  void await(Arrival arrival) throws IOException {
-    coordinator.await(arrival);
+  /** Listens for a worker that is being started. */
+  void await(ExpectedWorker expected) throws IOException {
+    coordinator.await(expected);
   }
 
   void launched(WorkerProcess worker, Launch.Started process) {
@@ -344,7 +375,7 @@ final class Pool {
     try {
       worker.launched(process);
       if (killing) {
-        worker.kill("its pool was");
+        worker.kill("killWorkers() was called");
       }
     } finally {
       lock.unlock();
@@ -361,7 +392,7 @@ final class Pool {
     }
   }
 
-  Connection connected(
+  WorkerConnection connected(
       WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
     lock.lock();
     try {
@@ -372,7 +403,7 @@ final class Pool {
     } finally {
       lock.unlock();
     }
-    return new Connection(this, worker, channel, in, new Decoder(loader, settings.filter()));
+    return new WorkerConnection(this, worker, channel, in, new Decoder(loader, settings.filter()));
   }
 
   void ready(WorkerProcess worker) {
@@ -380,9 +411,9 @@ final class Pool {
     try {
       long now = System.nanoTime();
       worker.ready(now);
-      workers.startSucceeded();
-      workers.dispatch(now);
-      command.makeStartupCache(); // last, for the first result waits for no more than it must
+      dispatcher.forgetFailedStarts();
+      dispatcher.dispatch(now);
+      command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
     }
@@ -436,8 +467,8 @@ final class Pool {
     lock.lock();
     try {
       long now = System.nanoTime();
-      workers.dispatch(now);
-      workers.steal(now, Supervision.STEAL_AFTER_NANOS);
+      dispatcher.dispatch(now);
+      dispatcher.steal(now, Supervision.STEAL_AFTER_NANOS);
       room.signalAll();
     } finally {
       lock.unlock();
@@ -447,7 +478,7 @@ final class Pool {
   private void settle(Delivery delivery, Reply reply) {
     var task = delivery.task();
     if (delivery.isTimedOut()) {
-      task.fail(Failures.timedOut(delivery, timeoutOf(task), null));
+      task.fail(PoolFailures.timedOut(delivery, timeoutOf(task), null));
       return;
     }
     switch (reply) {
@@ -469,30 +500,30 @@ final class Pool {
     try {
       value = result.decoder().decode(result.bytes());
     } catch (Throwable t) {
-      task.fail(Failures.undecodable(task, t));
+      task.fail(PoolFailures.undecodable(task, t));
       return;
     }
     task.succeed(value);
   }
 
-  /** How long a task may run; null for without limit. */
+  /** How long a task may run; null for no limit. */
   private @Nullable Duration timeoutOf(PoolTask<?> task) {
     return task.timeout() != null ? task.timeout() : settings.taskTimeout();
   }
 
-  // Workers go.
+  // Workers end.
 
   /**
-   * The connection ended. On the coordinator.
+   * Notes the end of a connection. On the coordinator.
    *
-   * @param violation why the worker must end too; null if it is ending anyway
+   * @param violation what the worker did wrong, for which it is killed; null if it is ending anyway
    */
   void disconnected(WorkerProcess worker, @Nullable Throwable violation) {
     lock.lock();
     try {
       worker.disconnected();
       if (violation != null && !worker.hasExited() && !worker.wasKilledByPool()) {
-        Log.warn(worker.name() + " is killed: " + violation);
+        Log.warn("killing " + worker.name() + ": " + violation);
         worker.kill("its connection broke: " + violation);
       }
     } finally {
@@ -501,7 +532,6 @@ final class Pool {
   }
 
   void exited(WorkerProcess worker, int code) {
-    ProcessGroup.kill(worker.pid()); // what its tasks left behind, before anybody hears of its end
     lock.lock();
     try {
       worker.exited(code, System.nanoTime());
@@ -511,7 +541,7 @@ final class Pool {
     coordinator.wakeUp();
   }
 
-  /** One of the worker's two streams has been read to its end. */
+  /** Notes that one of the worker's two output streams has been read to its end. */
   void outputEnded(WorkerProcess worker) {
     lock.lock();
     try {
@@ -524,7 +554,7 @@ final class Pool {
 
   // Supervision.
 
-  /** Has the coordinator look soon, if it sleeps. */
+  /** Wakes the coordinator if it is asleep. */
   private void supervise() {
     lock.lock();
     try {
@@ -538,10 +568,10 @@ final class Pool {
   }
 
   /**
-   * Looks at all that time changes. On the coordinator.
+   * Supervises the workers. On the coordinator.
    *
-   * @return for how many milliseconds to listen before the next look, 0 for as long as nothing
-   *     comes; -1 if the pool has terminated
+   * @return for how many milliseconds to listen before the next call, 0 for no limit; -1 if the
+   *     pool has terminated
    */
   long look() {
     var lost = new ArrayList<Runnable>();
@@ -549,17 +579,20 @@ final class Pool {
     lock.lock();
     try {
       long now = System.nanoTime();
-      pause = supervision.look(now, shutdown, worker -> bury(worker, lost));
+      for (var worker : supervision.endedWorkers(now)) {
+        removeEnded(worker, lost);
+      }
+      pause = supervision.look(now, shutdown);
       if (shutdown
           && lost.isEmpty()
-          && workers.isEmpty()
+          && dispatcher.isEmpty()
           && queue.isEmpty()
           && decodings.isEmpty()) {
         terminated.countDown();
         return -1;
       }
       if (!lost.isEmpty()) {
-        workers.dispatch(now);
+        dispatcher.dispatch(now);
         pause = Supervision.TICK_MILLIS;
       }
     } finally {
@@ -573,34 +606,39 @@ final class Pool {
     return pause;
   }
 
-  /** Parts with a worker that is gone, and finds out what becomes of its tasks. */
-  private void bury(WorkerProcess worker, List<Runnable> lost) {
-    workers.remove(worker);
-    lost.add(worker::closeArrival);
+  /**
+   * Removes a worker that has ended. Its tasks are queued again or fail.
+   *
+   * @param lost collects what to run without the lock: what ends futures
+   */
+  @GuardedBy("lock")
+  private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
+    dispatcher.remove(worker);
+    lost.add(worker::closeRendezvous);
     var again = new ArrayList<PoolTask<?>>();
-    boolean couldBeWhy = true;
+    boolean mayBeTheCause = true;
     for (var delivery : worker.takeDeliveries()) {
       var task = delivery.task();
       if (delivery.isRevoked()) {
         continue;
       }
-      boolean begun = !delivery.revoke();
-      if (begun ? mayRetry(delivery) : !couldBeWhy || task.mayBeSentAgain()) {
+      boolean started = !delivery.revoke();
+      if (started ? mayRetry(delivery) : !mayBeTheCause || task.mayBeSentAgain()) {
         again.add(task);
       } else {
         task.over();
-        lost.add(() -> lose(delivery, begun));
+        lost.add(() -> lose(delivery, started));
       }
-      couldBeWhy = false; // the worker had not got to the tasks behind this one
+      mayBeTheCause = false; // the worker had not yet received the tasks behind this one
     }
     for (var task : again.reversed()) {
       task.queuedAgain();
       queue.addFirst(task);
     }
-    if (worker.startFailure() != null && workers.startFailed(Failures.wasKilled(worker))) {
+    if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
       for (var task : queue.drain()) {
         task.over();
-        lost.add(() -> task.fail(Failures.notStarted(worker)));
+        lost.add(() -> task.fail(PoolFailures.notStarted(worker)));
       }
     }
     if (killing) {
@@ -614,6 +652,7 @@ final class Pool {
     }
   }
 
+  @GuardedBy("lock")
   private boolean mayRetry(Delivery delivery) {
     return !delivery.task().isDone()
         && !delivery.isTimedOut()
@@ -621,23 +660,24 @@ final class Pool {
         && delivery.task().retry();
   }
 
+  @GuardedBy("lock")
   private boolean shutdownKilled(Delivery delivery) {
     return killing || delivery.isInterrupted();
   }
 
-  private void lose(Delivery delivery, boolean begun) {
-    var failure = Failures.lost(delivery, begun);
+  private void lose(Delivery delivery, boolean started) {
+    var failure = PoolFailures.lost(delivery, started);
     delivery
         .task()
         .fail(
             delivery.isTimedOut()
-                ? Failures.timedOut(delivery, timeoutOf(delivery.task()), failure)
+                ? PoolFailures.timedOut(delivery, timeoutOf(delivery.task()), failure)
                 : failure);
   }
 
-  /** The pool itself failed, which it never should: nobody may wait for ever. */
+  /** Fails every task after an error in the pool itself, so that no caller waits for ever. */
   void broken(Throwable thrown) {
-    Log.error(name + " is broken, its tasks fail", thrown);
+    Log.error(name + " has failed, and all of its tasks with it", thrown);
     var all = new ArrayList<PoolTask<?>>();
     lock.lock();
     try {
@@ -645,19 +685,21 @@ final class Pool {
       shutdown = true;
       room.signalAll();
       all.addAll(queue.drain());
-      for (var worker : workers.all()) {
+      for (var worker : dispatcher.all()) {
         for (var delivery : worker.takeDeliveries()) {
           all.add(delivery.task());
         }
-        worker.kill("the pool is broken");
-        workers.remove(worker);
+        worker.kill("the pool has failed");
+        dispatcher.remove(worker);
       }
       all.forEach(PoolTask::over);
     } finally {
       lock.unlock();
     }
     for (var task : all) {
-      task.fail(new IllegalStateException(name + " is broken: please report this", thrown));
+      task.fail(
+          new IllegalStateException(
+              name + " has failed: this is a bug in Segue, please report it", thrown));
     }
     terminated.countDown();
   }

@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
+import dev.segue.process.codec.Encoded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, WorkFuture<T> {
   /** How the future ended. */
   private sealed interface Ending<T extends @Nullable Object> {
-    /** Ends {@link #get} the same way. */
+    /** Returns or throws what {@link #get} does. */
     T get() throws ExecutionException;
 
     record Returned<T extends @Nullable Object>(T value) implements Ending<T> {
@@ -47,12 +48,14 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   enum Place {
     QUEUED,
     SENT,
-    /** Handed back by {@code shutdownNow}: its new owner may run it. */
+    /** Returned by {@code shutdownNow}: the caller may run it. */
     RETURNED,
     OVER
   }
 
-  /** A task may be too large for a worker's heap. */
+  /**
+   * If as many workers die while they receive a task, it fails: it may be too large for their heap.
+   */
   private static final int DELIVERIES_TRIED = 3;
 
   private final Pool pool;
@@ -96,10 +99,10 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     return delivery;
   }
 
-  /** The task as bytes; only as long as it is not over. */
+  /** The task as bytes, until the task is over. */
   Encoded encoded() {
     if (encoded == null) {
-      throw new IllegalStateException(name() + " is over");
+      throw new IllegalStateException(name() + " has ended");
     }
     return encoded;
   }
@@ -118,12 +121,14 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     delivery = null;
   }
 
-  /** Takes one of the retries; returns whether there was one. */
+  /** Uses up one retry. Returns whether there was one left. */
   boolean retry() {
     return retriesLeft > 0 && retriesLeft-- > 0;
   }
 
-  /** Counts a worker that ended before it could begin the task; returns whether to try another. */
+  /**
+   * Counts a worker that ended before it could start the task. Returns whether to try another one.
+   */
   boolean mayBeSentAgain() {
     return ++failedDeliveries < DELIVERIES_TRIED;
   }
@@ -140,32 +145,27 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     encoded = null;
   }
 
-  // How it ends; not under the lock, since callbacks run.
+  // How it ends: called without the lock, because callbacks run.
 
-  /** The worker returned this. */
+  /** Ends the future with what the worker returned. */
   void succeed(@Nullable Object value) {
     done.complete(new Ending.Returned<>(body.result(value)));
     workEnded();
   }
 
   void fail(Throwable cause) {
-    failWhileRunning(cause);
-    workEnded();
-  }
-
-  /** Ends the future and not yet the work. */
-  void failWhileRunning(Throwable cause) {
     if (done.complete(new Ending.Thrown<>(cause)) && body.reportsFailure()) {
       Thread.ofPlatform()
-          .name("segue-pool-failure")
+          .name(pool.name() + "-uncaught")
           .start(() -> {
             var thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
           });
     }
+    workEnded();
   }
 
-  /** Nothing of the task runs any more, and its future is done. */
+  /** Notes that the future is done and that nothing of the task is running any more. */
   void workEnded() {
     ended.complete(null);
   }
@@ -174,7 +174,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     return done.complete(new Ending.Cancelled<>(name()));
   }
 
-  // What its owner does with it.
+  // What callers do with it.
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
@@ -185,7 +185,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     return true;
   }
 
-  /** Runs the task here and now, if {@code shutdownNow} returned it; otherwise does nothing. */
+  /** Runs the task on this thread if {@code shutdownNow} returned it; otherwise does nothing. */
   @Override
   public void run() {
     if (!pool.takeReturned(this)) {
@@ -220,7 +220,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     return done.getNow(null) instanceof Ending.Cancelled<T>;
   }
 
-  /** Calls {@code callback} on the thread that ends this future, or now. */
+  /** {@inheritDoc} The thread that ends this future calls it, or this one if the future is done. */
   @Override
   public void whenDone(Runnable callback) {
     Objects.requireNonNull(callback, "callback must not be null");
@@ -258,8 +258,8 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
    * @param callable the task; null if it is {@code runnable}
    * @param runnable the task; null if it is {@code callable}
    * @param given what the future of a runnable ends with
-   * @param reportsFailure whether nobody has the future, so that a failure goes to the uncaught
-   *     exception handler
+   * @param reportsFailure whether a failure goes to the uncaught exception handler, because no
+   *     caller has the future
    */
   record Body<T extends @Nullable Object>(
       @Nullable Callable<T> callable,
@@ -278,7 +278,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
       return new Body<>(null, task, null, true);
     }
 
-    /** What travels. */
+    /** What is sent to the worker. */
     Object task() {
       return callable != null ? callable : Objects.requireNonNull(runnable);
     }

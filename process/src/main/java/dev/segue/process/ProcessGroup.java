@@ -12,19 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's own process group, which Ctrl-C on the parent's terminal does not reach. */
 final class ProcessGroup {
-  /** The program that starts another one as leader of a new group; null where there is none. */
+  /** The program that starts another one as the leader of a new group; null if there is none. */
   private static final @Nullable Path SETSID = find("setsid");
 
   private ProcessGroup() {}
 
-  /** The program to put before a command so that it leads a group of its own; null if none can. */
+  /**
+   * Returns the program to put before a command so that it leads a group of its own; null if there
+   * is none.
+   */
   static @Nullable Path launcher() {
     return SETSID;
   }
 
   /**
    * Makes this process the leader of a group of its own, unless it is one. Takes a tenth of a
-   * second if no {@linkplain #launcher launcher} did it.
+   * second if no {@linkplain #launcher launcher} has done it.
    */
   @SuppressWarnings("restricted")
   static void leave() {
@@ -38,18 +41,18 @@ final class ProcessGroup {
             FunctionDescriptor.of(
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     try {
-      // It fails only where this process leads its group already.
+      // It only fails if this process already leads its group.
       var _ = (int) setpgid.invokeExact(0, 0);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
   }
 
-  /** Whether this process leads its group, where that can be read in a file. */
+  /** Whether this process leads its group; false if the system does not tell. */
   private static boolean leads() {
     try {
       var stat = Files.readString(Path.of("/proc/self/stat"));
-      // pid (name) state parent group ...: and the name may hold anything
+      // pid (name) state parent group ..., where the name may contain anything
       var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
       return fields[2].equals(Long.toString(ProcessHandle.current().pid()));
     } catch (IOException _) {
@@ -58,8 +61,8 @@ final class ProcessGroup {
   }
 
   /**
-   * Kills this process, and with it all of its group, which it must lead: also what tasks started
-   * that is nobody's child any more. Returns only where it does not lead one, or cannot.
+   * Kills this process and its group, including processes that tasks started and that have lost
+   * their parents. Returns only if this process does not lead its group, or the kill failed.
    */
   static void killOwn() {
     if (leads()) {
@@ -70,10 +73,10 @@ final class ProcessGroup {
   /**
    * Kills what a worker that has ended left behind in its group.
    *
-   * @param pid the worker's, whose end has been waited for
+   * @param pid the worker's process id. It must have ended, and its end must have been waited for
    */
   static void kill(long pid) {
-    // Someone new can have the number only if the group was empty.
+    // A new process can have this id only if the group was empty.
     if (ProcessHandle.of(pid).isEmpty()) {
       kill("-" + pid);
     }
@@ -91,7 +94,7 @@ final class ProcessGroup {
         kill.destroyForcibly();
       }
     } catch (IOException _) {
-      // No process can be started: nobody is told more than that children may be left.
+      // No process can be started, so children of the worker may be left.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -24,29 +24,29 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link ExecutorService} whose workers are JVMs of their own, so that a task can be stopped for
- * good, and one that crashes, hangs or exhausts its heap takes nothing with it.
+ * An {@link ExecutorService} whose workers are separate JVMs, so that any task can be stopped, and
+ * one that crashes, hangs or exhausts its heap harms nothing else.
  *
  * <p>The counterpart of Python's {@code concurrent.futures.ProcessPoolExecutor}. Workers run the
- * same {@code java} with the same class path, start when work needs them, and run one task at a
- * time, always on the same thread.
+ * same {@code java} with the same class path, are started on demand, and run one task at a time,
+ * always on the same thread.
  *
- * <p><b>What travels.</b> A task and all it captures is copied to the worker at {@code submit}, its
- * result back. Lambdas and method references passed to this type's own methods are serializable
- * without a cast. What cannot be serialized is refused at once with a {@link
- * TaskNotSerializableException}.
+ * <p><b>Serialization.</b> A task and everything that it captures is copied to the worker at {@code
+ * submit}, and its result is copied back. Lambdas and method references passed to this type's own
+ * methods are serializable without a cast. What cannot be serialized is rejected at once with a
+ * {@link TaskNotSerializableException}.
  *
- * <p><b>Failures.</b> What a task throws comes back as itself, with the stack of the worker, as the
- * cause of an {@link ExecutionException}; one that cannot travel as a {@link RemoteException}. A
- * task whose worker ends fails with a {@link WorkerLostException}, it alone: the worker is replaced
- * and every other task goes on.
+ * <p><b>Failures.</b> What a task throws comes back, with the stack trace of the worker, as the
+ * cause of an {@link ExecutionException}; an exception that is not serializable comes back as a
+ * {@link RemoteException}. If a worker dies, only the task that it was running fails, with a {@link
+ * WorkerLostException}: the worker is replaced, and all other tasks go on.
  *
  * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and kill its worker
  * after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once; its
  * {@link dev.segue.futures.WorkFuture#ended() ended()} tells when the work has ended too.
  *
- * <p>All methods may be called from any thread. A pool holds the JVM until it is shut down; should
- * the JVM end without that, by whatever means, its workers end with it.
+ * <p>All methods may be called from any thread. A pool keeps the JVM alive until it is shut down.
+ * If the JVM ends without that, for whatever reason, its workers end with it.
  */
 public final class ProcessPoolExecutor implements ExecutorService {
   private final Pool pool;
@@ -95,7 +95,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
    *
    * @param <T> the result
    * @param task the task, copied now
-   * @param result what the future ends with, the very object: it does not travel
+   * @param result what the future ends with: this object itself, which is not copied
    * @return its future
    * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
    * @throws RejectedExecutionException if the pool is shut down, or its queue is full
@@ -133,8 +133,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
   }
 
   /**
-   * Has a task run. What it throws goes to the uncaught exception handler of the pool's thread that
-   * learns of it, as from a thread pool.
+   * Runs a task. What it throws goes to the uncaught exception handler of one of the pool's
+   * threads, as in a thread pool.
    *
    * @param task the task, copied now
    * @throws TaskNotSerializableException if the task or what it captures cannot be serialized
@@ -147,8 +147,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
   /**
    * {@inheritDoc}
    *
-   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized, as a
-   *     lambda that was written as a plain {@code Callable}
+   * @throws TaskNotSerializableException if the task or what it captures cannot be serialized, such
+   *     as a lambda that was declared as a plain {@code Callable}
    */
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
@@ -219,9 +219,9 @@ public final class ProcessPoolExecutor implements ExecutorService {
   /**
    * {@inheritDoc}
    *
-   * <p>Running tasks are interrupted, and their workers killed after {@link Builder#cancelGrace}. A
-   * task that is returned was never started by a worker; running it runs it here, and ends its
-   * future.
+   * <p>Running tasks are interrupted, and their workers killed after {@link Builder#cancelGrace}.
+   * No worker has started the tasks that are returned. To run one runs it in this JVM, and
+   * completes its future.
    */
   @Override
   public List<Runnable> shutdownNow() {
@@ -246,7 +246,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
 
   /**
    * Kills every worker at once and shuts the pool down. Running tasks fail with a {@link
-   * WorkerLostException}, waiting ones are cancelled. As Python 3.14's {@code kill_workers}.
+   * WorkerLostException}, waiting ones are cancelled. Like Python 3.14's {@code kill_workers}.
    */
   public void killWorkers() {
     pool.killWorkers();
@@ -269,23 +269,23 @@ public final class ProcessPoolExecutor implements ExecutorService {
   /**
    * What one worker is doing.
    *
-   * @param name the worker's name, as it stands before each line that it prints
+   * @param name the worker's name, which precedes each line that it prints
    * @param pid its process
    * @param state {@code starting}, {@code idle}, {@code busy} or {@code stopping}
-   * @param tasksDone how many tasks it has ended
-   * @param currentTask the name of the task that it runs; empty for none
-   * @param usedBytes its resident memory; -1 where the system does not tell
+   * @param tasksDone how many tasks it has finished
+   * @param currentTask the name of the task that it is running; empty if there is none
+   * @param usedBytes its resident memory; -1 if it is unknown
    */
   public record WorkerInfo(
       String name, long pid, String state, long tasksDone, String currentTask, long usedBytes) {}
 
   /**
-   * What one task wants for itself.
+   * The options of one task.
    *
-   * @param name for messages and {@link #workers()}; null for a numbered one
-   * @param timeout from its start, also if it was retried; null for the pool's
-   * @param retries how often it may be started again when its worker is lost; it should then do no
-   *     harm by running twice
+   * @param name the task's name in messages and in {@link #workers()}; null for a numbered one
+   * @param timeout how long it may run, counted anew at each retry; null for the pool's time-out
+   * @param retries how often it may be started again when its worker is lost. Such a task should be
+   *     safe to run twice
    */
   public record TaskOptions(@Nullable String name, @Nullable Duration timeout, int retries) {
     /** A numbered name, the pool's time-out, no retries. */
@@ -308,7 +308,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     /**
      * Returns options with a name and otherwise the defaults.
      *
-     * @param name for messages and {@link #workers()}
+     * @param name the name in messages and in {@link #workers()}
      * @return the options
      */
     public static TaskOptions named(String name) {
@@ -318,7 +318,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     /**
      * Returns these options with another time-out.
      *
-     * @param timeout from the task's start; null for the pool's
+     * @param timeout how long the task may run; null for the pool's time-out
      * @return the options
      */
     public TaskOptions withTimeout(@Nullable Duration timeout) {
@@ -336,18 +336,15 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
   }
 
-  /**
-   * A worker's process ended, or could not be started, and the task that it ran, or would have run,
-   * is lost.
-   */
+  /** The failure of a task whose worker died, or for which no worker could be started. */
   public static final class WorkerLostException extends RuntimeException {
-    /** The process. */
+    /** The process id. */
     private final long pid;
 
-    /** What it ended with; null if there was none. */
+    /** The exit code; null if there was no process. */
     private final @Nullable Integer exitCode;
 
-    /** What it said last. */
+    /** The last lines of standard error. */
     private final List<String> stderrTail;
 
     WorkerLostException(
@@ -363,37 +360,37 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Returns the process that ended.
+     * Returns the id of the process that ended.
      *
-     * @return its id; -1 if it could not be started
+     * @return the process id; -1 if no process could be started
      */
     public long pid() {
       return pid;
     }
 
     /**
-     * Returns what the process ended with.
+     * Returns the exit code of the process.
      *
-     * @return its exit code; 128 and the signal's number after a signal; empty if there was no
-     *     process
+     * @return the exit code, which after a signal is 128 plus the signal's number; empty if there
+     *     was no process
      */
     public OptionalInt exitCode() {
       return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     }
 
     /**
-     * Returns what the process said last on its standard error.
+     * Returns the last lines of the process's standard error.
      *
-     * @return its last lines; of a JVM that crashed, the summary of the crash
+     * @return the lines; of a JVM that crashed, the summary of the crash
      */
     public List<String> stderrTail() {
       return stderrTail;
     }
   }
 
-  /** A task was refused because it, or something it captures, cannot be serialized. */
+  /** The rejection of a task that cannot be serialized, or that captures something that cannot. */
   public static final class TaskNotSerializableException extends RejectedExecutionException {
-    /** The way to what cannot be serialized. */
+    /** The path to what cannot be serialized. */
     private final String path;
 
     TaskNotSerializableException(String message, String path, Throwable cause) {
@@ -402,16 +399,19 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Returns the way from the task to what cannot be serialized.
+     * Returns the path from the task to what cannot be serialized.
      *
-     * @return the captured variables, fields and elements on the way, joined by arrows
+     * @return the captured variables, fields and elements on the path, joined by arrows
      */
     public String path() {
       return path;
     }
   }
 
-  /** What a task threw, where that itself could not travel: its name, its text and its stack. */
+  /**
+   * Stands for an exception that a task threw and that could not be sent back: its class, message
+   * and stack trace.
+   */
   public static final class RemoteException extends RuntimeException {
     /** The class of what was thrown. */
     private final String thrownClass;
@@ -445,7 +445,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
   }
 
-  /** What to set before a pool is built. Not safe for use by several threads. */
+  /** Sets the options of a pool that is to be built. Not safe for use by several threads. */
   public static final class Builder {
     private int maxWorkers = Runtime.getRuntime().availableProcessors();
     private int maxTasksPerWorker = Integer.MAX_VALUE;
@@ -481,10 +481,10 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets after how many tasks a worker is replaced, against leaks. The next one is started while
-     * the last task still runs.
+     * Sets after how many tasks a worker is replaced, which limits leaks. Its replacement starts
+     * while the last task is still running.
      *
-     * @param n at least 1; by default without limit
+     * @param n at least 1; by default there is no limit
      * @return this
      */
     public Builder maxTasksPerWorker(int n) {
@@ -496,7 +496,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
      * Sets how long a task may run, from its start. One that takes longer fails with a {@link
      * TimeoutException} and is interrupted; its worker is killed after {@link #cancelGrace}.
      *
-     * @param timeout positive; by default without limit
+     * @param timeout positive; by default there is no limit
      * @return this
      */
     public Builder taskTimeout(Duration timeout) {
@@ -531,7 +531,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets after how long without a task a worker is ended.
+     * Sets how long a worker may be idle before it is ended.
      *
      * @param timeout positive; by default idle workers stay
      * @return this
@@ -542,8 +542,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets what each worker runs before its first task. A worker whose initializer throws is a
-     * failed start; after three in a row the waiting tasks fail.
+     * Sets what each worker runs before its first task. If it throws, the start has failed; after
+     * three failed starts in a row the waiting tasks fail.
      *
      * @param body a lambda or method reference
      * @return this
@@ -602,8 +602,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Names system properties of this JVM that workers get too, with the value of the time at which
-     * the worker starts. Encodings, locale and time zone they get anyway.
+     * Names system properties of this JVM that workers inherit, with their values at the worker's
+     * start. Encodings, locale and time zone are always inherited.
      *
      * @param names the properties
      * @return this
@@ -625,11 +625,11 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets how much may wait for a worker.
+     * Sets the capacity of the queue of waiting tasks.
      *
      * @param tasks how many tasks; by default 100,000
-     * @param bytes their bytes all together; by default a quarter of this JVM's largest heap. A
-     *     task that alone is larger is let in when nothing else waits
+     * @param bytes their total size; by default a quarter of this JVM's maximum heap. A larger task
+     *     is accepted when nothing else waits
      * @return this
      */
     public Builder queueCapacity(int tasks, long bytes) {
@@ -653,8 +653,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets a filter for the classes that results and exceptions from workers may bring. It guards
-     * against faults, not against task code, which is trusted.
+     * Sets a filter for the classes of results and exceptions from workers. It protects against
+     * mistakes, not against task code, which is trusted.
      *
      * @param allow the filter; by default any class of the class path
      * @return this
@@ -665,8 +665,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets where the lines go that workers print, each after the worker's name. Calls come one at a
-     * time, from threads of the pool.
+     * Sets where the workers' output goes: line by line, each line after the worker's name. Calls
+     * come one at a time, from threads of the pool.
      *
      * @param output for their standard output; by default {@link System#out}
      * @param errors for their standard error; by default {@link System#err}

@@ -16,22 +16,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the classes of this program lie, so that a worker loads the same ones.
+ * Where this program's classes are, so that workers load the same ones.
  *
  * @param classPath jars and folders, absolute
- * @param modulePath the same for modules; null unless Segue itself runs as one
- * @param loaders the class loaders whose classes a worker has; null if the class path was given,
- *     which then is the caller's word
+ * @param modulePath the same for modules; null unless Segue itself runs as a module
+ * @param loaders the class loaders whose classes workers have; null if the caller has given the
+ *     class path, which is then trusted
  */
 record ProgramClasses(
     List<Path> classPath, @Nullable List<Path> modulePath, @Nullable Set<ClassLoader> loaders) {
 
   private static final String REMEDY =
-      "name the jars and folders of the program, Segue's among them, in"
+      "pass the program's jars and folders, including Segue's, to"
           + " ProcessPoolExecutor.builder().classPath(...)";
 
   /**
-   * Finds them.
+   * Finds the classes of this program.
    *
    * @param given a class path to use instead
    * @throws IllegalStateException if a worker could not load them; says why, and what to do
@@ -44,7 +44,7 @@ record ProgramClasses(
     if (segue.getModule().isNamed()) {
       if (segue.getModule().getLayer() != ModuleLayer.boot()) {
         throw new IllegalStateException(
-            "Segue is in a module layer of this program's own making, which workers do not have: "
+            "Segue is in a module layer that this program created, which workers do not have: "
                 + REMEDY);
       }
       return new ProgramClasses(
@@ -53,14 +53,14 @@ record ProgramClasses(
     return of(segue.getClassLoader());
   }
 
-  /** All jars and folders, whichever path they are on. */
+  /** Returns all jars and folders of both paths. */
   List<Path> all() {
     return modulePath == null
         ? classPath
         : Stream.concat(modulePath.stream(), classPath.stream()).toList();
   }
 
-  /** Segue's own jars if they come first on the class path, and are jars; else none. */
+  /** Returns Segue's own jars if they are jars and come first on the class path; else none. */
   List<Path> segue() {
     var jars = loaders == null || modulePath != null ? List.<Path>of() : ofSegue();
     for (var jar : jars) {
@@ -71,19 +71,19 @@ record ProgramClasses(
     return jars;
   }
 
-  /** The classes of a loader and of its parents. */
+  /** Finds the classes of a loader and its parents. */
   static ProgramClasses of(ClassLoader loader) {
     var loaders = new HashSet<>(systemLoaders());
     var program = entries(loader, loaders);
-    var entries = new LinkedHashSet<>(ofSegue()); // first, for the sake of the StartupCache
+    var entries = new LinkedHashSet<>(ofSegue()); // first, because the StartupCache requires it
     entries.addAll(program);
     return new ProgramClasses(List.copyOf(entries), null, Set.copyOf(loaders));
   }
 
   /**
-   * Why a worker cannot have a class; null if it can.
+   * Explains why workers cannot load a class; null if they can.
    *
-   * <p>Costs a look into a set, or nearly so.
+   * <p>Costs little more than a look-up in a set.
    */
   @Nullable String refusalFor(Class<?> type) {
     var loader = type.getClassLoader();
@@ -109,13 +109,13 @@ record ProgramClasses(
     if (loaderName.startsWith("jdk.jshell.")) {
       return name
           + " exists only inside jshell, so workers cannot load it: compile what the task needs with"
-          + " javac, and name its folder in jshell's --class-path";
+          + " javac, and add its folder to jshell's --class-path";
     }
     return "%s comes from the class loader %s, which workers do not have: load it from the class path, or %s"
         .formatted(name, loaderName, REMEDY);
   }
 
-  /** In the order in which the loader and its parents are asked. */
+  /** Returns the entries in the order in which the loader and its parents search them. */
   private static List<Path> entries(@Nullable ClassLoader loader, Set<ClassLoader> met) {
     if (loader == null || loader.equals(ClassLoader.getPlatformClassLoader())) {
       return List.of();
@@ -126,7 +126,7 @@ record ProgramClasses(
     met.add(loader);
     var own = files(loader);
     var parents = entries(loader.getParent(), met);
-    // A plain one asks its parent first; those that are more than plain mostly do not.
+    // A plain URLClassLoader asks its parent first; most of its subclasses do not.
     var entries = new ArrayList<>(loader.getClass() == URLClassLoader.class ? parents : own);
     entries.addAll(loader.getClass() == URLClassLoader.class ? own : parents);
     return entries;
@@ -143,13 +143,13 @@ record ProgramClasses(
     for (var url : urls.getURLs()) {
       if (!url.getProtocol().equals("file")) {
         throw new IllegalStateException(
-            "Segue comes from the class loader %s, which reads %s; workers read plain jars and folders: %s"
+            "Segue comes from the class loader %s, which reads %s; workers can only read jars and folders: %s"
                 .formatted(
                     name,
                     url,
                     name.startsWith("org.springframework.boot.loader.")
                         ? "unpack the program with `java -Djarmode=tools -jar app.jar extract` and"
-                            + " start what that makes, or "
+                            + " start the result, or "
                             + REMEDY
                         : REMEDY));
       }
@@ -181,7 +181,7 @@ record ProgramClasses(
     for (var entry : entries) {
       if (!Files.exists(entry)) {
         throw new IllegalStateException(
-            "classPath names %s, which does not exist".formatted(entry));
+            "classPath contains %s, which does not exist".formatted(entry));
       }
     }
     return entries.stream().map(Path::toAbsolutePath).toList();
@@ -192,12 +192,14 @@ record ProgramClasses(
     try {
       uri = url.toURI();
     } catch (URISyntaxException _) {
-      return Path.of(url.getPath()); // an unescaped character: what the caller meant
+      return Path.of(url.getPath()); // an unescaped character: taken literally
     }
     return Path.of(uri);
   }
 
-  /** Where modules are found, no path is none: they may be in the run-time image. */
+  /**
+   * Splits a path; without one there are no entries, since modules may be in the run-time image.
+   */
   private static List<Path> modules(String property) {
     var path = System.getProperty(property, "");
     return path.isEmpty() ? List.of() : SearchPath.split(path);

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.Claims;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,11 +19,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where one worker meets its parent: a private folder with a socket to connect to and the memory to
- * share. Gone as soon as they have met, so that later nothing can be left behind.
+ * Where one worker connects to its parent: a private folder with a socket and the file of the
+ * shared memory. It is removed as soon as the worker has connected, so that nothing can be left
+ * behind later.
  *
- * <p>While it exists the parent holds a lock on a file in it; a folder whose lock is free is what a
- * killed parent left, and is swept.
+ * <p>While it exists, the parent holds a lock on a file in it. A folder whose lock is free was left
+ * by a killed parent, and is removed.
  */
 final class Rendezvous implements AutoCloseable {
   private static final String PREFIX = "segue-pool-";
@@ -31,10 +33,10 @@ final class Rendezvous implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final List<String> FILES = List.of(SOCKET, CLAIMS, LOCK);
 
-  /** What the address of a Unix-domain socket holds on macOS; on Linux it is four more. */
+  /** The longest path of a Unix-domain socket on macOS; on Linux it is four bytes longer. */
   private static final int LONGEST_PATH = 103;
 
-  /** Those of this JVM: to look at such a lock, and close it again, would set it free. */
+  /** The folders of this JVM. To open and close such a lock's file would release the lock. */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -87,7 +89,7 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** The temporary folder, unless a socket's path would get too long in it. */
+  /** Returns the temporary folder, or {@code /tmp} if a socket's path would be too long in it. */
   private static Path parent() throws IOException {
     var folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     int name = PREFIX.length() + "18446744073709551615".length();
@@ -101,7 +103,7 @@ final class Rendezvous implements AutoCloseable {
     return folder;
   }
 
-  /** Whose folder it is: our own user. */
+  /** Returns the owner of the folder: this process's user. */
   UserPrincipal owner() {
     return owner;
   }
@@ -122,7 +124,7 @@ final class Rendezvous implements AutoCloseable {
     return server;
   }
 
-  /** Removes the folder and all in it. */
+  /** Removes the folder and everything in it. */
   @Override
   public void close() throws IOException {
     server.close();
@@ -159,7 +161,7 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Whether a folder without a lock is not just about to get one. */
+  /** Whether a folder without a lock is so old that it will not get one. */
   private static boolean isOld(Path folder) throws IOException {
     try {
       long age = System.currentTimeMillis() - Files.getLastModifiedTime(folder).toMillis();

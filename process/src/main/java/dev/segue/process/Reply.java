@@ -1,22 +1,23 @@
 package dev.segue.process;
 
+import dev.segue.process.codec.Decoder;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker says of a task. */
+/** A worker's reply to a task. */
 sealed interface Reply {
-  /** The worker's number of the task. */
+  /** The number of the task at this worker. */
   long number();
 
-  /** It returned this, which could be decoded without running anybody's code. */
+  /** The task returned this value, which was decoded without running user code. */
   record Value(long number, @Nullable Object value) implements Reply {}
 
-  /** It returned this, which is still to be decoded. */
+  /** The task returned a value that has yet to be decoded. */
   record Result(long number, ByteBuffer bytes, Decoder decoder) implements Reply {}
 
-  /** It threw this. */
+  /** The task threw an exception that has yet to be decoded. */
   record Failure(long number, ByteBuffer bytes, Decoder decoder) implements Reply {}
 
-  /** It had been taken back. */
+  /** The task was skipped, because it had been taken back. */
   record Skipped(long number) implements Reply {}
 }

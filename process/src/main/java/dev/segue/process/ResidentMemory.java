@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much memory a process holds. */
+/** The resident memory of a process. */
 final class ResidentMemory {
   private static final boolean PROC = Files.exists(Path.of("/proc/self/status"));
 
@@ -15,7 +15,7 @@ final class ResidentMemory {
   /**
    * Returns the resident set of a process.
    *
-   * @return bytes; -1 if it cannot be told, as of a process that has ended
+   * @return bytes; -1 if unknown, as for a process that has ended
    */
   static long of(long pid) {
     try {
@@ -32,10 +32,10 @@ final class ResidentMemory {
         return Long.parseLong(line.substring(6, line.length() - " kB".length()).strip());
       }
     }
-    throw new IOException("a zombie holds none");
+    throw new IOException("a zombie has no resident memory");
   }
 
-  /** As on macOS and the BSDs. */
+  /** For macOS and the BSDs. */
   static long fromPs(long pid) throws IOException {
     var ps =
         new ProcessBuilder("/bin/ps", "-o", "rss=", "-p", Long.toString(pid))

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a pool was built with: see {@link ProcessPoolExecutor.Builder}. */
+/** The settings of a pool, as {@link ProcessPoolExecutor.Builder} describes them. */
 record Settings(
     int maxWorkers,
     int maxTasksPerWorker,

@@ -15,30 +15,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes that a worker starts with, in a file in which the JVM finds them loaded and linked
+ * A file in which a worker's JVM finds the classes that it starts with already loaded and linked
  * (JEP 483 and 514).
  *
  * <p>One file in the user's cache folder serves every program with the same JDK, build of Segue and
  * options for modules, because Segue's own jars come first on a worker's class path. It is made in
- * the background by a {@link StartupCacheMaker} when it is missing. An empty file says that it
- * cannot be made. Where a JVM could not use it, it is not offered: that would cost the JVM its own
- * archive too, and the start twice the time.
+ * the background by a {@link StartupCacheMaker} when it is missing. An empty file means that it
+ * cannot be made. A JVM that could not use the file is not given it: without its own archive, its
+ * start would take twice as long.
  */
 final class StartupCache {
-  /** System property: another folder, or {@code off}. */
+  /** The system property that names another folder, or is {@code off}. */
   private static final String PROPERTY = "segue.process.cache";
 
-  /** From this heap on references have another form, and so has the archive. */
+  /** From this heap size on, references are not compressed, and the archive would not fit. */
   private static final long LARGE_HEAP = 30L << 30;
 
-  /** Options of workers that make no difference to the archive. */
+  /** Options that do not affect the archive. */
   private static final List<String> PLAIN = List.of("-D", "-Xss", "-ea", "-da", "-esa", "-dsa");
 
-  /** Options that the JVM has no archive with. */
+  /** Options with which the JVM uses no archive. */
   private static final List<String> UNFIT =
       List.of("--patch-module", "--upgrade-module-path", "--limit-modules", "-Xbootclasspath");
 
-  /** What this JVM has had made, or tried to. */
+  /** The files that this JVM has made, or tried to make. */
   private static final Set<Path> TRIED = ConcurrentHashMap.newKeySet();
 
   private final @Nullable Path file;
@@ -50,7 +50,7 @@ final class StartupCache {
   /**
    * Finds the file for these workers.
    *
-   * @param inherited the options that they get from this JVM
+   * @param inherited the options that they inherit from this JVM
    */
   static StartupCache of(Settings settings, ProgramClasses classes, List<String> inherited) {
     var folder = folder();
@@ -71,7 +71,7 @@ final class StartupCache {
     return new StartupCache(folder.resolve("worker-" + Long.toHexString(hash(options)) + ".aot"));
   }
 
-  /** The option for a worker that starts now; none if there is no file yet. */
+  /** Returns the option for a worker that starts now; none if there is no file yet. */
   List<String> options() {
     return file == null || file.toFile().length() == 0
         ? List.of()
@@ -79,8 +79,8 @@ final class StartupCache {
   }
 
   /**
-   * Has the file made, in the background and with the lowest priority, unless that was done or
-   * tried before.
+   * Makes the file in the background with the lowest priority, unless that was done or tried
+   * before.
    *
    * @param java the options of a worker's JVM, from {@code java} to the class path, which is
    *     Segue's
@@ -115,15 +115,18 @@ final class StartupCache {
       }
       var process = maker.redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
       process.waitFor();
-      process.getOutputStream().close(); // until now it told the maker that this JVM lives
+      process.getOutputStream().close(); // until now it told the maker that this JVM is alive
     } catch (IOException | UnsupportedOperationException _) {
-      // A folder that cannot be written, say: workers then start as fast as without.
+      // For example, the folder is not writable: workers start without the file.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Where nobody else can put a file for workers to run; null for nowhere. */
+  /**
+   * Returns a folder into which no other user can put a file for workers to run; null if there is
+   * none.
+   */
   private static @Nullable Path folder() {
     var chosen = System.getProperty(PROPERTY);
     if (chosen != null) {
@@ -167,7 +170,7 @@ final class StartupCache {
     return false;
   }
 
-  /** FNV-1a: the digests of the JDK take longer to load than the archive saves. */
+  /** FNV-1a, because the JDK's digests take longer to load than the archive saves. */
   private static long hash(List<String> texts) {
     long hash = 0xcbf29ce484222325L;
     for (var text : texts) {

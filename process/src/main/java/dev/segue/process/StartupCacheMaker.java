@@ -18,20 +18,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that makes the file of a {@link StartupCache}: a pool's worker records what it loads,
- * a JVM puts that together, and another worker shows that it can start with it.
+ * The program that makes the file of a {@link StartupCache}: a worker records what it loads, a JVM
+ * makes the file from that, and another worker proves that it can start with the file.
  *
- * <p>It ends with its parent, as workers do, and leaves nothing then.
+ * <p>Like workers, it ends with its parent, and then leaves no file behind.
  */
 final class StartupCacheMaker {
-  /** How many files are kept: the JDKs, builds and options that one user has. */
+  /** How many files are kept, for different JDKs, builds and options. */
   private static final int KEPT = 6;
 
   private static final long ABANDONED_MILLIS = TimeUnit.MINUTES.toMillis(30);
 
   private StartupCacheMaker() {}
 
-  /** The file to make, and how to start a worker's JVM, up to the class path. */
+  /** Takes the file to make, and the command of a worker's JVM up to the class path. */
   public static void main(String[] args) throws IOException {
     var file = Path.of(args[0]);
     long pid = ProcessHandle.current().pid();
@@ -43,17 +43,18 @@ final class StartupCacheMaker {
       assemble(Arrays.asList(args).subList(1, args.length), recorded, made);
       start(made);
     } catch (Exception _) {
-      Files.write(made, new byte[0]); // what fails now will fail again
+      Files.write(made, new byte[0]); // what failed now will fail again
     }
     Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
     Files.deleteIfExists(recorded);
     sweep(file.resolveSibling(""));
-    Runtime.getRuntime().halt(0); // the thread that waits for the parent's end
+    Runtime.getRuntime().halt(0); // without waiting for the thread that watches the parent
   }
 
   private static void endWithParent(Path... files) {
     Thread.ofPlatform()
         .daemon()
+        .name("segue-parent-watch")
         .start(() -> {
           try {
             while (System.in.read() >= 0) {}
@@ -73,7 +74,7 @@ final class StartupCacheMaker {
         pool(
             "-XX:AOTMode=record",
             "-XX:AOTConfiguration=" + recorded,
-            // Profiles of so short a run have the compilers work at each start, for nothing.
+            // Profiles of so short a run make the compilers work at each start, to no avail.
             "-XX:+IgnoreUnrecognizedVMOptions",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-AOTRecordTraining")) {
@@ -115,7 +116,7 @@ final class StartupCacheMaker {
 
   private record Point(int x, String label) implements Serializable {}
 
-  /** What most programs make workers do. */
+  /** Runs what workers do in most programs. */
   private static void exercise(ProcessPoolExecutor pool)
       throws InterruptedException, ExecutionException {
     int[] array = {3, 1, 2};
@@ -139,13 +140,13 @@ final class StartupCacheMaker {
     try {
       var _ = task.get();
     } catch (ExecutionException _) {
-      // One of them is meant to fail, for others the next step will.
+      // One of them is meant to fail; if another one does, so will the next step.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Removes all but the newest files, and what killed makers left. */
+  /** Removes all but the newest files, and what killed makers left behind. */
   static void sweep(Path folder) throws IOException {
     var caches = new ArrayList<Path>();
     try (var files = Files.newDirectoryStream(folder, "worker-*")) {

@@ -1,34 +1,38 @@
 package dev.segue.process;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that happens because time has passed. While anything is under way the coordinator looks every
- * few milliseconds, so that nothing needs a timer of its own. Guarded by the pool's lock.
+ * Everything that a pool does because time has passed. While there is work, the coordinator calls
+ * it every few milliseconds, so that nothing needs a timer of its own. Guarded by the pool's lock.
  */
 final class Supervision {
-  /** A task may be given to an idle worker once it has lain with a busy one for so long. */
+  /** A task that a busy worker has not started after this time may be given to an idle one. */
   static final long STEAL_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** How often to look while anything is under way. */
+  /** How often it is called while there is work. */
   static final long TICK_MILLIS = 10;
 
-  /** A worker that does not begin a task for so long, with nothing else to do, has stopped. */
+  /** A worker that has nothing else to do and does not start a task for this time has stopped. */
   private static final long UNRESPONSIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How long to wait for a dead worker's output, which a process that it left may hold open. */
+  /**
+   * How long to wait for the end of a dead worker's output, which one of its children may keep
+   * open.
+   */
   private static final long OUTPUT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** How long a worker that has closed its connection may live on. */
+  /** How long a worker that has closed its connection, or was asked to exit, has to do so. */
   private static final long EXIT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
   private final TaskQueue queue;
-  private final Workers workers;
+  private final Dispatcher dispatcher;
   private final @Nullable Duration taskTimeout;
   private final long grace;
   private final long startTimeout;
@@ -37,9 +41,9 @@ final class Supervision {
   private long lastBusy;
   private boolean asleep;
 
-  Supervision(Settings settings, TaskQueue queue, Workers workers) {
+  Supervision(Settings settings, TaskQueue queue, Dispatcher dispatcher) {
     this.queue = queue;
-    this.workers = workers;
+    this.dispatcher = dispatcher;
     this.taskTimeout = settings.taskTimeout();
     this.grace = Durations.nanos(settings.cancelGrace());
     this.startTimeout = Durations.nanos(settings.startTimeout());
@@ -48,59 +52,64 @@ final class Supervision {
     this.lastBusy = lastTick;
   }
 
-  /** Whether the next look comes only when something happens. */
+  /** Whether the coordinator waits for something to happen. */
   boolean isAsleep() {
     return asleep;
   }
 
-  /** From now on looks come often again. */
+  /** Notes that the coordinator is awake again. */
   void wakeUp() {
     asleep = false;
     lastBusy = System.nanoTime();
   }
 
+  /** Returns the workers that have ended and from which nothing more will arrive. */
+  List<WorkerProcess> endedWorkers(long now) {
+    var ended = new ArrayList<WorkerProcess>();
+    for (var worker : dispatcher.all()) {
+      if (worker.hasEnded(now, OUTPUT_PATIENCE_NANOS)) {
+        ended.add(worker);
+      }
+    }
+    return ended;
+  }
+
   /**
-   * Looks.
+   * Enforces time limits, dispatches and steals tasks.
    *
-   * @param bury called with each worker that is gone
-   * @return for how many milliseconds the coordinator may listen; 0 for as long as nothing comes
+   * @return for how many milliseconds the coordinator may listen; 0 for no limit
    */
-  long look(long now, boolean shutdown, Consumer<WorkerProcess> bury) {
-    var all = workers.all();
+  long look(long now, boolean shutdown) {
+    var all = dispatcher.all();
     for (var worker : all) {
       worker.flush();
     }
     if (now - lastTick >= TICK_NANOS || shutdown) {
       lastTick = now;
       for (var worker : all) {
-        lookAt(worker, now, shutdown, bury);
+        lookAt(worker, now, shutdown);
       }
-      workers.dispatch(now);
-      workers.steal(now, STEAL_AFTER_NANOS);
+      dispatcher.dispatch(now);
+      dispatcher.steal(now, STEAL_AFTER_NANOS);
     }
     return pause(now, shutdown);
   }
 
   private long pause(long now, boolean shutdown) {
-    if (shutdown || !queue.isEmpty() || workers.isAnyBusy()) {
+    if (shutdown || !queue.isEmpty() || dispatcher.isAnyBusy()) {
       lastBusy = now;
     }
-    // A little longer than needed: whoever submits one task after the other finds it awake.
+    // A little longer than needed, so that it is awake when tasks come one after the other.
     asleep = now - lastBusy > 5 * TICK_NANOS;
     if (!asleep) {
       return TICK_MILLIS;
     }
-    return idleTimeout == Durations.NEVER || workers.isEmpty()
+    return idleTimeout == Durations.NEVER || dispatcher.isEmpty()
         ? 0
         : Math.clamp(TimeUnit.NANOSECONDS.toMillis(idleTimeout) / 10, TICK_MILLIS, 1000);
   }
 
-  private void lookAt(
-      WorkerProcess worker, long now, boolean shutdown, Consumer<WorkerProcess> bury) {
-    if (worker.canBeBuried(now, OUTPUT_PATIENCE_NANOS)) {
-      bury.accept(worker);
-      return;
-    }
+  private void lookAt(WorkerProcess worker, long now, boolean shutdown) {
     if (worker.hasExited()) {
       return;
     }
@@ -109,7 +118,7 @@ final class Supervision {
       case READY, RETIRING -> lookAtWorking(worker, now, shutdown);
       case STOPPING -> {
         if (now - worker.stopBy() >= 0) {
-          worker.kill("it did not end when asked to");
+          worker.kill("it did not exit when asked to");
         }
       }
     }
@@ -123,7 +132,7 @@ final class Supervision {
       worker.startFailed("it was not ready after " + Durations.text(startTimeout));
       worker.kill("it was not ready in time");
     } else if (shutdown && queue.isEmpty()) {
-      worker.kill("nothing is left to do");
+      worker.kill("it is no longer needed");
     }
   }
 
@@ -150,7 +159,7 @@ final class Supervision {
     }
     if (running.isInterrupted()
         && now - running.interruptedAt() >= grace
-        && workers.takeBackAll(worker, running)) {
+        && dispatcher.takeBackAll(worker, running)) {
       worker.kill("its task did not end when interrupted");
     }
   }
@@ -160,8 +169,8 @@ final class Supervision {
       if (!delivery.isRevoked()) {
         if (now - delivery.sentAt() >= UNRESPONSIVE_NANOS
             && now - worker.movedAt() >= UNRESPONSIVE_NANOS
-            && workers.takeBackAll(worker, null)) {
-          Log.warn(worker.name() + " (pid " + worker.pid() + ") takes no tasks, and is killed");
+            && dispatcher.takeBackAll(worker, null)) {
+          Log.warn("killing " + worker.name() + " (pid " + worker.pid() + "): it takes no tasks");
           worker.kill("it did not take tasks");
         }
         return;

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** The tasks that wait for a worker, first come first served. Guarded by the pool's lock. */
+/**
+ * The tasks that wait for a worker, in the order of their submission. Guarded by the pool's lock.
+ */
 final class TaskQueue {
   private final LinkedHashSet<PoolTask<?>> tasks = new LinkedHashSet<>();
   private final int capacity;
@@ -24,7 +26,9 @@ final class TaskQueue {
     return tasks.size();
   }
 
-  /** Whether a task may be added; one larger than the whole queue may when nothing else waits. */
+  /**
+   * Whether a task may be added. If nothing else waits, even one larger than the whole queue may.
+   */
   boolean hasRoomFor(int length) {
     return tasks.isEmpty() || (tasks.size() < capacity && bytes + length <= capacityBytes);
   }
@@ -34,7 +38,7 @@ final class TaskQueue {
     bytes += task.encoded().length();
   }
 
-  /** Puts a task that had already left the queue before all others. */
+  /** Puts a task that has left the queue back at its head. */
   void addFirst(PoolTask<?> task) {
     tasks.addFirst(task);
     bytes += task.encoded().length();
@@ -52,7 +56,7 @@ final class TaskQueue {
     }
   }
 
-  /** Removes and returns all. */
+  /** Removes and returns all tasks. */
   List<PoolTask<?>> drain() {
     var all = new ArrayList<>(tasks);
     tasks.clear();

@@ -1,14 +1,22 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.UnencodableException;
+import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.FrameType;
+import dev.segue.process.wire.ProtocolException;
+import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.BitSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In a worker: runs one task after the other and replies. Confined to the worker's main thread, but
+ * In a worker: runs one task at a time and replies. Confined to the worker's main thread, except
  * for {@link #interrupt}.
  */
 final class TaskRunner {
@@ -17,39 +25,48 @@ final class TaskRunner {
   private final Thread thread = Thread.currentThread();
   private final String threadName = thread.getName();
   private final ClassLoader loader = ClassLoader.getSystemClassLoader();
-  private final Dictionary dictionary = new Dictionary();
-  private final Encoder encoder = new Encoder(dictionary);
-  private final Decoder decoder = new Decoder(loader, null);
-  private final BitSet defined = new BitSet();
-  private final FrameWriter out = new FrameWriter();
-  private final WritableByteChannel parent;
   private final Claims claims;
+  private final Encoder encoder;
+  private final Decoder decoder;
+  private final Sender out;
+  private final WritableByteChannel parent;
 
-  /** The task that an interrupt may reach. Guarded by this. */
+  /** The task that an interrupt may reach. */
+  @GuardedBy("this")
   private long current = NONE;
 
+  @GuardedBy("this")
   private long latest = NONE;
+
+  /** The last task for which an interrupt came before it started. */
+  @GuardedBy("this")
   private long early = NONE;
 
-  TaskRunner(WritableByteChannel parent, Claims claims) {
-    this.parent = parent;
+  /**
+   * Makes one that runs tasks on the calling thread.
+   *
+   * @param claims which tasks are on offer
+   * @param encoder for results
+   * @param decoder for tasks
+   * @param out collects replies
+   * @param parent where they go
+   */
+  TaskRunner(
+      Claims claims, Encoder encoder, Decoder decoder, Sender out, WritableByteChannel parent) {
     this.claims = claims;
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.out = out;
+    this.parent = parent;
   }
 
-  /** Interrupts a task if it is the one that runs; called by another thread. */
+  /** Interrupts a task if it is running. Called by another thread. */
   synchronized void interrupt(long number) {
     if (current == number) {
       thread.interrupt();
     } else if (number > latest) {
-      early = number; // claimed, and about to begin
+      early = number; // claimed, and about to start
     }
-  }
-
-  void define(ByteBuffer body) {
-    int number = body.getInt();
-    var definition = new byte[body.remaining()];
-    body.get(definition);
-    decoder.define(number, definition);
   }
 
   /** Runs the initializer; returns what it threw. */
@@ -65,30 +82,34 @@ final class TaskRunner {
   void run(ByteBuffer body) throws IOException {
     long number = body.getLong();
     boolean wantsValue = body.get() != 0;
-    if (!claims.claim(number)) {
-      reply(FrameType.SKIPPED, number, null);
-      return;
+    if (claims.claim(number)) {
+      runClaimed(number, body, wantsValue);
+    } else {
+      out.skipped(number);
     }
-    FrameType type;
-    Encoded reply;
+    out.flush(parent);
+  }
+
+  private void runClaimed(long number, ByteBuffer body, boolean wantsValue) {
     begin(number);
+    FrameType type;
+    Encoded value;
     try {
-      var value = call(decoded(body), wantsValue);
-      reply = bounded(encoder.encode(value));
+      value = bounded(encoder.encode(call(decoded(body), wantsValue)));
       type = FrameType.RESULT;
     } catch (Throwable t) {
-      reply = Thrown.encode(t, encoder);
+      value = Thrown.encode(t, encoder);
       type = FrameType.FAILURE;
     } finally {
       end();
     }
-    reply(type, number, reply);
+    out.reply(type, number, value);
   }
 
   private Object decoded(ByteBuffer body) throws IOException, ClassNotFoundException {
     var task = decoder.decode(body);
     if (task == null) {
-      throw new ProtocolException("a task that is null");
+      throw new ProtocolException("the task is null");
     }
     return task;
   }
@@ -102,9 +123,12 @@ final class TaskRunner {
   }
 
   private static Encoded bounded(Encoded result) throws UnencodableException {
-    int longest = FrameReader.LONGEST - 64;
-    if (result.length() > longest) {
-      var why = "the result has " + result.length() + " bytes, more than " + longest;
+    if (result.length() > Sender.LONGEST_VALUE) {
+      var why =
+          "the result has "
+              + result.length()
+              + " bytes, more than the maximum of "
+              + Sender.LONGEST_VALUE;
       throw new UnencodableException(why, "", new IOException(why));
     }
     return result;
@@ -118,7 +142,7 @@ final class TaskRunner {
     }
   }
 
-  /** Gives the next task the thread as it was. */
+  /** Resets the thread for the next task. */
   private synchronized void end() {
     current = NONE;
     var _ = Thread.interrupted();
@@ -126,26 +150,5 @@ final class TaskRunner {
       thread.setName(threadName); // a system call
     }
     thread.setContextClassLoader(loader);
-  }
-
-  private void reply(FrameType type, long number, @Nullable Encoded value) throws IOException {
-    if (value == null) {
-      out.addHead(type, Long.BYTES);
-      out.addLong(number);
-    } else {
-      for (int entry : value.definitions()) {
-        if (!defined.get(entry)) {
-          defined.set(entry);
-          var definition = dictionary.definition(entry);
-          out.addHead(FrameType.DEFINITION, Integer.BYTES + definition.length);
-          out.addInt(entry);
-          out.addBytes(definition, definition.length);
-        }
-      }
-      out.addHead(type, Long.BYTES + value.length());
-      out.addLong(number);
-      out.addBytes(value.bytes(), value.length());
-    }
-    out.flush(parent);
   }
 }

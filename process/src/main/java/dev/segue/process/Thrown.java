@@ -1,6 +1,11 @@
 package dev.segue.process;
 
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.UnencodableException;
+import dev.segue.process.wire.ProtocolException;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,12 +13,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What a task threw, on its way back: itself if it can travel, and its name, text and stack if not.
+ * What a task threw, as it is sent to the parent: the exception itself if it is serializable, and
+ * its class name, text and stack trace in any case.
  */
 final class Thrown {
   private Thrown() {}
 
-  /** Encodes in the worker. */
+  /** In the worker: encodes an exception. */
   static Encoded encode(Throwable thrown, Encoder encoder) {
     var shown = thrown instanceof UnencodableException e ? notSerializable(e) : thrown;
     byte[] itself = null;
@@ -23,7 +29,7 @@ final class Thrown {
       itself = Arrays.copyOf(encoded.bytes(), encoded.length());
       definitions = encoded.definitions();
     } catch (Throwable _) {
-      // Then its description has to do.
+      // The description is sent without it.
     }
     try {
       var encoded =
@@ -35,7 +41,7 @@ final class Thrown {
     }
   }
 
-  /** Decodes in the parent: what the future fails with. */
+  /** In the parent: decodes what the future fails with. */
   static Throwable decode(ByteBuffer bytes, Decoder decoder) {
     String name = "";
     String text = "";
@@ -43,7 +49,7 @@ final class Thrown {
     Throwable why = null;
     try {
       if (!(decoder.decode(bytes) instanceof Object[] parts) || parts.length != 4) {
-        throw new ProtocolException("a failure without its four parts");
+        throw new ProtocolException("failure without its four parts");
       }
       name = String.valueOf(parts[0]);
       text = String.valueOf(parts[1]);
@@ -63,7 +69,7 @@ final class Thrown {
   }
 
   private static Throwable notSerializable(UnencodableException e) {
-    var shown = new NotSerializableException("the result cannot travel: " + e.getMessage());
+    var shown = new NotSerializableException("the result cannot be sent back: " + e.getMessage());
     shown.initCause(e.getCause());
     return shown;
   }
@@ -72,7 +78,7 @@ final class Thrown {
     try {
       return thrown.toString();
     } catch (Throwable t) {
-      return thrown.getClass().getName() + ", whose text cannot be had: " + t.getClass().getName();
+      return thrown.getClass().getName() + ", whose toString() threw " + t.getClass().getName();
     }
   }
 

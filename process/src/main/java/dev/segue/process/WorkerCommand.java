@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 final class WorkerCommand {
   private static final String MODULE = "dev.segue.process";
 
-  /** What Linux takes as one argument, a few left. */
+  /** The longest argument that Linux allows, less some reserve. */
   private static final int LONGEST_ARGUMENT = 131_000;
 
-  /** Where a JVM looks for options that are meant for others. */
+  /** The variables in which this JVM's own options may be. */
   private static final List<String> OPTION_VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private static final List<String> JVM =
       List.of(
           "-XX:+UseSerialGC",
-          // Else arrays that large are copied from generation to generation, and the heap grows to
-          // its limit before those that are no longer used are looked for.
+          // Else large arrays are copied from generation to generation, and the heap grows to
+          // its limit before unused ones are collected.
           "-XX:PretenureSizeThreshold=16m",
-          // Else a loop that counts holds up collections and the exit until it ends.
+          // Else a counting loop delays garbage collections and the exit until it ends.
           "-XX:+UseCountedLoopSafepoints",
           "-XX:LoopStripMiningIter=1000",
           "-XX:+ExitOnOutOfMemoryError",
-          // Standard output is the user's code's, but for the summary of a crash, which nothing
-          // keeps off it. Neither a crash nor SIGKILL leaves a file.
+          // Standard output belongs to the tasks, except for the summary of a crash, which nothing
+          // can redirect. Neither a crash nor SIGKILL leaves a file.
           "-XX:+DisplayVMOutputToStderr",
           "-Xlog:disable",
           "-Xlog:all=warning,aot*=off,cds*=off:stderr",
@@ -44,8 +45,10 @@ final class WorkerCommand {
   private final Path java;
   private final List<String> classPathSeen;
 
-  // Made by prepare().
+  @GuardedBy("this")
   private @Nullable InheritedOptions inherited;
+
+  @GuardedBy("this")
   private @Nullable StartupCache startupCache;
 
   /**
@@ -64,34 +67,34 @@ final class WorkerCommand {
     this.java = Path.of(System.getProperty("java.home"), "bin", "java");
     if (!Files.isExecutable(java)) {
       throw new IllegalStateException(
-          "Workers need "
+          "workers need "
               + java
-              + ", which this Java has not: use a JDK, or a run-time image that keeps its commands");
+              + ", which this Java lacks: use a JDK, or a run-time image that keeps its commands");
     }
     var folder = settings.workingDirectory();
     if (folder != null && !Files.isDirectory(folder)) {
-      throw new IllegalStateException("workingDirectory is no folder: " + folder);
+      throw new IllegalStateException("workingDirectory is not a folder: " + folder);
     }
     this.classes = ProgramClasses.find(settings.classPath());
     int length = SearchPath.join(classes.classPath()).length();
     if (length > LONGEST_ARGUMENT) {
       throw new IllegalStateException(
-          "The class path has "
+          "the class path has "
               + length
               + " characters, more than the "
               + LONGEST_ARGUMENT
-              + " that a worker can be started with: name its jars in the manifest of one jar"
-              + " (Class-Path), and give that one");
+              + " that fit in a worker's command line: list its jars in the manifest of one jar"
+              + " (Class-Path), and use that jar");
     }
     this.classPathSeen = ClassPathView.of(classes.all());
   }
 
-  /** Finds out in the background what the first worker's command needs, which takes a while. */
-  void prepare() {
-    var _ = Thread.ofPlatform().daemon().name("segue-worker-command").start(this::newProcess);
+  /** Prepares the first worker's command in the background, which takes a while. */
+  void prepare(String threadName) {
+    var _ = Thread.ofPlatform().daemon().name(threadName).start(this::newProcess);
   }
 
-  /** The process to start: standard streams are pipes. What it prints is UTF-8. */
+  /** Returns a process to start. Its standard streams are pipes; what it prints is UTF-8. */
   ProcessBuilder newProcess() {
     var command = new ArrayList<String>();
     if (ProcessGroup.launcher() != null) {
@@ -120,7 +123,7 @@ final class WorkerCommand {
     return process;
   }
 
-  /** The part of the command that is the same for all workers with the same start-up cache. */
+  /** Returns the part of the command that all workers with the same start-up cache share. */
   private List<String> java() {
     var command = new ArrayList<String>();
     command.add(java.toString());
@@ -147,14 +150,14 @@ final class WorkerCommand {
     return startupCache;
   }
 
-  /** Takes options of other JVMs than this one out of the environment. */
+  /** Removes options that are meant for other JVMs from the environment. */
   static void removeOptions(ProcessBuilder process) {
     process.environment().keySet().removeAll(OPTION_VARIABLES);
   }
 
   /**
-   * Lets later workers start faster: in the background, and unless it was done before. To be called
-   * when nobody waits for a worker's start.
+   * Makes the start-up cache in the background, unless there is one. To be called when no task
+   * waits for a worker's start.
    */
   void makeStartupCache() {
     var command = java();
@@ -175,23 +178,25 @@ final class WorkerCommand {
     if (!classes.modulePath().isEmpty()) {
       command.add("--module-path=" + SearchPath.join(classes.modulePath()));
     }
-    // What the program's own start has resolved: its main module, or the class path's defaults.
+    // As in this program: its main module, or the defaults of the class path.
     command.add("--add-modules=" + System.getProperty("jdk.module.main", "ALL-DEFAULT"));
     command.add("-m");
     command.add(MODULE + "/" + mainClass);
   }
 
-  /** Why a worker cannot load a task's class, and what to do; null if it can. */
+  /** Explains why a worker cannot load a task's class, and what to do; null if it can. */
   @Nullable String refusalFor(Class<?> taskClass) {
     return classes.refusalFor(taskClass);
   }
 
-  /** What {@link #differenceFrom} compares in the worker: the class path as the parent sees it. */
+  /** Returns the class path as the parent sees it, for {@link #differenceFrom} in the worker. */
   List<String> classPathSeen() {
     return classPathSeen;
   }
 
-  /** In a worker: how its class path differs from what the parent sees; null if it does not. */
+  /**
+   * In a worker: tells how its class path differs from what the parent sees; null if it does not.
+   */
   static @Nullable String differenceFrom(List<String> parentsView) {
     return ClassPathView.differenceFrom(parentsView);
   }

@@ -1,24 +1,19 @@
 package dev.segue.process;
 
+import dev.segue.process.wire.ControlMessage;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * In a worker: what the parent says on standard input after the configuration. Its end means that
+ * In a worker: handles the control messages on standard input. The end of standard input means that
  * the parent is dead, and ends the worker.
  */
 final class WorkerControl {
-  /** Interrupt the task with this number. */
-  static final byte INTERRUPT = 1;
-
-  /** End, with shutdown hooks; the number means nothing. */
-  static final byte EXIT = 2;
-
   private static final int ORPHANED = 1;
 
-  /** What an exit without slow shutdown hooks takes, and more. */
+  /** Longer than an exit without slow shutdown hooks takes. */
   private static final Duration QUICK_EXIT = Duration.ofMillis(200);
 
   private final DataInputStream parent;
@@ -39,12 +34,10 @@ final class WorkerControl {
   private void listen() {
     try {
       while (true) {
-        byte message = parent.readByte();
-        long number = parent.readLong();
-        switch (message) {
-          case INTERRUPT -> runner.interrupt(number);
+        var message = ControlMessage.read(parent);
+        switch (message.kind()) {
+          case INTERRUPT -> runner.interrupt(message.task());
           case EXIT -> exit();
-          default -> throw new ProtocolException("unknown control message " + message);
         }
       }
     } catch (IOException | InterruptedException _) {
@@ -53,23 +46,23 @@ final class WorkerControl {
   }
 
   /**
-   * Begins to end. The JVM's end waits 300 ms for threads that are in a system call, so neither
-   * this thread nor the main one reads meanwhile; only if hooks take long is the parent listened to
-   * again.
+   * Starts to exit. A JVM that exits waits 300 ms for threads in system calls, so neither this
+   * thread nor the main thread reads for a while. If shutdown hooks take longer, this thread
+   * listens to the parent again.
    */
   private void exit() throws IOException, InterruptedException {
     exiting = true;
     channel.shutdownInput();
-    Thread.ofPlatform().start(() -> System.exit(0));
+    Thread.ofPlatform().name("segue-worker-exit").start(() -> System.exit(0));
     Thread.sleep(QUICK_EXIT);
   }
 
-  /** Whether the end of the connection is the end that the parent asked for. */
+  /** Whether the parent has asked this worker to exit. */
   boolean isExiting() {
     return exiting;
   }
 
-  /** Ends the worker at once, with all threads and processes that its tasks have left behind. */
+  /** Halts the worker at once, and kills all processes that its tasks have started. */
   static void end(int exitCode) {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     ProcessGroup.killOwn();

@@ -1,5 +1,11 @@
 package dev.segue.process;
 
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.Sender;
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.FileDescriptor;
@@ -10,12 +16,10 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The program that a worker runs. */
+/** The main program of a worker. */
 final class WorkerMain {
-  private static final int CANNOT_START = 70;
   private static final int DISCONNECTED = 76;
 
   private WorkerMain() {}
@@ -28,68 +32,29 @@ final class WorkerMain {
     var claims = Claims.open(Path.of(configuration.claims()));
     var address = UnixDomainSocketAddress.of(configuration.socket());
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, FrameWriter.SOCKET_BUFFER);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
     channel.connect(address);
-    var runner = new TaskRunner(channel, claims);
+    var dictionary = new Dictionary();
+    var encoder = new Encoder(dictionary);
+    var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
+    var out = new Sender(dictionary);
+    var runner = new TaskRunner(claims, encoder, decoder, out, channel);
     var control = new WorkerControl(parent, channel, runner);
     control.start();
     if (configuration.leavesGroup()) {
-      Thread.ofPlatform().daemon().start(ProcessGroup::leave); // it takes a while
+      Thread.ofPlatform()
+          .daemon()
+          .name("segue-worker-leave-group")
+          .start(ProcessGroup::leave); // slow
     }
     try {
-      new Connection(channel, runner).run(configuration);
+      new ParentConnection(channel, decoder, out, runner).run(configuration);
     } catch (Throwable t) {
-      Log.error("this worker is of no more use", t);
+      Log.error("this worker has failed, and ends", t);
     } finally {
       if (!control.isExiting()) {
         WorkerControl.end(DISCONNECTED);
       }
-    }
-  }
-
-  /** What goes over the socket. */
-  private record Connection(SocketChannel channel, TaskRunner runner) {
-    void run(WorkerConfiguration configuration) throws IOException {
-      var difference = WorkerCommand.differenceFrom(configuration.classPath());
-      send(FrameType.HELLO, configuration.secret());
-      if (difference != null) {
-        refuse(difference);
-      }
-      if (!configuration.hasInitializer()) {
-        send(FrameType.READY, new byte[0]);
-      }
-      var in = new FrameReader(FrameReader.LONGEST);
-      while (in.fill(channel) >= 0) {
-        for (var frame = in.next(); frame != null; frame = in.next()) {
-          switch (frame.type()) {
-            case DEFINITION -> runner.define(frame.body());
-            case TASK -> runner.run(frame.body());
-            case INITIALIZER -> initialize(frame);
-            default -> throw new ProtocolException("a worker is sent no " + frame.type());
-          }
-        }
-      }
-    }
-
-    private void initialize(Frame frame) throws IOException {
-      var thrown = runner.initialize(frame.body());
-      if (thrown != null) {
-        thrown.printStackTrace();
-        refuse("its initializer threw " + thrown);
-      }
-      send(FrameType.READY, new byte[0]);
-    }
-
-    private void refuse(String why) throws IOException {
-      send(FrameType.START_FAILED, why.getBytes(StandardCharsets.UTF_8));
-      System.err.flush();
-      Runtime.getRuntime().halt(CANNOT_START);
-    }
-
-    private void send(FrameType type, byte[] body) throws IOException {
-      var out = new FrameWriter();
-      out.add(type, body, body.length);
-      out.flush(channel);
     }
   }
 }

@@ -1,50 +1,56 @@
 package dev.segue.process;
 
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoded;
+import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.ControlMessage;
+import dev.segue.process.wire.ProtocolException;
+import dev.segue.process.wire.Sender;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker, as the pool sees it, from the decision to start it until its process is gone. Guarded
- * by the pool's lock, but for what says otherwise.
+ * In the parent: one worker, from the decision to start it until its process has ended. Guarded by
+ * the pool's lock, except for what says otherwise.
+ *
+ * <p>The coordinator reads some of it without the lock: the process, which never changes once the
+ * worker has a task, and after the pool has removed the worker, how it ended.
  */
 final class WorkerProcess {
   enum State {
     STARTING,
     /** Takes tasks. */
     READY,
-    /** Takes no more tasks, and ends after those that it has. */
+    /** Takes no more tasks, and exits after those that it has. */
     RETIRING,
-    /** Asked to end, or killed. */
+    /** Asked to exit, or killed. */
     STOPPING
   }
 
-  /** At least one task waits with the worker while another runs, then as many as fit in this. */
+  /** While one task runs, the worker holds one more, and further ones up to this size. */
   private static final int AHEAD_BYTES = 256 << 10;
 
-  /** Frames for a worker that has enough to do are collected up to this. */
+  /** Frames for a worker that has enough to do are collected up to this size. */
   private static final int COLLECTED_BYTES = 16 << 10;
 
   private final String name;
-  private final Dictionary dictionary;
   private final long startedAt;
-  private final FrameWriter out = new FrameWriter();
-  private final BitSet defined = new BitSet();
+  private final Sender out;
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
 
   private State state = State.STARTING;
   private @Nullable Process process;
   private @Nullable DataOutputStream control;
-  private @Nullable Arrival arrival;
+  private @Nullable ExpectedWorker expected;
   private @Nullable Claims claims;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
@@ -64,12 +70,12 @@ final class WorkerProcess {
   private @Nullable Integer exitCode;
   private long exitedAt;
 
-  /** The last lines of standard error; guards itself. */
+  /** The last lines of standard error. Safe for use by several threads. */
   private final StderrTail stderr = new StderrTail();
 
   WorkerProcess(String name, Dictionary dictionary, long now) {
     this.name = name;
-    this.dictionary = dictionary;
+    this.out = new Sender(dictionary);
     this.startedAt = now;
   }
 
@@ -102,15 +108,15 @@ final class WorkerProcess {
   void launched(Launch.Started started) {
     process = started.process();
     control = started.control();
-    arrival = started.arrival();
-    claims = arrival.rendezvous().claims();
+    expected = started.expected();
+    claims = expected.rendezvous().claims();
     launchEnded = true;
     if (state == State.STOPPING) {
       process.destroyForcibly();
     }
   }
 
-  /** There is no process, and will be none. */
+  /** Notes that there is no process and will be none. */
   void launchFailed(String why) {
     startFailure = why;
     launchEnded = true;
@@ -132,10 +138,9 @@ final class WorkerProcess {
     return channel != null;
   }
 
-  /** Has the worker run this before its first task. */
+  /** Sends what to run before the first task. */
   void giveInitializer(Encoded initializer) {
-    sendDefinitions(initializer);
-    out.add(FrameType.INITIALIZER, initializer.bytes(), initializer.length());
+    out.initializer(initializer);
     flush();
   }
 
@@ -150,14 +155,14 @@ final class WorkerProcess {
     startFailure = why;
   }
 
-  /** Why the worker never got ready, as far as is known; null if it got ready. */
+  /** Why the worker never became ready, as far as is known; null if it did. */
   @Nullable String startFailure() {
     return startFailure;
   }
 
   // Tasks.
 
-  /** Whether a task more may be sent. */
+  /** Whether one more task may be sent. */
   boolean hasRoom() {
     return state == State.READY
         && deliveries.size() < Claims.WINDOW
@@ -172,7 +177,7 @@ final class WorkerProcess {
     return deliveries.size();
   }
 
-  /** How many tasks it has been sent since its start. */
+  /** How many tasks have been sent to it. */
   long tasksGiven() {
     return nextNumber;
   }
@@ -181,7 +186,7 @@ final class WorkerProcess {
     return idleSince;
   }
 
-  /** When the worker last took bytes or replied. */
+  /** When the worker last read or replied. */
   long movedAt() {
     return movedAt;
   }
@@ -198,32 +203,13 @@ final class WorkerProcess {
     bytesAhead += encoded.length();
     task.sent(delivery);
     claims().offer(number);
-    sendDefinitions(encoded);
-    out.addHead(FrameType.TASK, Long.BYTES + 1 + encoded.length());
-    out.addLong(number);
-    out.addByte(task.wantsValue() ? 1 : 0);
-    out.addBytes(encoded.bytes(), encoded.length());
+    out.task(number, task.wantsValue(), encoded);
     if (deliveries.size() <= 2 || out.waiting() >= COLLECTED_BYTES) {
       flush();
     }
   }
 
-  private void sendDefinitions(Encoded encoded) {
-    for (int number : encoded.definitions()) {
-      if (!defined.get(number)) {
-        defined.set(number);
-        var definition = dictionary.definition(number);
-        out.addHead(FrameType.DEFINITION, Integer.BYTES + definition.length);
-        out.addInt(number);
-        out.addBytes(definition, definition.length);
-      }
-    }
-  }
-
-  /**
-   * Writes what waits, as far as the connection takes it. A broken connection shows when it is
-   * read.
-   */
+  /** Writes what the connection takes. If it is broken, the coordinator finds out when it reads. */
   void flush() {
     if (channel == null || !channel.isOpen() || out.waiting() == 0) {
       return;
@@ -242,26 +228,27 @@ final class WorkerProcess {
         registration.selector().wakeup();
       }
     } catch (IOException _) {
-      // The process is gone or going: bury() finds every task that it had.
+      // The process is ending: Pool.removeEnded() looks after its tasks.
     }
   }
 
   /**
-   * Notes the reply to the oldest task.
+   * Notes a reply, which is to the oldest task.
    *
    * @throws ProtocolException if the reply is to another one
    */
   Delivery replied(Reply reply, long now) throws ProtocolException {
     var delivery = deliveries.peek();
     if (delivery == null || delivery.number() != reply.number()) {
-      throw new ProtocolException("a reply to task " + reply.number() + " out of turn");
+      throw new ProtocolException("reply to task " + reply.number() + " out of order");
     }
     if (delivery.isRevoked() != reply instanceof Reply.Skipped) {
       throw new ProtocolException(
           "task "
               + reply.number()
-              + " was "
-              + (delivery.isRevoked() ? "taken back and run" : "skipped and not taken back"));
+              + (delivery.isRevoked()
+                  ? " ran although it had been taken back"
+                  : " was skipped although it had not been taken back"));
     }
     deliveries.remove();
     if (!delivery.isRevoked()) {
@@ -275,9 +262,9 @@ final class WorkerProcess {
   }
 
   /**
-   * Takes a task back, to be given to another worker.
+   * Takes a task back, so that another worker can have it.
    *
-   * @return whether the worker had not begun it
+   * @return whether the worker had not started it
    */
   boolean takeBack(Delivery delivery) {
     if (delivery.isRevoked()) {
@@ -290,7 +277,7 @@ final class WorkerProcess {
     return false;
   }
 
-  /** The task that runs; null if none does. */
+  /** The task that is running; null if none is. */
   @Nullable Delivery running() {
     Delivery running = null;
     for (var delivery : deliveries) {
@@ -314,22 +301,22 @@ final class WorkerProcess {
   }
 
   void sendInterrupt(long number) {
-    sendControl(WorkerControl.INTERRUPT, number);
+    sendControl(ControlMessage.Kind.INTERRUPT, number);
   }
 
-  /** Asks the worker to end; it is killed if it has not by then. */
+  /** Asks the worker to exit. It is killed if it has not done so by the deadline. */
   void stop(long deadline) {
     if (state != State.STOPPING) {
       state = State.STOPPING;
       stopBy = deadline;
-      sendControl(WorkerControl.EXIT, 0);
+      sendControl(ControlMessage.Kind.EXIT, 0);
     }
   }
 
   /**
-   * Ends the process for good.
+   * Kills the process.
    *
-   * @param why for people; the first reason counts
+   * @param why for messages; the first reason counts
    */
   void kill(String why) {
     state = State.STOPPING;
@@ -345,14 +332,12 @@ final class WorkerProcess {
     return stopBy;
   }
 
-  private void sendControl(byte message, long number) {
+  private void sendControl(ControlMessage.Kind kind, long number) {
     if (control != null) {
       try {
-        control.writeByte(message);
-        control.writeLong(number);
-        control.flush();
+        new ControlMessage(kind, number).write(control);
       } catch (IOException _) {
-        // The process is gone or going.
+        // The process is ending.
       }
     }
   }
@@ -365,7 +350,7 @@ final class WorkerProcess {
     return disconnected;
   }
 
-  /** One of standard output and error has been read to its end. */
+  /** Notes that one of standard output and error has been read to its end. */
   void outputEnded() {
     outputsOpen--;
   }
@@ -374,7 +359,7 @@ final class WorkerProcess {
     exitCode = code;
     exitedAt = now;
     if (state == State.STARTING && startFailure == null) {
-      startFailure = Failures.end(this);
+      startFailure = PoolFailures.end(this);
     }
     if (channel == null) {
       disconnected = true;
@@ -385,8 +370,8 @@ final class WorkerProcess {
     return exitCode != null;
   }
 
-  /** Whether the process is gone and all it had to say has been heard, or will not come. */
-  boolean canBeBuried(long now, long patience) {
+  /** Whether the process has ended and nothing more of its output will arrive. */
+  boolean hasEnded(long now, long patience) {
     return exitCode != null && disconnected && (outputsOpen == 0 || now - exitedAt >= patience);
   }
 
@@ -394,7 +379,7 @@ final class WorkerProcess {
     return exitedAt;
   }
 
-  /** What the process ended with; only after it has. */
+  /** The exit code; only after the process has ended. */
   int exitCode() {
     return Objects.requireNonNull(exitCode);
   }
@@ -403,19 +388,19 @@ final class WorkerProcess {
     return whyKilled != null;
   }
 
-  /** Why the pool killed it; null if it did not. */
+  /** Why the pool killed the process; null if it did not. */
   @Nullable String whyKilled() {
     return whyKilled;
   }
 
-  /** Removes the rendezvous at which it may never have arrived. */
-  void closeArrival() {
-    if (arrival != null) {
-      arrival.close();
+  /** Removes the rendezvous, to which the worker may never have connected. */
+  void closeRendezvous() {
+    if (expected != null) {
+      expected.close();
     }
   }
 
-  /** Takes the tasks that the worker will never reply to. */
+  /** Removes and returns the tasks to which the worker will not reply any more. */
   List<Delivery> takeDeliveries() {
     var left = new ArrayList<>(deliveries);
     deliveries.clear();

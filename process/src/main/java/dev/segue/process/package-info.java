@@ -1,11 +1,13 @@
 /**
  * A process pool: worker JVMs behind {@link java.util.concurrent.ExecutorService}.
  *
- * <p>{@link dev.segue.process.ProcessPoolExecutor} is the way in and all that a user touches.
+ * <p>{@link dev.segue.process.ProcessPoolExecutor} is the entry point, and all that users need.
  *
- * <p>On the parent's side a {@code Pool} holds the queue and the workers under one lock; its
- * coordinator thread reads what the workers answer. A {@code WorkerProcess} is one worker seen from
- * there. On the worker's side {@code WorkerMain} runs one task after the other. Between them go
- * {@code Frame}s, whose values the {@code Encoder} writes and the {@code Decoder} reads.
+ * <p>Inside, read {@code Pool} first: it holds the queue and the workers under one lock. Its {@code
+ * Dispatcher} gives tasks to workers, its {@code Supervision} enforces time limits, its {@code
+ * Coordinator} reads what workers send, on a thread of its own. A {@code WorkerProcess} is one
+ * worker as the parent sees it. In the worker, {@code WorkerMain} starts a {@code TaskRunner},
+ * which runs one task at a time. What the two processes send each other is in {@code
+ * dev.segue.process.wire}, how values become bytes in {@code dev.segue.process.codec}.
  */
 package dev.segue.process;

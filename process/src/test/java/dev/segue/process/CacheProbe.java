@@ -5,8 +5,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 
 /**
- * A program that has a start-up cache made, and at each line that it reads starts a {@link
- * WorkerProbe} that says whether it uses one.
+ * A program that makes a start-up cache, and for each line of its input starts a {@link
+ * WorkerProbe} that prints whether it uses the cache.
  */
 public final class CacheProbe {
   private CacheProbe() {}

@@ -15,20 +15,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Cancel, raced with the end of the task and with the start of the next: each future ends in one
- * state and stays there, no other task is hurt, and no worker is lost that need not be.
+ * state and stays there, no other task is affected, and no worker is lost unnecessarily.
  */
+@Tag("stress")
 @Timeout(120)
 class CancelRaceTest {
-  /** As many submitted tasks have yet to be cancelled: some run, some wait, some have ended. */
+  /** How many submitted tasks have yet to be cancelled: some run, some wait, some have ended. */
   private static final int OPEN = 4;
 
-  /** The workers are no further behind than this, so that cancels meet tasks at work. */
+  /** How far the workers may be behind, so that cancels hit running tasks. */
   private static final int LAG = 3;
 
   private final Random random = new Random(3);
@@ -92,7 +94,8 @@ class CancelRaceTest {
   // The race.
 
   private void race(ProcessPoolExecutor pool, int cancels, int insistEach) throws Exception {
-    pool.invokeAll(List.of(started(), started())); // a start takes longer than the whole race may
+    pool.invokeAll(
+        List.of(started(), started())); // the start of a worker takes longer than the race may
     var open = new ArrayList<Open>();
     while (raced.size() < cancels) {
       int number = submitted++;
@@ -153,7 +156,7 @@ class CancelRaceTest {
     }
   }
 
-  /** How many workers there have been: their names count them. */
+  /** How many workers have been started, which their names tell. */
   private static int workersStarted(ProcessPoolExecutor pool) {
     return pool.workers().stream()
         .mapToInt(worker -> Integer.parseInt(worker.name().replaceAll(".*-worker-", "")))

@@ -46,28 +46,36 @@ class ClassPathViewTest {
     var time = Files.getLastModifiedTime(jar);
     Files.writeString(jar, "12345");
     Files.setLastModifiedTime(jar, time);
-    assertThat(ClassPathView.differenceFrom(seen)).startsWith(jar + " ").contains("was replaced");
+    assertThat(ClassPathView.differenceFrom(seen))
+        .startsWith(jar + " ")
+        .contains("has been replaced");
   }
 
   @Test
   void aJarOfAnotherTimeWasReplaced() throws Exception {
     var seen = seen();
     Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000));
-    assertThat(ClassPathView.differenceFrom(seen)).startsWith(jar + " ").contains("was replaced");
+    assertThat(ClassPathView.differenceFrom(seen))
+        .startsWith(jar + " ")
+        .contains("has been replaced");
   }
 
   @Test
   void aJarThatWentIsMissing() throws Exception {
     var seen = seen();
     Files.delete(jar);
-    assertThat(ClassPathView.differenceFrom(seen)).startsWith(jar + " ").contains("is missing");
+    assertThat(ClassPathView.differenceFrom(seen))
+        .startsWith(jar + " ")
+        .contains("has been deleted");
   }
 
   @Test
   void aFolderThatWentIsMissing() throws Exception {
     var seen = seen();
     Files.delete(classes);
-    assertThat(ClassPathView.differenceFrom(seen)).startsWith(classes + " ").contains("is missing");
+    assertThat(ClassPathView.differenceFrom(seen))
+        .startsWith(classes + " ")
+        .contains("has been deleted");
   }
 
   @Test
@@ -76,6 +84,6 @@ class ClassPathViewTest {
     Files.createDirectory(missing);
     assertThat(ClassPathView.differenceFrom(seen))
         .startsWith(missing + " ")
-        .contains("is there now");
+        .contains("but exists now");
   }
 }

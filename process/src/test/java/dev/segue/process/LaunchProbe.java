@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program in place of a user's: starts a {@link WorkerProbe} and shows what that says. */
+/** Stands for a user's program: starts a {@link WorkerProbe} and passes on its output. */
 public final class LaunchProbe {
   private LaunchProbe() {}
 

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker finds the program's classes in whatever way the program was started, or is refused. */
+/** Workers find the program's classes, however it was started, or the pool says why not. */
 @Timeout(60)
 class LaunchTest {
   private static final String FOUND = "class:dev.segue.process.WorkerCommandTest$Given";
   private static final String GIVEN = "dev.segue.process.WorkerCommandTest$Given";
 
-  /** With a blank, as folders have. */
+  /** With a space, as folders may have. */
   private Path folder;
 
   @BeforeEach
@@ -185,34 +185,26 @@ class LaunchTest {
         .containsExactly("module dev.segue.futures", "Main", "module java.sql");
   }
 
+  /** The answers of a program that a plain URLClassLoader has loaded from there. */
+  private List<String> loadedFrom(String url, String... questions) throws Exception {
+    copyLoaderProbe();
+    var command =
+        new ArrayList<>(List.of("-cp", "classes", LoaderProbe.class.getName(), "plain", url));
+    command.addAll(List.of(questions));
+    return java(command.toArray(String[]::new));
+  }
+
   @Test
   void theFilesOfAUrlClassLoader() throws Exception {
-    copyLoaderProbe();
     var jar = fatJar("app.jar", Map.of());
-    assertThat(
-            java(
-                "-cp",
-                "classes",
-                LoaderProbe.class.getName(),
-                "plain",
-                jar.toUri().toString(),
-                FOUND,
-                "class:dev.segue.process.LoaderProbe"))
+    assertThat(loadedFrom(jar.toUri().toString(), FOUND, "class:dev.segue.process.LoaderProbe"))
         .containsExactly(GIVEN, LoaderProbe.class.getName());
   }
 
   @Test
   void aJarInAJarIsRefused() throws Exception {
-    copyLoaderProbe();
     var jar = fatJar("app.jar", Map.of());
-    assertThat(
-            java(
-                "-cp",
-                "classes",
-                LoaderProbe.class.getName(),
-                "plain",
-                "jar:" + jar.toUri() + "!/",
-                FOUND))
+    assertThat(loadedFrom("jar:" + jar.toUri() + "!/", FOUND))
         .singleElement()
         .asString()
         .contains("java.net.URLClassLoader", "jar:" + jar.toUri() + "!/", "classPath(...)");

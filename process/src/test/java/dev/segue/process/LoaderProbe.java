@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class LoaderProbe {
   private LoaderProbe() {}
 
-  /** The kind of loader, where its classes are separated by commas, and what to run. */
+  /** Takes the kind of loader, its URLs separated by commas, and the arguments of the probe. */
   public static void main(String[] args) throws Exception {
     var urls = Arrays.stream(args[1].split(",")).map(LoaderProbe::url).toArray(URL[]::new);
     var loader =
@@ -30,7 +30,7 @@ public final class LoaderProbe {
     }
   }
 
-  /** Defines classes from bytes that it gets from somewhere. */
+  /** Defines classes without telling where they come from. */
   static final class Opaque extends ClassLoader {
     private final ClassLoader source;
 

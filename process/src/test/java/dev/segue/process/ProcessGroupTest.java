@@ -29,7 +29,7 @@ class ProcessGroupTest {
     return Long.parseLong(process.inputReader().readLine());
   }
 
-  /** Not one that has ended and that nobody has waited for. */
+  /** Whether a process exists and is not a zombie. */
   private static boolean runs(long pid) throws Exception {
     var ps = new ProcessBuilder("ps", "-o", "stat=", "-p", Long.toString(pid)).start();
     var state = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

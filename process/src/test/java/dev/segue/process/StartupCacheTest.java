@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test runs programs whose Segue is a jar: folders have no archive. */
+/** Each test runs programs that have Segue as a jar, because there is no archive for folders. */
 @Timeout(300)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "a JVM's memory map is read")
 class StartupCacheTest {
@@ -83,7 +83,7 @@ class StartupCacheTest {
     return running.getLast();
   }
 
-  /** Has the program start a worker; returns what that says, which is one line if all is well. */
+  /** Lets the program start a worker. Returns its output, which is one line if all is well. */
   private static String probe(Process program) throws IOException {
     program.getOutputStream().write(LINE);
     program.getOutputStream().flush();
@@ -110,7 +110,7 @@ class StartupCacheTest {
     }
   }
 
-  /** Puts the archive there that a former program had made. */
+  /** Puts an archive in place, as an earlier program would have made it. */
   private Path giveArchive() throws IOException {
     Files.createDirectory(
         cache, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -151,7 +151,7 @@ class StartupCacheTest {
   @Test
   void whatCannotUseTheArchiveIsNotGivenIt() throws Exception {
     giveArchive();
-    // Not even where it could be: nobody knows what an option does.
+    // Not even if it could be used: it is unknown what an option does.
     assertThat(probe(program(List.of(), "-XX:+UseCompactObjectHeaders"))).isEqualTo("false");
     assertThat(probe(program(List.of("-Dprobe.heap=" + (40L << 30))))).isEqualTo("false");
   }

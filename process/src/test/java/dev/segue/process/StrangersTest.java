@@ -2,6 +2,8 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.process.wire.FrameType;
+import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,13 +20,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Somebody connects to a worker's socket before the worker does, which is held up meanwhile: he is
- * dropped, and the worker is welcome afterwards.
+ * Other connections to a worker's socket, which come before the worker's own because the worker is
+ * delayed: they are dropped, and the worker can connect afterwards.
  */
+@Tag("fault-injection")
 @Timeout(60)
 class StrangersTest {
   private final String temporary = System.getProperty("java.io.tmpdir");
@@ -88,7 +92,7 @@ class StrangersTest {
     try {
       assertThat(stranger.read(ByteBuffer.allocate(1))).as("a pool says nothing").isNegative();
     } catch (IOException _) {
-      // Reset: what the stranger said was not even read.
+      // Reset: what the stranger sent was not even read.
     }
   }
 
@@ -96,7 +100,8 @@ class StrangersTest {
     Files.delete(pause);
     assertThat(work.get(30, TimeUnit.SECONDS)).isEqualTo("done");
     assertThat(pool.workers()).hasSize(1);
-    assertThat(pool.workers().getFirst().name()).endsWith("-worker-1"); // no other was needed
+    assertThat(pool.workers().getFirst().name())
+        .endsWith("-worker-1"); // no second worker was needed
   }
 
   private static ByteBuffer bytes(int length) {
@@ -174,7 +179,7 @@ class StrangersTest {
       awaitDropped(silent);
       awaitDropped(slow);
       assertThat(System.nanoTime() - begin)
-          .isBetween(Arrival.PATIENCE_NANOS * 9 / 10, Arrival.PATIENCE_NANOS * 5);
+          .isBetween(ExpectedWorker.PATIENCE_NANOS * 9 / 10, ExpectedWorker.PATIENCE_NANOS * 5);
     }
     letTheWorkerIn();
   }

@@ -3,11 +3,18 @@ package dev.segue.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.futures.SerializableCallable;
+import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Dictionary;
+import dev.segue.process.codec.Encoder;
+import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.Frame;
+import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.FrameType;
+import dev.segue.process.wire.Receiver;
+import dev.segue.process.wire.Sender;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,52 +29,53 @@ class TaskRunnerTest {
   @TempDir Path folder;
 
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-  private final Dictionary dictionary = new Dictionary();
+  private final Decoder decoder = new Decoder(getClass().getClassLoader(), null);
+  private final Dictionary parentsDictionary = new Dictionary();
+  private final Sender parent = new Sender(parentsDictionary);
   private Claims claims;
   private TaskRunner runner;
 
   private void open() throws IOException {
     claims = Claims.create(folder.resolve("claims"));
-    runner = new TaskRunner(Channels.newChannel(sent), claims);
+    var dictionary = new Dictionary();
+    runner =
+        new TaskRunner(
+            claims,
+            new Encoder(dictionary),
+            decoder,
+            new Sender(dictionary),
+            Channels.newChannel(sent));
   }
 
   private void run(long number, SerializableCallable<?> task) throws Exception {
-    var encoded = new Encoder(dictionary).encode(task);
-    for (int entry : encoded.definitions()) {
-      var definition = dictionary.definition(entry);
-      runner.define(little(Integer.BYTES + definition.length).putInt(entry).put(definition).flip());
+    parent.task(number, true, new Encoder(parentsDictionary).encode(task));
+    var bytes = new ByteArrayOutputStream();
+    parent.flush(Channels.newChannel(bytes));
+    for (var frame : frames(bytes, decoder)) {
+      runner.run(frame.body());
     }
-    runner.run(
-        little(Long.BYTES + 1 + encoded.length())
-            .putLong(number)
-            .put((byte) 1)
-            .put(encoded.bytes(), 0, encoded.length())
-            .flip());
   }
 
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static List<Frame> frames(ByteArrayOutputStream bytes, Decoder decoder)
+      throws IOException {
+    var in = new Receiver(new FrameReader(), decoder);
+    in.fill(Channels.newChannel(new ByteArrayInputStream(bytes.toByteArray())));
+    var frames = new ArrayList<Frame>();
+    for (var frame = in.next(); frame != null; frame = in.next()) {
+      frames.add(frame);
+    }
+    return frames;
   }
 
-  /** What the worker replied: the type and the task's number, and of a result the value. */
+  /** The worker's replies: the type, the task's number, and the value of a result. */
   private List<Object> replies() throws Exception {
     var replies = new ArrayList<Object>();
-    var decoder = new Decoder(getClass().getClassLoader(), null);
-    var in = new FrameReader(FrameReader.LONGEST);
-    in.fill(Channels.newChannel(new ByteArrayInputStream(sent.toByteArray())));
-    for (var frame = in.next(); frame != null; frame = in.next()) {
-      var body = frame.body();
-      if (frame.type() == FrameType.DEFINITION) {
-        int number = body.getInt();
-        var definition = new byte[body.remaining()];
-        body.get(definition);
-        decoder.define(number, definition);
-        continue;
-      }
+    var parentsDecoder = new Decoder(getClass().getClassLoader(), null);
+    for (var frame : frames(sent, parentsDecoder)) {
       replies.add(frame.type());
-      replies.add(body.getLong());
+      replies.add(frame.body().getLong());
       if (frame.type() == FrameType.RESULT) {
-        replies.add(decoder.decode(body));
+        replies.add(parentsDecoder.decode(frame.body()));
       }
     }
     return replies;
@@ -120,7 +128,7 @@ class TaskRunnerTest {
     assertThat(Thread.interrupted()).isFalse();
   }
 
-  /** The parent sends it as soon as it sees the claim: it may come before the task has begun. */
+  /** The parent sends it as soon as it sees the claim: it may come before the task has started. */
   @Test
   void anInterruptBetweenTheClaimAndTheBeginIsNotLost() throws Exception {
     open();

@@ -14,7 +14,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** Segue and these tests, packed in the ways in which programs are. */
+/** Segue and these tests, packed as programs are. */
 final class TestJars {
   static final Path FUTURES = of(WorkFuture.class);
   static final Path PROCESS = of(ProcessPoolExecutor.class);
@@ -62,7 +62,7 @@ final class TestJars {
     }
   }
 
-  /** Copies a class's file, and it alone, to a folder of classes. */
+  /** Copies only the file of one class to a folder of classes. */
   static void copyClass(Class<?> type, Path folder) {
     var name = type.getName().replace('.', '/') + ".class";
     try {

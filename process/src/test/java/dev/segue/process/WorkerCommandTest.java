@@ -88,7 +88,7 @@ class WorkerCommandTest {
 
   @Test
   void optionsForModulesArePassedOn() throws Exception {
-    // As the pom's argLine has it for this JVM.
+    // As argLine in the pom does for this JVM.
     assertThat(ask("opens:java.lang")).containsExactly("true");
   }
 
@@ -185,7 +185,7 @@ class WorkerCommandTest {
         .hasMessageContaining("Class-Path");
   }
 
-  /** Ends as a JVM does that native code has damaged. */
+  /** Crashes the JVM, as damage by native code does. */
   static final class Crashes {
     @SuppressWarnings("removal")
     public static void main(String[] args) throws Exception {
@@ -205,7 +205,7 @@ class WorkerCommandTest {
     }
   }
 
-  /** Computes in a loop without a call, and says so, and wants to end meanwhile. */
+  /** Computes in a loop without calls, prints that, and tries to exit meanwhile. */
   static final class Counts {
     static int sum;
 
@@ -249,7 +249,7 @@ class WorkerCommandTest {
     assertThat(all(worker.getErrorStream())).contains("SIGSEGV", "Crashes.main");
     // Its summary goes to standard output too, and no option stops that.
     assertThat(all(worker.getInputStream()).lines()).allMatch(line -> line.startsWith("#"));
-    assertThat(worker.waitFor()).isEqualTo(1); // it aborts only where it may dump its core
+    assertThat(worker.waitFor()).isEqualTo(1); // it aborts only if it may dump core
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -265,7 +265,7 @@ class WorkerCommandTest {
   @Test
   void aLoopThatCountsHoldsNothingUp() throws Exception {
     var worker = start(Counts.class);
-    // It would be seconds.
+    // Without the option this takes seconds.
     assertThat(Long.parseLong(all(worker.getInputStream()).strip())).isLessThan(1000);
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TimeZone;
 
-/** Runs in place of a worker and says how it was started. */
+/** Runs instead of a worker and prints how it was started. */
 public final class WorkerProbe {
   private WorkerProbe() {}
 

@@ -1,5 +1,6 @@
 package dev.segue.testing;
 
+import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -26,7 +27,6 @@ class VirtualClockTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration TWO_HUNDRED_YEARS = Duration.ofDays(200 * 365);
 
   private final VirtualClock clock = new VirtualClock();
@@ -174,7 +174,7 @@ class VirtualClockTest {
   void theInnerOfTwoTimeoutsEndsFirst() {
     loop.run(() -> {
       assertThatThrownBy(
-              () -> Async.timeout(HOUR, () -> Async.timeout(SECOND, () -> Async.sleep(FOR_EVER))))
+              () -> Async.timeout(HOUR, () -> Async.timeout(SECOND, () -> Async.sleep(FOREVER))))
           .isInstanceOf(TimeoutException.class)
           .hasMessageContaining("PT1S");
       assertThat(elapsed()).isEqualTo(SECOND);
@@ -214,7 +214,7 @@ class VirtualClockTest {
 
   @Test
   void sleepingForEverIsEndedByATimeout() {
-    assertThatThrownBy(() -> loop.run(() -> Async.timeout(DAY, () -> Async.sleep(FOR_EVER))))
+    assertThatThrownBy(() -> loop.run(() -> Async.timeout(DAY, () -> Async.sleep(FOREVER))))
         .isInstanceOf(TimeoutException.class);
     assertThat(elapsed()).isEqualTo(DAY);
   }
@@ -302,7 +302,7 @@ class VirtualClockTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> clock.advance(TWO_HUNDRED_YEARS))
           .withMessageContaining("292 years");
-      assertThatIllegalArgumentException().isThrownBy(() -> clock.advance(FOR_EVER));
+      assertThatIllegalArgumentException().isThrownBy(() -> clock.advance(FOREVER));
       assertThat(elapsed()).isEqualTo(TWO_HUNDRED_YEARS);
     });
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirDeletionStrategy;
 
 /** What the contracts share. */
+@Tag("contract")
 @Timeout(60)
 abstract class ExecutorContract {
   @TempDir(deletionStrategy = AgainIfNeeded.class)
@@ -34,7 +36,7 @@ abstract class ExecutorContract {
     }
   }
 
-  /** An executor that runs so many tasks at a time. */
+  /** Makes an executor that runs this many tasks at a time. */
   abstract ExecutorService newExecutor(int parallelism);
 
   Blocker blocker() {
@@ -56,7 +58,7 @@ abstract class ExecutorContract {
     });
   }
 
-  /** What may be interrupted. */
+  /** An action that may be interrupted. */
   interface Action {
     void run() throws Exception;
   }

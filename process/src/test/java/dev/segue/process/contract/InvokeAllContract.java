@@ -106,7 +106,7 @@ abstract class InvokeAllContract extends SharedExecutorContract {
     awaitNotRunning(other);
   }
 
-  /** A blocker that was cancelled has been interrupted, or never began. */
+  /** Waits until a cancelled blocker has been interrupted; it may also never have started. */
   private void awaitNotRunning(Blocker blocker) throws Exception {
     if (blocker.begun().isRaised()) {
       blocker.interrupted().await();

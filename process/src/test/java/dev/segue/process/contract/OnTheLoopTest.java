@@ -18,10 +18,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A process pool behind what core offers for any executor. */
+/** A process pool as the executor of an event loop's tasks. */
+@Tag("contract")
 @Timeout(60)
 class OnTheLoopTest {
   private static ProcessPoolExecutor pool;

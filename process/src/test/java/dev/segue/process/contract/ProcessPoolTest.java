@@ -228,7 +228,7 @@ class ProcessPoolTest extends ExecutorContract {
         .isThrownBy(() -> pool.submit(TaskOptions.DEFAULT, (SerializableCallable<Integer>) null));
   }
 
-  // What travels.
+  // What is serialized.
 
   @Test
   void theTaskIsCopiedAtSubmit() throws Exception {
@@ -266,7 +266,7 @@ class ProcessPoolTest extends ExecutorContract {
 
   // A full queue.
 
-  /** A pool with a running task and so many waiting that there is room for no more. */
+  /** Makes a pool with a running task and a full queue. */
   private List<Future<Integer>> fill(ProcessPoolExecutor full, Blocker blocker) throws Exception {
     full.execute(blocker.asRunnable());
     blocker.begun().await();

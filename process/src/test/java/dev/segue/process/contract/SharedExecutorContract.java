@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** A contract whose tests leave the executor as it was: one serves them all. */
+/** A contract whose tests share one executor, because they leave it unchanged. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedExecutorContract extends ExecutorContract {
   ExecutorService executor;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of an executor. */
+/** How an executor is shut down and terminates. */
 abstract class ShutdownContract extends ExecutorContract {
   private static final SerializableRunnable NOTHING = () -> {};
 
@@ -36,7 +36,7 @@ abstract class ShutdownContract extends ExecutorContract {
     assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** A task that has begun and keeps the only worker. */
+  /** A task that has started and occupies the only worker. */
   private Blocker running() throws InterruptedException {
     var blocker = blocker();
     executor.execute((Runnable) blocker.asRunnable());

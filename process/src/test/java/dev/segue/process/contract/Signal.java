@@ -21,7 +21,7 @@ record Signal(String path) implements Serializable {
     try {
       Files.createFile(Path.of(path));
     } catch (FileAlreadyExistsException | NoSuchFileException _) {
-      // raised before, or the test is over
+      // it was raised before, or the test has ended
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -31,7 +31,7 @@ record Signal(String path) implements Serializable {
     return Files.exists(Path.of(path));
   }
 
-  /** Returns when it is raised, and when the test is over. */
+  /** Returns when it is raised, or when the test has ended. */
   void await() throws InterruptedException {
     long begin = System.nanoTime();
     while (!isRaised() && Files.exists(Path.of(path).getParent())) {

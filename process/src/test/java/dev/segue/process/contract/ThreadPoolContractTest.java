@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 
-/** The JDK's own keeps the contracts: so the contracts are right. */
+/** The contracts, kept by the JDK's thread pool, which proves that the contracts are right. */
 class ThreadPoolContractTest {
   private static ExecutorService threads(int parallelism) {
     return new ThreadPoolExecutor(

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits of tests: all have an end. */
+/** Waits for conditions and futures, with a limit. */
 final class Await {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Await() {}
 
-  /** Looks again and again until something holds. */
+  /** Polls until a condition holds. */
   static void until(String what, BooleanSupplier holds) {
     until(what, PATIENCE, holds);
   }
@@ -23,7 +23,7 @@ final class Await {
     var _ = some(what, patience, () -> holds.getAsBoolean() ? true : null);
   }
 
-  /** Looks again and again until there is something. */
+  /** Polls until there is a value. */
   static <T> T some(String what, Supplier<T> source) {
     return some(what, PATIENCE, source);
   }
@@ -46,12 +46,12 @@ final class Await {
     }
   }
 
-  /** The result, which must come. */
+  /** Returns a future's result; fails if there is none. */
   static <T> T result(Future<T> future) throws Exception {
     return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** What the future fails with, which it must. */
+  /** Returns what a future fails with; fails if it does not. */
   static Throwable failure(Future<?> future) throws Exception {
     try {
       var value = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pools that have ended: no process, thread, file or descriptor more than before them. */
+/** Pools that have ended leave no process, thread, file or descriptor behind. */
 @Timeout(60)
 class LeftoversTest extends WithPools {
   @TempDir Path folder;
@@ -35,7 +35,7 @@ class LeftoversTest extends WithPools {
   void aPoolThatWasUsedLeavesNothing() throws Exception {
     try (var pool = quiet(2).build()) {
       for (int i = 0; i < 100; i++) {
-        Await.result(pool.submit(Deeds::pid));
+        Await.result(pool.submit(TaskBodies::pid));
       }
     }
 
@@ -46,9 +46,9 @@ class LeftoversTest extends WithPools {
   void aPoolWhoseWorkersWereKilledAndReplacedLeavesNothing() throws Exception {
     try (var pool = quiet(2).cancelGrace(Duration.ZERO).build()) {
       for (int i = 0; i < 3; i++) {
-        Processes.kill(Await.result(pool.submit(Deeds::pid)));
+        Processes.kill(Await.result(pool.submit(TaskBodies::pid)));
         Await.failure(pool.submit(() -> System.exit(1)));
-        var cancelled = pool.submit(named("cancelled"), Deeds::ignoreInterrupts);
+        var cancelled = pool.submit(named("cancelled"), TaskBodies::ignoreInterrupts);
         awaitRunning(pool, "cancelled");
         cancelled.cancel(true);
       }
@@ -79,8 +79,8 @@ class LeftoversTest extends WithPools {
   void aPoolThatIsKilledAtAnyMomentLeavesNothing() throws Exception {
     for (int i = 0; i < 5; i++) {
       ProcessPoolExecutor pool = pool(2);
-      Future<Long> future = pool.submit(Deeds::pid);
-      Thread.sleep(60L * i); // each time the start has come further
+      Future<Long> future = pool.submit(TaskBodies::pid);
+      Thread.sleep(60L * i); // each time the start has progressed further
       pool.killWorkers();
       Await.until("the future has ended", future::isDone);
       pool.close();
@@ -92,7 +92,7 @@ class LeftoversTest extends WithPools {
   @Test
   void aPoolThatIsShutDownNowLeavesNothing() throws Exception {
     var pool = pool(quiet(2).cancelGrace(Duration.ofMillis(50)));
-    pool.submit(named("running"), Deeds::ignoreInterrupts);
+    pool.submit(named("running"), TaskBodies::ignoreInterrupts);
     awaitRunning(pool, "running");
     pool.shutdownNow();
     pool.close();

@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tasks that print, a lot or badly, and who gets to see it. */
+/** Tasks that print a lot or badly, and where their output goes. */
 @Timeout(60)
 class OutputTest extends WithPools {
   @Test
@@ -143,11 +143,11 @@ class OutputTest extends WithPools {
   @Test
   void aTaskMayCloseItsStandardStreams() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     Await.result(pool.submit(OutputTest::closeStreams));
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
     assertThat(Await.result(pool.submit(OutputTest::printToClosed))).isEqualTo(pid);
   }
 
@@ -161,13 +161,13 @@ class OutputTest extends WithPools {
   private static long printToClosed() {
     System.out.println("nobody hears");
     System.err.println("nobody hears");
-    return Deeds.pid();
+    return TaskBodies.pid();
   }
 
   @Test
   void aWorkerThatClosedItsStreamsStillEnds() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
     Await.result(pool.submit(OutputTest::closeStreams));
 
     pool.close();
@@ -199,13 +199,13 @@ class OutputTest extends WithPools {
   @Test
   void anOutputThatThrowsDoesNotDisturbTasks() throws Exception {
     var pool = pool(quiet(1).outputTo(new Broken(), new Broken()));
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     for (int i = 0; i < 3; i++) {
       Await.result(pool.submit(OutputTest::printMuch));
     }
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   private static void printMuch() {
@@ -215,8 +215,21 @@ class OutputTest extends WithPools {
     }
   }
 
-  /** Throws what it likes. */
-  private static final class Broken implements Appendable {
+  /** An output that behaves the same whatever is printed. */
+  private abstract static class Faulty implements Appendable {
+    @Override
+    public Appendable append(CharSequence text, int start, int end) throws IOException {
+      return append(text);
+    }
+
+    @Override
+    public Appendable append(char c) throws IOException {
+      return append("");
+    }
+  }
+
+  /** Throws one exception after the other. */
+  private static final class Broken extends Faulty {
     private int calls;
 
     @Override
@@ -226,16 +239,6 @@ class OutputTest extends WithPools {
         case 1 -> throw new UncheckedIOException(new IOException("closed"));
         default -> throw new IllegalStateException("closed");
       }
-    }
-
-    @Override
-    public Appendable append(CharSequence text, int start, int end) throws IOException {
-      return append(text);
-    }
-
-    @Override
-    public Appendable append(char c) throws IOException {
-      return append("");
     }
   }
 
@@ -256,7 +259,7 @@ class OutputTest extends WithPools {
     }
   }
 
-  private static final class Blocking implements Appendable {
+  private static final class Blocking extends Faulty {
     private final CountDownLatch gate;
     private volatile boolean reached;
 
@@ -277,16 +280,6 @@ class OutputTest extends WithPools {
         throw new IOException(e);
       }
       return this;
-    }
-
-    @Override
-    public Appendable append(CharSequence text, int start, int end) throws IOException {
-      return append(text);
-    }
-
-    @Override
-    public Appendable append(char c) throws IOException {
-      return append("");
     }
   }
 

@@ -3,18 +3,22 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.segue.fixtures.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Parents that are killed with SIGKILL: nothing of their pools survives them. */
+@Tag("fault-injection")
 @Timeout(60)
 class ParentDeathTest {
   private static final Duration BOUND = Duration.ofSeconds(2);
@@ -61,11 +65,11 @@ class ParentDeathTest {
 
   private void assertAllGone(String mode, int expected) throws Exception {
     try (var parent = start(mode)) {
-      pids.addAll(parent.pids("pids"));
+      pids.addAll(pids(parent));
       assertThat(Processes.alive(pids)).hasSize(expected);
       long start = System.nanoTime();
 
-      parent.kill();
+      kill(parent);
 
       Await.until("all are gone: " + pids, BOUND, () -> Processes.alive(pids).isEmpty());
       System.out.printf(
@@ -78,11 +82,11 @@ class ParentDeathTest {
   @Test
   void aWorkerThatHasYetToConnectIsGoneAndTheNextPoolSweepsItsFolder() throws Exception {
     try (var parent = start("starting")) {
-      pids.addAll(parent.pids("pids"));
+      pids.addAll(pids(parent));
       long stopped = pids.getFirst();
       assertThat(left()).hasSize(1);
 
-      parent.kill();
+      kill(parent);
       Processes.resume(stopped);
 
       Await.until("the worker is gone", BOUND, () -> !Processes.isAlive(stopped));
@@ -97,7 +101,7 @@ class ParentDeathTest {
   void theNextPoolLeavesTheFoldersOfLivingPoolsAlone() throws Exception {
     try (var parent = start("starting");
         var next = start("next")) {
-      pids.addAll(parent.pids("pids"));
+      pids.addAll(pids(parent));
       assertThat(next.line("result")).isEqualTo("5");
       assertThat(left()).hasSize(1);
 
@@ -111,7 +115,7 @@ class ParentDeathTest {
   @Test
   void aParentThatExitsWithoutShutdownLeavesNothing() throws Exception {
     try (var parent = start("exit")) {
-      pids.addAll(parent.pids("pids"));
+      pids.addAll(pids(parent));
       Await.until("the parent has ended", () -> !Processes.isAlive(parent.pid()));
 
       Await.until("its workers are gone", BOUND, () -> Processes.alive(pids).isEmpty());
@@ -120,7 +124,19 @@ class ParentDeathTest {
   }
 
   private ChildJvm start(String mode) throws IOException {
-    return ChildJvm.start(List.of(ChildJvm.temporaryFolder(folder)), ParentProgram.class, mode);
+    return ChildJvm.of(ParentProgram.class)
+        .options("-Djava.io.tmpdir=" + folder)
+        .arguments(mode)
+        .start();
+  }
+
+  private static void kill(ChildJvm parent) throws Exception {
+    parent.signal("KILL");
+    parent.exitCode();
+  }
+
+  private static List<Long> pids(ChildJvm parent) throws InterruptedException {
+    return Stream.of(parent.line("pids").strip().split(" ")).map(Long::valueOf).toList();
   }
 
   private List<Path> left() throws IOException {

@@ -1,5 +1,6 @@
 package dev.segue.process.faults;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
-/** A program with a pool that is killed. It says which processes must not survive it. */
+/** A program with a pool that is killed. It prints which processes must not survive it. */
 final class ParentProgram {
   private ParentProgram() {}
 
@@ -29,10 +30,10 @@ final class ParentProgram {
 
   private static void mixed() throws Exception {
     var pool = pool(4).build();
-    pool.submit(WithPools.named("sleeping"), Deeds::sleepForEver);
-    pool.submit(WithPools.named("spinning"), () -> Deeds.spinForEver());
-    pool.submit(WithPools.named("deadlocked"), Deeds::deadlock);
-    var idle = pool.submit(Deeds::startThread);
+    pool.submit(WithPools.named("sleeping"), TaskBodies::sleepForEver);
+    pool.submit(WithPools.named("spinning"), () -> TaskBodies.spinForEver());
+    pool.submit(WithPools.named("deadlocked"), TaskBodies::deadlock);
+    var idle = pool.submit(TaskBodies::startThread);
     WithPools.awaitRunning(pool, "sleeping");
     WithPools.awaitRunning(pool, "spinning");
     WithPools.awaitRunning(pool, "deadlocked");
@@ -43,7 +44,7 @@ final class ParentProgram {
   private static void counting() throws Exception {
     var pool = pool(2).build();
     for (var name : new String[] {"one", "other"}) {
-      pool.submit(WithPools.named(name), () -> Deeds.countOn());
+      pool.submit(WithPools.named(name), () -> TaskBodies.countOn());
       WithPools.awaitRunning(pool, name);
     }
     Thread.sleep(1_000); // until the loop is compiled
@@ -67,7 +68,7 @@ final class ParentProgram {
   }
 
   private static void initializing() {
-    var pool = pool(1).initializer(() -> Deeds.spinForEver()).build();
+    var pool = pool(1).initializer(() -> TaskBodies.spinForEver()).build();
     pool.submit(() -> 0);
     WithPools.awaitWorker(pool, "starting");
     var folder = Path.of(System.getProperty("java.io.tmpdir"));
@@ -79,7 +80,7 @@ final class ParentProgram {
     var pool = pool(1).build();
     pool.submit(() ->
             Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().unstarted(Deeds::ignoreInterrupts)))
+                .addShutdownHook(Thread.ofPlatform().unstarted(TaskBodies::ignoreInterrupts)))
         .get();
     pool.submit(WithPools.named("exiting"), () -> System.exit(0));
     WithPools.awaitRunning(pool, "exiting");
@@ -88,8 +89,8 @@ final class ParentProgram {
 
   private static void children() throws Exception {
     var pool = pool(1).build();
-    long child = pool.submit(Deeds::startProcess).get();
-    long orphan = pool.submit(Deeds::startOrphan).get();
+    long child = pool.submit(TaskBodies::startProcess).get();
+    long orphan = pool.submit(TaskBodies::startOrphan).get();
     say(child, orphan, pool.workers().getFirst().pid());
   }
 
@@ -111,7 +112,7 @@ final class ParentProgram {
 
   private static void exit() throws InterruptedException, ExecutionException {
     var pool = pool(2).build();
-    pool.submit(WithPools.named("sleeping"), Deeds::sleepForEver);
+    pool.submit(WithPools.named("sleeping"), TaskBodies::sleepForEver);
     pool.submit(() -> 5).get();
     WithPools.awaitRunning(pool, "sleeping");
     say(pool);

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** What is done to processes from outside, and what the system says of them. */
+/** Signals to processes, and what the system knows about them. */
 final class Processes {
   private static final Path PROC = Path.of("/proc");
 
@@ -20,7 +20,7 @@ final class Processes {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /** Stops a process, and waits until it is: its threads hear of it one after the other. */
+  /** Stops a process, and waits until all of its threads have stopped. */
   static void stop(long pid) {
     signal("STOP", pid);
     if (hasProc()) {
@@ -37,7 +37,7 @@ final class Processes {
       }
       return true;
     } catch (IOException _) {
-      return false; // one went while we read
+      return false; // one ended while this read it
     }
   }
 
@@ -58,7 +58,7 @@ final class Processes {
     }
   }
 
-  /** Whether there is such a process that still runs: a zombie does not. */
+  /** Whether there is such a process and it is not a zombie. */
   static boolean isAlive(long pid) {
     return ProcessHandle.of(pid).isPresent() && !isZombie(pid);
   }
@@ -67,22 +67,22 @@ final class Processes {
     return pids.stream().filter(Processes::isAlive).toList();
   }
 
-  /** Whether a process has ended and nobody has asked how; never where there is no /proc. */
+  /** Whether a process is a zombie; false if there is no /proc. */
   static boolean isZombie(long pid) {
     try {
       return state(PROC.resolve(Long.toString(pid))) == 'Z';
     } catch (IOException _) {
-      return false; // there is none, or it went while we read
+      return false; // there is none, or it ended while this read it
     }
   }
 
   /** The letter for the state of a process or thread. */
   private static char state(Path process) throws IOException {
     var stat = Files.readString(process.resolve("stat"));
-    return stat.charAt(stat.lastIndexOf(')') + 2); // after its name, which may hold anything
+    return stat.charAt(stat.lastIndexOf(')') + 2); // after its name, which may contain anything
   }
 
-  /** Our living children and theirs. */
+  /** The living descendants of this process. */
   static List<Long> descendants() {
     return ProcessHandle.current().descendants().map(ProcessHandle::pid).toList();
   }
@@ -121,7 +121,7 @@ final class Processes {
         try {
           targets.add(Files.readSymbolicLink(descriptor).toString());
         } catch (NoSuchFileException _) {
-          // Closed while we looked, or the one we look through.
+          // It was closed in the meantime, or is the one that lists the folder.
         }
       }
       Collections.sort(targets);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tasks that do what a program must not. */
+/** Tasks that crash, exhaust or block their worker. */
 @Timeout(60)
 class RunawayTaskTest extends WithPools {
   private static final int MEGABYTE = 1 << 20;
@@ -43,9 +43,9 @@ class RunawayTaskTest extends WithPools {
     assertLostAlone(pool(1), () -> Runtime.getRuntime().halt(4), 4);
   }
 
-  private static void assertLostAlone(ProcessPoolExecutor pool, SerializableRunnable deed, int code)
+  private static void assertLostAlone(ProcessPoolExecutor pool, SerializableRunnable body, int code)
       throws Exception {
-    var victim = pool.submit(named("victim"), deed);
+    var victim = pool.submit(named("victim"), body);
     var other = pool.submit(() -> 5);
 
     assertThat(Await.failure(victim))
@@ -59,7 +59,7 @@ class RunawayTaskTest extends WithPools {
   void oneThatCrashesTheJvmIsLostWithTheSummaryOfTheCrash() throws Exception {
     var pool =
         pool(quiet(1).jvmArgs("--enable-native-access=ALL-UNNAMED").workingDirectory(folder));
-    var victim = pool.submit(named("victim"), Deeds::crash);
+    var victim = pool.submit(named("victim"), TaskBodies::crash);
     var other = pool.submit(() -> 5);
 
     assertThat(Await.failure(victim))
@@ -81,7 +81,7 @@ class RunawayTaskTest extends WithPools {
   @Test
   void oneThatExhaustsTheHeapIsLostAlone() throws Exception {
     var pool = pool(quiet(1).workerHeap(32 * MEGABYTE));
-    var victim = pool.submit(named("victim"), Deeds::exhaustTheHeap);
+    var victim = pool.submit(named("victim"), TaskBodies::exhaustTheHeap);
     var other = pool.submit(() -> 5);
 
     assertThat(Await.failure(victim))
@@ -104,35 +104,35 @@ class RunawayTaskTest extends WithPools {
   @Test
   void aStackOverflowComesBackAndItsWorkerLives() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
-    var future = pool.submit(() -> Deeds.overflowTheStack(0));
+    var future = pool.submit(() -> TaskBodies.overflowTheStack(0));
 
     assertThat(Await.failure(future)).isInstanceOf(StackOverflowError.class);
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   @Test
   void anInfiniteLoopEndsWithItsTimeOut() throws Exception {
-    assertKilledByTimeOut(Deeds::spinForEver);
+    assertKilledByTimeOut(TaskBodies::spinForEver);
   }
 
   @Test
   void aLoopWithoutSafepointEndsWithItsTimeOut() throws Exception {
-    assertKilledByTimeOut(Deeds::countOn);
+    assertKilledByTimeOut(TaskBodies::countOn);
   }
 
   @Test
   void aDeadlockEndsWithItsTimeOut() throws Exception {
-    assertKilledByTimeOut(Deeds::deadlock);
+    assertKilledByTimeOut(TaskBodies::deadlock);
   }
 
-  private void assertKilledByTimeOut(SerializableCallable<Long> deed) throws Exception {
+  private void assertKilledByTimeOut(SerializableCallable<Long> body) throws Exception {
     var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(50)));
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
-    var victim = pool.submit(limited("victim", 300), deed);
-    var other = pool.submit(Deeds::pid);
+    var victim = pool.submit(limited("victim", 300), body);
+    var other = pool.submit(TaskBodies::pid);
 
     assertThat(Await.failure(victim))
         .isInstanceOf(TimeoutException.class)
@@ -146,18 +146,18 @@ class RunawayTaskTest extends WithPools {
   @Test
   void oneThatEndsWhenInterruptedKeepsItsWorker() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
-    var victim = pool.submit(limited("victim", 100), Deeds::sleepForEver);
+    var victim = pool.submit(limited("victim", 100), TaskBodies::sleepForEver);
 
     assertThat(Await.failure(victim)).isInstanceOf(TimeoutException.class);
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   @Test
   void oneThatIgnoresInterruptsIsKilledWithItsWorkerWhenCancelled() throws Exception {
     var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(300)));
-    var victim = pool.submit(named("victim"), Deeds::ignoreInterrupts);
+    var victim = pool.submit(named("victim"), TaskBodies::ignoreInterrupts);
     var ended = ((WorkFuture<?>) victim).ended().toCompletableFuture();
     long pid = awaitRunning(pool, "victim").pid();
 
@@ -167,7 +167,7 @@ class RunawayTaskTest extends WithPools {
     assertThat(ended).as("the work goes on").isNotDone();
     Await.result(ended);
     assertThat(Processes.isAlive(pid)).isFalse();
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotEqualTo(pid);
   }
 
   @Test
@@ -184,7 +184,7 @@ class RunawayTaskTest extends WithPools {
     Files.createFile(gate);
 
     Await.result(((WorkFuture<?>) future).ended().toCompletableFuture());
-    assertThat(Deeds.marks(runs)).isEqualTo(1);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(1);
     assertThat(catchThrowable(future::get)).isInstanceOf(CancellationException.class);
   }
 
@@ -192,15 +192,15 @@ class RunawayTaskTest extends WithPools {
     while (!Files.exists(Path.of(gate))) {
       Thread.sleep(5);
     }
-    return Deeds.mark(runs);
+    return TaskBodies.mark(runs);
   }
 
   @Test
   void threadsLeftBehindDoNotKeepTheWorker() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
-    Await.result(pool.submit(Deeds::startThread));
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    long pid = Await.result(pool.submit(TaskBodies::pid));
+    Await.result(pool.submit(TaskBodies::startThread));
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
 
     pool.shutdown();
 
@@ -211,7 +211,7 @@ class RunawayTaskTest extends WithPools {
   @Test
   void aShutdownHookThatHangsDoesNotKeepTheWorker() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
     Await.result(pool.submit(RunawayTaskTest::hangAtExit));
 
     pool.shutdown();
@@ -221,7 +221,8 @@ class RunawayTaskTest extends WithPools {
   }
 
   private static void hangAtExit() {
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Deeds::ignoreInterrupts));
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(TaskBodies::ignoreInterrupts));
   }
 
   @Test
@@ -239,8 +240,8 @@ class RunawayTaskTest extends WithPools {
   void childrenOfAWorkerAreGoneOnceThePoolHasEnded() throws Exception {
     assumeTrue(Processes.hasProc(), "process groups are looked after on Linux");
     var pool = pool(1);
-    long child = Await.result(pool.submit(Deeds::startProcess));
-    long orphan = Await.result(pool.submit(Deeds::startOrphan));
+    long child = Await.result(pool.submit(TaskBodies::startProcess));
+    long orphan = Await.result(pool.submit(TaskBodies::startOrphan));
     assertThat(Processes.alive(List.of(child, orphan))).hasSize(2);
 
     pool.shutdown();
@@ -253,10 +254,10 @@ class RunawayTaskTest extends WithPools {
   void childrenOfAKilledWorkerAreGoneSoonAfter() throws Exception {
     assumeTrue(Processes.hasProc(), "process groups are looked after on Linux");
     var pool = pool(1);
-    long child = Await.result(pool.submit(Deeds::startProcess));
-    long orphan = Await.result(pool.submit(Deeds::startOrphan));
+    long child = Await.result(pool.submit(TaskBodies::startProcess));
+    long orphan = Await.result(pool.submit(TaskBodies::startOrphan));
 
-    Processes.kill(Await.result(pool.submit(Deeds::pid)));
+    Processes.kill(Await.result(pool.submit(TaskBodies::pid)));
 
     Await.until("its children are gone", () -> Processes.alive(List.of(child, orphan)).isEmpty());
     assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a builder can be told, as its workers feel it. */
+/** The effect of each option of the builder on the workers. */
 @Timeout(60)
 class SettingsTest extends WithPools {
   private static final String PROPERTY = "segue.test.colour";
@@ -37,7 +37,7 @@ class SettingsTest extends WithPools {
 
     var pids = new ArrayList<Long>();
     for (int i = 0; i < 6; i++) {
-      pids.add(Await.result(pool.submit(Deeds::pid)));
+      pids.add(Await.result(pool.submit(TaskBodies::pid)));
     }
 
     assertThat(pids.get(0)).isEqualTo(pids.get(1));
@@ -52,7 +52,7 @@ class SettingsTest extends WithPools {
 
     var futures = new ArrayList<Future<Long>>();
     for (int i = 0; i < 20; i++) {
-      futures.add(pool.submit(Deeds::pid));
+      futures.add(pool.submit(TaskBodies::pid));
     }
 
     var pids = new ArrayList<Long>();
@@ -65,28 +65,28 @@ class SettingsTest extends WithPools {
   @Test
   void anIdleWorkerEndsAfterTheIdleTimeOut() throws Exception {
     var pool = pool(quiet(1).idleTimeout(Duration.ofMillis(300)));
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     Await.until("it has ended", () -> !Processes.isAlive(pid));
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotEqualTo(pid);
   }
 
   @Test
   void withoutAnIdleTimeOutAWorkerStays() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     Thread.sleep(500);
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   @Test
   void theTimeOutOfThePoolHoldsForATaskWithoutItsOwn() throws Exception {
     var pool = pool(quiet(1).taskTimeout(Duration.ofMillis(200)));
 
-    var future = pool.submit(named("slow"), Deeds::sleepForEver);
+    var future = pool.submit(named("slow"), TaskBodies::sleepForEver);
 
     assertThat(Await.failure(future))
         .isInstanceOf(TimeoutException.class)
@@ -123,7 +123,7 @@ class SettingsTest extends WithPools {
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 1_000; i++) {
-                pool.submit(Deeds::sleepForEver);
+                pool.submit(TaskBodies::sleepForEver);
               }
             })
         .isInstanceOf(RejectedExecutionException.class)
@@ -138,7 +138,7 @@ class SettingsTest extends WithPools {
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 100; i++) {
-                pool.submit(() -> argument.length + Deeds.sleepForEver());
+                pool.submit(() -> argument.length + TaskBodies.sleepForEver());
               }
             })
         .isInstanceOf(RejectedExecutionException.class)
@@ -169,7 +169,7 @@ class SettingsTest extends WithPools {
             .start(() -> {
               try {
                 while (true) {
-                  pool.submit(Deeds::sleepForEver);
+                  pool.submit(TaskBodies::sleepForEver);
                 }
               } catch (RejectedExecutionException e) {
                 rejected.complete(e);
@@ -241,12 +241,12 @@ class SettingsTest extends WithPools {
       assertThat(Await.result(pool.submit(() -> System.getProperty(PROPERTY)))).isEqualTo("set");
     }
 
-    assertThat(Deeds.marks(runs)).isEqualTo(1);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(1);
   }
 
   private static void mark(String runs) {
     try {
-      Deeds.mark(runs);
+      TaskBodies.mark(runs);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -257,8 +257,8 @@ class SettingsTest extends WithPools {
   void workersTellWhatTheyDo() throws Exception {
     var pool = pool(2);
     assertThat(pool.workers()).isEmpty();
-    long idle = Await.result(pool.submit(Deeds::pid));
-    pool.submit(named("busy bee"), Deeds::sleepForEver);
+    long idle = Await.result(pool.submit(TaskBodies::pid));
+    pool.submit(named("busy bee"), TaskBodies::sleepForEver);
     long busy = awaitRunning(pool, "busy bee").pid();
     if (busy == idle) {
       pool.submit(named("second"), () -> 5).get();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Pools that are ended while they have much to do. */
+/** Pools that are shut down or killed while they have much to do. */
 @Timeout(60)
 class ShutdownTest extends WithPools {
   @Test
@@ -107,7 +107,7 @@ class ShutdownTest extends WithPools {
   @Test
   void shutDownItStillReplacesAWorkerThatATaskNeeds() throws Exception {
     var pool = pool(1);
-    var victim = pool.submit(named("victim"), Deeds::sleepForEver);
+    var victim = pool.submit(named("victim"), TaskBodies::sleepForEver);
     var waiting = pool.submit(() -> 5);
     long pid = awaitRunning(pool, "victim").pid();
 
@@ -120,7 +120,7 @@ class ShutdownTest extends WithPools {
   }
 
   private static Future<?> hang(ProcessPoolExecutor pool, String name) {
-    var future = pool.submit(named(name), Deeds::ignoreInterrupts);
+    var future = pool.submit(named(name), TaskBodies::ignoreInterrupts);
     awaitRunning(pool, name);
     return future;
   }

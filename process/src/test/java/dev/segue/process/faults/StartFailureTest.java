@@ -3,6 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that cannot start, or not get ready: nobody waits for ever, and everybody learns why. */
+/**
+ * Workers that cannot start or do not become ready: no task waits for ever, and the failures say
+ * why.
+ */
 @Timeout(60)
 class StartFailureTest extends WithPools {
   @TempDir Path folder;
@@ -39,12 +43,12 @@ class StartFailureTest extends WithPools {
         .contains("no worker could be started", "initializer", "no database")
         .contains("StartFailureTest.markAndThrow");
     assertThat(Await.failure(second)).isInstanceOf(WorkerLostException.class);
-    assertThat(Deeds.marks(runs)).isEqualTo(3);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(3);
   }
 
   private static void markAndThrow(String runs) {
     try {
-      Deeds.mark(runs);
+      TaskBodies.mark(runs);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -58,12 +62,12 @@ class StartFailureTest extends WithPools {
     var pool = pool(quiet(1).initializer(() -> throwTwice(name)));
 
     assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
-    assertThat(Deeds.marks(runs)).isEqualTo(3);
+    assertThat(TaskBodies.marks(runs)).isEqualTo(3);
   }
 
   private static void throwTwice(String runs) {
     try {
-      if (Deeds.mark(runs) < 3) {
+      if (TaskBodies.mark(runs) < 3) {
         throw new IllegalStateException("no database");
       }
     } catch (IOException e) {
@@ -75,7 +79,9 @@ class StartFailureTest extends WithPools {
   void anInitializerThatHangsIsEndedByTheStartTimeOut() throws Exception {
     var pool =
         pool(
-            quiet(1).initializer(() -> Deeds.spinForEver()).startTimeout(Duration.ofMillis(1_500)));
+            quiet(1)
+                .initializer(() -> TaskBodies.spinForEver())
+                .startTimeout(Duration.ofMillis(1_500)));
 
     assertThat(Await.failure(pool.submit(() -> 5)))
         .isInstanceOf(WorkerLostException.class)
@@ -179,7 +185,7 @@ class StartFailureTest extends WithPools {
     }
   }
 
-  /** Root may write everywhere but into what the system itself makes up. */
+  /** Returns a folder in which even root cannot create files. */
   private Path unwritable() throws IOException {
     if (System.getProperty("user.name").equals("root")) {
       var made = Path.of("/sys/kernel");
@@ -192,8 +198,11 @@ class StartFailureTest extends WithPools {
   }
 
   private static ChildJvm starving(Path temporary) throws IOException {
-    return ChildJvm.start(
-        List.of(ChildJvm.temporaryFolder(temporary)), StarvingProgram.class, "folder");
+    return starving("folder").options("-Djava.io.tmpdir=" + temporary).start();
+  }
+
+  private static ChildJvm.Launch starving(String how) {
+    return ChildJvm.of(StarvingProgram.class).arguments(how);
   }
 
   @Test
@@ -202,12 +211,10 @@ class StartFailureTest extends WithPools {
     var small = Files.createDirectory(folder.resolve("small"));
     var script = "mount -t tmpfs -o size=64k none %1$s && exec \"$@\"".formatted(small);
     try (var child =
-        ChildJvm.start(
-            List.of("unshare", "-rm", "sh", "-c", script, "sh"),
-            System.getProperty("java.class.path"),
-            List.of(ChildJvm.temporaryFolder(small)),
-            StarvingProgram.class,
-            "full")) {
+        starving("full")
+            .before("unshare", "-rm", "sh", "-c", script, "sh")
+            .options("-Djava.io.tmpdir=" + small)
+            .start()) {
       assertThat(child.line("first")).contains("WorkerLostException", "No space left");
       assertThat(child.line("second")).isEqualTo("5");
     }
@@ -229,18 +236,17 @@ class StartFailureTest extends WithPools {
   @Test
   void exhaustedDescriptorsFailTheTasksUntilThereAreSome() throws Exception {
     assumeTrue(Processes.hasProc());
-    // As jars, which are open before the descriptors are gone: classes are still to be loaded.
+    // The class path as jars, which are opened before the descriptors run out, since classes are
+    // loaded later.
     var jars = new ArrayList<String>();
     for (var entry : System.getProperty("java.class.path").split(":")) {
       jars.add(Files.isDirectory(Path.of(entry)) ? jarOf(Path.of(entry)) : entry);
     }
     try (var child =
-        ChildJvm.start(
-            List.of("sh", "-c", "ulimit -n 80; exec \"$@\"", "sh"),
-            String.join(":", jars),
-            List.of(),
-            StarvingProgram.class,
-            "descriptors")) {
+        starving("descriptors")
+            .before("sh", "-c", "ulimit -n 80; exec \"$@\"", "sh")
+            .classPath(String.join(":", jars))
+            .start()) {
       assertThat(child.line("working")).isEqualTo("5");
       assertThat(child.line("first")).contains("WorkerLostException", "Too many open files");
       assertThat(child.line("second")).isEqualTo("5");

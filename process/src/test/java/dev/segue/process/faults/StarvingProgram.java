@@ -1,5 +1,6 @@
 package dev.segue.process.faults;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.process.ProcessPoolExecutor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** A program that has a pool and lacks something, which it then gets. */
+/** A program that uses a pool while it lacks some resource, and then gets it. */
 final class StarvingProgram {
   private StarvingProgram() {}
 
@@ -51,7 +52,7 @@ final class StarvingProgram {
         out.write(new byte[512]);
       }
     } catch (IOException _) {
-      return filler; // it is full
+      return filler; // the heap is full
     }
   }
 
@@ -61,7 +62,7 @@ final class StarvingProgram {
         hoard.add(new FileInputStream("/dev/null"));
       }
     } catch (IOException _) {
-      // That was the last.
+      // That was the last one.
     }
   }
 
@@ -69,7 +70,8 @@ final class StarvingProgram {
     try {
       file.close();
     } catch (IOException _) {
-      // The JDK has closed it, by mistake, when it could not start a process for lack of others.
+      // The JDK has closed it by mistake, when it could not start a process because there were no
+      // others.
     }
   }
 

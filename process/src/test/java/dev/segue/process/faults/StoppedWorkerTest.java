@@ -13,25 +13,25 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Workers that live and do nothing: SIGSTOP. */
+/** Workers that are alive and stopped, by SIGSTOP. */
 @Timeout(60)
 class StoppedWorkerTest extends WithPools {
   @Test
   void stoppedWhileIdleTheOnlyWorkerIsReplaced() throws Exception {
     var pool = pool(1);
-    long stopped = Await.result(pool.submit(Deeds::pid));
+    long stopped = Await.result(pool.submit(TaskBodies::pid));
 
     Processes.stop(stopped);
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(stopped);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotEqualTo(stopped);
     Await.until("the stopped one is gone", () -> !Processes.isAlive(stopped));
   }
 
   @Test
   void stoppedWhileIdleItsTaskIsTakenOverByAnother() throws Exception {
     var pool = pool(2);
-    var both = pool.submit(named("both"), Deeds::sleepForEver);
-    long other = Await.result(pool.submit(Deeds::pid));
+    var both = pool.submit(named("both"), TaskBodies::sleepForEver);
+    long other = Await.result(pool.submit(TaskBodies::pid));
     long stopped = awaitRunning(pool, "both").pid();
     both.cancel(true); // it is now the one that was busy last, and would get the next task
     Await.result(((WorkFuture<?>) both).ended().toCompletableFuture());
@@ -39,7 +39,7 @@ class StoppedWorkerTest extends WithPools {
 
     var futures = new ArrayList<Future<Long>>();
     for (int i = 0; i < 20; i++) {
-      futures.add(pool.submit(Deeds::pid));
+      futures.add(pool.submit(TaskBodies::pid));
     }
 
     for (var future : futures) {
@@ -50,7 +50,7 @@ class StoppedWorkerTest extends WithPools {
   @Test
   void stoppedMidTaskItIsKilledWhenTheTaskTimesOut() throws Exception {
     var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(100)));
-    var future = pool.submit(limited("victim", 1_000), Deeds::sleepForEver);
+    var future = pool.submit(limited("victim", 1_000), TaskBodies::sleepForEver);
     long stopped = awaitRunning(pool, "victim").pid();
 
     Processes.stop(stopped);
@@ -59,13 +59,13 @@ class StoppedWorkerTest extends WithPools {
         .isInstanceOf(TimeoutException.class)
         .hasMessageContaining("victim")
         .hasCauseInstanceOf(WorkerLostException.class);
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(stopped);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotEqualTo(stopped);
   }
 
   @Test
   void stoppedWhileItStartsItIsReplaced() throws Exception {
     var pool = pool(quiet(1).startTimeout(Duration.ofSeconds(3)));
-    var future = pool.submit(Deeds::pid);
+    var future = pool.submit(TaskBodies::pid);
     long stopped = awaitWorker(pool, "starting").pid();
 
     Processes.stop(stopped);
@@ -76,7 +76,7 @@ class StoppedWorkerTest extends WithPools {
   @Test
   void stoppedWhileItGetsALargeArgumentItIsReplaced() throws Exception {
     var pool = pool(1);
-    long stopped = Await.result(pool.submit(Deeds::pid));
+    long stopped = Await.result(pool.submit(TaskBodies::pid));
     var argument = new byte[10_000_000];
 
     Processes.stop(stopped);
@@ -91,13 +91,13 @@ class StoppedWorkerTest extends WithPools {
     var file = Files.createTempFile("segue-faults", "");
     try {
       var name = file.toString();
-      long pid = Await.result(pool.submit(Deeds::pid));
+      long pid = Await.result(pool.submit(TaskBodies::pid));
       Processes.stop(pid);
-      var future = pool.submit(() -> Deeds.mark(name));
+      var future = pool.submit(() -> TaskBodies.mark(name));
       Processes.resume(pid);
 
       assertThat(Await.result(future)).isEqualTo(1);
-      assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+      assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
     } finally {
       Files.delete(file);
     }
@@ -106,7 +106,7 @@ class StoppedWorkerTest extends WithPools {
   @Test
   void aPoolWithAStoppedWorkerEnds() throws Exception {
     var pool = pool(1);
-    long stopped = Await.result(pool.submit(Deeds::pid));
+    long stopped = Await.result(pool.submit(TaskBodies::pid));
     Processes.stop(stopped);
 
     pool.shutdown();

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What this JVM has open and running, to be compared with what it has later. Pools meet their
- * workers in a temporary folder of the test's meanwhile.
+ * The processes, threads, files and descriptors of this JVM, to be compared with those it has
+ * later. Until then its temporary folder is one of the test.
  */
 final class Traces {
   private final Path temporary;
@@ -27,7 +27,7 @@ final class Traces {
     System.setProperty("java.io.tmpdir", temporary.toString());
   }
 
-  /** Has a pool work first, so that what the JDK opens once and for all is open by then. */
+  /** Lets a pool work first, so that what the JDK opens only once is open already. */
   static Traces ofThisJvm(Path folder) throws Exception {
     Assumptions.assumeTrue(Processes.hasProc(), "needs /proc to count descriptors");
     try (var pool = WithPools.quiet(1).build()) {
@@ -36,7 +36,7 @@ final class Traces {
     return new Traces(Files.createDirectory(folder.resolve("t")));
   }
 
-  /** Waits until there is no process, thread, file or descriptor more than there was. */
+  /** Waits until there are no more processes, threads, files or descriptors than there were. */
   void assertNoMoreThan() {
     System.setProperty("java.io.tmpdir", temporaryBefore);
     try (var left = Files.list(temporary)) {
@@ -45,7 +45,7 @@ final class Traces {
       throw new UncheckedIOException(e);
     }
     assertThat(more(Processes.descendants(), descendants)).as("processes left").isEmpty();
-    // A thread is still listed for a moment after its last words.
+    // A thread is still listed for a moment after its end.
     Await.until("no thread is left", () -> more(poolThreads(), threads).isEmpty());
     Await.until(
         "no descriptor is left: " + descriptors + " are now " + Processes.openDescriptors(),
@@ -59,7 +59,7 @@ final class Traces {
   }
 
   private static List<String> poolThreads() {
-    return Deeds.threadNames().stream()
+    return TaskBodies.threadNames().stream()
         .filter(name -> name.startsWith("pool-") || name.startsWith("segue-"))
         .sorted()
         .toList();

@@ -3,6 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fixtures.ChildJvm;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
@@ -16,7 +17,6 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -24,7 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Arguments, results and exceptions that cannot travel, or do harm when they arrive. */
+/**
+ * Arguments, results and exceptions that cannot be serialized, or that do harm when they are
+ * deserialized.
+ */
 @Timeout(60)
 class UntransportableTest extends WithPools {
   /** Whether {@link SpinsWhenRead} may go on; only in the parent. */
@@ -81,7 +84,7 @@ class UntransportableTest extends WithPools {
   @Test
   void anArgumentWhoseReadObjectThrowsFailsItsTaskAndItsWorkerLives() throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
     var argument = new ThrowsWhenRead();
 
     var future = pool.submit(() -> argument.hashCode());
@@ -89,7 +92,7 @@ class UntransportableTest extends WithPools {
     assertThat(Await.failure(future))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageContaining("must not be read");
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   @Test
@@ -157,29 +160,29 @@ class UntransportableTest extends WithPools {
         thrown ->
             assertThat(thrown)
                 .isInstanceOf(RemoteException.class)
-                .hasMessageContaining("cannot be read")
+                .hasMessageContaining("cannot decode the result")
                 .hasMessageContaining("must not be read"));
   }
 
   @Test
   void aResultThatTheFilterRefusesFailsItsTask() throws Exception {
     var pool = pool(quiet(1).filter(ObjectInputFilter.Config.createFilter("java.base/*;!*")));
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     var future = pool.submit(() -> new Harmless("refused"));
 
     assertThat(Await.failure(future)).isInstanceOf(RemoteException.class);
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   private void assertFailsAndWorkerLives(
       SerializableCallable<Object> task, Consumer<Throwable> check) throws Exception {
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
 
     check.accept(Await.failure(pool.submit(task)));
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isEqualTo(pid);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
   }
 
   @Test
@@ -221,7 +224,8 @@ class UntransportableTest extends WithPools {
 
   @Test
   void aResultLargerThanTheParentsHeapFailsItsTaskAlone() throws Exception {
-    try (var child = ChildJvm.start(List.of("-Xmx64m"), StarvingProgram.class, "heap")) {
+    try (var child =
+        ChildJvm.of(StarvingProgram.class).options("-Xmx64m").arguments("heap").start()) {
       assertThat(child.line("other")).isEqualTo("5");
       assertThat(child.line("first")).contains("OutOfMemoryError");
       assertThat(child.line("second")).isEqualTo("5");
@@ -318,7 +322,7 @@ class UntransportableTest extends WithPools {
   void aTaskWhoseClassTheWorkerHasNotFailsAndTheWorkerLives() throws Exception {
     var pool = pool(quiet(1).classPath(ClassPaths.withoutTests()));
 
-    var future = pool.submit(Deeds::pid);
+    var future = pool.submit(TaskBodies::pid);
 
     assertThat(Await.failure(future))
         .hasStackTraceContaining("ClassNotFoundException")
@@ -327,7 +331,7 @@ class UntransportableTest extends WithPools {
     assertThat(pool.workers().getFirst().tasksDone()).isEqualTo(1);
   }
 
-  // What does not travel.
+  // What is not serialized.
 
   private static ArrayList<Object> nested(int depth) {
     var list = new ArrayList<>();
@@ -365,7 +369,7 @@ class UntransportableTest extends WithPools {
 
   private static final class HangsWhenRead implements Serializable {
     private void readObject(ObjectInputStream in) {
-      Deeds.ignoreInterrupts();
+      TaskBodies.ignoreInterrupts();
     }
   }
 

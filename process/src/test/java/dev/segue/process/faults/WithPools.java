@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
-/** Tests whose pools are killed afterwards, whatever state the test has brought them to. */
+/** Tests whose pools are killed after the test, whatever state they are in. */
+@Tag("fault-injection")
 abstract class WithPools {
   private final List<ProcessPoolExecutor> pools = new ArrayList<>();
 
@@ -26,7 +28,7 @@ abstract class WithPools {
     return pool;
   }
 
-  /** A builder whose workers' output nobody sees. */
+  /** A builder that discards the workers' output. */
   static ProcessPoolExecutor.Builder quiet(int workers) {
     return ProcessPoolExecutor.builder().maxWorkers(workers).outputTo(new Lines(), new Lines());
   }
@@ -39,7 +41,7 @@ abstract class WithPools {
     return named(name).withTimeout(Duration.ofMillis(millis));
   }
 
-  /** Waits until a worker has begun the task of this name. */
+  /** Waits until a worker runs the task of this name. */
   static WorkerInfo awaitRunning(ProcessPoolExecutor pool, String task) {
     return Await.some(
         task + " runs",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that somebody kills, at every moment of their life. */
+/** Workers that are killed in each of their states. */
 @Timeout(60)
 class WorkerDeathTest extends WithPools {
   private static final int LARGE = 100_000_000;
@@ -27,17 +27,17 @@ class WorkerDeathTest extends WithPools {
   @Test
   void killedWhileIdleItIsReplacedForTheNextTask() throws Exception {
     var pool = pool(1);
-    long first = Await.result(pool.submit(Deeds::pid));
+    long first = Await.result(pool.submit(TaskBodies::pid));
 
     Processes.kill(first);
 
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotEqualTo(first);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotEqualTo(first);
   }
 
   @Test
   void killedWhileItStartsItIsReplacedAndItsTaskRuns() throws Exception {
     var pool = pool(1);
-    var future = pool.submit(Deeds::pid);
+    var future = pool.submit(TaskBodies::pid);
     long starting = awaitWorker(pool, "starting").pid();
 
     Processes.kill(starting);
@@ -49,20 +49,20 @@ class WorkerDeathTest extends WithPools {
   void killedInItsInitializerItIsReplacedAndItsTaskRuns() throws Exception {
     var file = folder.resolve("initialized").toString();
     var pool = pool(quiet(1).initializer(() -> sleepTheFirstTime(file)));
-    var future = pool.submit(Deeds::pid);
-    Await.until("the initializer runs", () -> Deeds.marks(Path.of(file)) == 1);
+    var future = pool.submit(TaskBodies::pid);
+    Await.until("the initializer runs", () -> TaskBodies.marks(Path.of(file)) == 1);
     long starting = awaitWorker(pool, "starting").pid();
 
     Processes.kill(starting);
 
     assertThat(Await.result(future)).isNotEqualTo(starting);
-    assertThat(Deeds.marks(Path.of(file))).isEqualTo(2);
+    assertThat(TaskBodies.marks(Path.of(file))).isEqualTo(2);
   }
 
   private static void sleepTheFirstTime(String file) {
     try {
-      if (Deeds.mark(file) == 1) {
-        Deeds.sleepForEver();
+      if (TaskBodies.mark(file) == 1) {
+        TaskBodies.sleepForEver();
       }
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
@@ -72,7 +72,7 @@ class WorkerDeathTest extends WithPools {
   @Test
   void killedMidTaskItLosesThatTaskAlone() throws Exception {
     var pool = pool(1);
-    var victim = pool.submit(named("victim"), Deeds::sleepForEver);
+    var victim = pool.submit(named("victim"), TaskBodies::sleepForEver);
     var others = new ArrayList<Future<Integer>>();
     for (int i = 0; i < 50; i++) {
       int n = i;
@@ -97,7 +97,7 @@ class WorkerDeathTest extends WithPools {
     var pool = pool(2);
     var gate = folder.resolve("gate").toString();
     var other = pool.submit(named("other"), () -> awaitFile(gate));
-    var victim = pool.submit(named("victim"), Deeds::sleepForEver);
+    var victim = pool.submit(named("victim"), TaskBodies::sleepForEver);
     long undisturbed = awaitRunning(pool, "other").pid();
 
     Processes.kill(awaitRunning(pool, "victim").pid());
@@ -111,7 +111,7 @@ class WorkerDeathTest extends WithPools {
     while (!Files.exists(Path.of(file))) {
       Thread.sleep(5);
     }
-    return Deeds.pid();
+    return TaskBodies.pid();
   }
 
   @Test
@@ -135,13 +135,13 @@ class WorkerDeathTest extends WithPools {
         .message()
         .contains("the victim", worker.name(), "pid " + worker.pid(), "SIGKILL", "137")
         .contains("first line", "second line")
-        .containsPattern("run for \\d+(\\.\\d+)? m?s");
+        .containsPattern("running for \\d+(\\.\\d+)? m?s");
   }
 
   private static long complainAndSleep() throws InterruptedException {
     System.err.println("first line");
     System.err.println("second line");
-    return Deeds.sleepForEver();
+    return TaskBodies.sleepForEver();
   }
 
   @Test
@@ -151,7 +151,7 @@ class WorkerDeathTest extends WithPools {
     var argument = new byte[LARGE];
     Arrays.fill(argument, (byte) 7);
     var runs = folder.resolve("runs").toString();
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
     long before = Processes.bytesRead(pid);
 
     var future = pool.submit(() -> sumOnce(runs, argument));
@@ -159,11 +159,11 @@ class WorkerDeathTest extends WithPools {
     Processes.kill(pid);
 
     assertThat(Await.result(future)).isEqualTo(7L * LARGE);
-    assertThat(Deeds.marks(Path.of(runs))).isEqualTo(1);
+    assertThat(TaskBodies.marks(Path.of(runs))).isEqualTo(1);
   }
 
   private static long sumOnce(String runs, byte[] argument) throws Exception {
-    Deeds.mark(runs);
+    TaskBodies.mark(runs);
     long sum = 0;
     for (byte b : argument) {
       sum += b;
@@ -175,11 +175,11 @@ class WorkerDeathTest extends WithPools {
   void killedWhileItSendsALargeResultItLosesThatTaskAlone() throws Exception {
     assumeTrue(Processes.hasProc(), "needs /proc to see how much has gone");
     var pool = pool(1);
-    long pid = Await.result(pool.submit(Deeds::pid));
+    long pid = Await.result(pool.submit(TaskBodies::pid));
     long before = Processes.bytesWritten(pid);
 
     var future = pool.submit(named("large"), () -> new byte[LARGE]);
-    var next = pool.submit(Deeds::pid);
+    var next = pool.submit(TaskBodies::pid);
     stopBetween(pid, before, () -> Processes.bytesWritten(pid));
     Processes.kill(pid);
 
@@ -202,7 +202,7 @@ class WorkerDeathTest extends WithPools {
     var argument = new SleepsWhenRead();
     var runs = folder.resolve("runs").toString();
     var future = pool.submit(named("victim"), () -> useOnce(runs, argument));
-    var next = pool.submit(Deeds::pid);
+    var next = pool.submit(TaskBodies::pid);
     long pid = awaitRunning(pool, "victim").pid();
 
     Processes.kill(pid);
@@ -211,17 +211,17 @@ class WorkerDeathTest extends WithPools {
         .isInstanceOf(WorkerLostException.class)
         .hasMessageContaining("victim");
     assertThat(Await.result(next)).isNotEqualTo(pid);
-    assertThat(Deeds.marks(Path.of(runs))).isZero();
+    assertThat(TaskBodies.marks(Path.of(runs))).isZero();
   }
 
   private static boolean useOnce(String runs, Object argument) throws IOException {
-    Deeds.mark(runs);
+    TaskBodies.mark(runs);
     return argument != null;
   }
 
   private static final class SleepsWhenRead implements Serializable {
     private void readObject(ObjectInputStream in) throws InterruptedException {
-      Deeds.sleepForEver();
+      TaskBodies.sleepForEver();
     }
   }
 
@@ -236,7 +236,7 @@ class WorkerDeathTest extends WithPools {
   }
 
   private static long dieTheFirstTime(String runs) throws IOException {
-    long run = Deeds.mark(runs);
+    long run = TaskBodies.mark(runs);
     if (run == 1) {
       Runtime.getRuntime().halt(9);
     }
@@ -251,11 +251,11 @@ class WorkerDeathTest extends WithPools {
     var future = pool.submit(named("never").withRetries(2), () -> dieEachTime(runs));
 
     assertThat(Await.failure(future)).isInstanceOf(WorkerLostException.class);
-    assertThat(Deeds.marks(Path.of(runs))).isEqualTo(3);
+    assertThat(TaskBodies.marks(Path.of(runs))).isEqualTo(3);
   }
 
   private static long dieEachTime(String runs) throws IOException {
-    long run = Deeds.mark(runs);
+    long run = TaskBodies.mark(runs);
     Runtime.getRuntime().halt(9);
     return run;
   }
@@ -263,8 +263,8 @@ class WorkerDeathTest extends WithPools {
   @Test
   void allKilledAtOnceAllAreReplaced() throws Exception {
     var pool = pool(2);
-    var first = pool.submit(named("first"), Deeds::sleepForEver);
-    var second = pool.submit(named("second"), Deeds::sleepForEver);
+    var first = pool.submit(named("first"), TaskBodies::sleepForEver);
+    var second = pool.submit(named("second"), TaskBodies::sleepForEver);
     long one = awaitRunning(pool, "first").pid();
     long other = awaitRunning(pool, "second").pid();
 
@@ -273,6 +273,6 @@ class WorkerDeathTest extends WithPools {
 
     assertThat(Await.failure(first)).hasMessageContaining("first");
     assertThat(Await.failure(second)).hasMessageContaining("second");
-    assertThat(Await.result(pool.submit(Deeds::pid))).isNotIn(one, other);
+    assertThat(Await.result(pool.submit(TaskBodies::pid))).isNotIn(one, other);
   }
 }

@@ -1,0 +1,123 @@
+package dev.segue.process;
+
+import dev.segue.process.ProcessPoolExecutor.RemoteException;
+import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The exceptions that futures fail with when the task itself did not throw. */
+final class PoolFailures {
+  private static final int SIGNALS = 128;
+
+  private PoolFailures() {}
+
+  /**
+   * The worker of a task ended.
+   *
+   * @param started whether it had started the task
+   */
+  static WorkerLostException lost(Delivery delivery, boolean started) {
+    var worker = delivery.worker();
+    var when =
+        started
+            ? " was lost after running for "
+                + Durations.text(worker.exitedAt() - worker.claims().claimedAt(delivery.number()))
+            : " never started: several workers died while receiving it";
+    return lost(delivery.task().name() + when + ": " + end(worker), worker);
+  }
+
+  /** Whether something outside of the pool killed the process. */
+  static boolean wasKilled(WorkerProcess worker) {
+    int signal = worker.exitCode() - SIGNALS;
+    return !worker.wasKilledByPool() && (signal == 9 || signal == 15);
+  }
+
+  /**
+   * No worker could be started.
+   *
+   * @param worker the last one tried
+   */
+  static WorkerLostException notStarted(WorkerProcess worker) {
+    return lost(
+        "no worker could be started; the last attempt failed: " + worker.startFailure(), worker);
+  }
+
+  private static WorkerLostException lost(String message, WorkerProcess worker) {
+    var tail = worker.stderr().lines();
+    return new WorkerLostException(
+        tail.isEmpty() ? message : message + lastLines(tail),
+        worker.pid(),
+        worker.pid() < 0 ? null : worker.exitCode(),
+        tail,
+        null);
+  }
+
+  /**
+   * A task ran longer than it may.
+   *
+   * @param killed how its worker ended, if the task did not end by itself
+   */
+  static TimeoutException timedOut(
+      Delivery delivery, @Nullable Duration limit, @Nullable WorkerLostException killed) {
+    var worker = delivery.worker();
+    var failure =
+        new TimeoutException(
+            delivery.task().name()
+                + " ran longer than "
+                + Durations.text(Durations.nanos(limit))
+                + " in "
+                + worker.name()
+                + " (pid "
+                + worker.pid()
+                + "), "
+                + (killed == null ? "and ended when interrupted" : "which was killed"));
+    if (killed != null) {
+      failure.initCause(killed);
+    }
+    return failure;
+  }
+
+  /** A task's result arrived and cannot be decoded. */
+  static RemoteException undecodable(PoolTask<?> task, Throwable why) {
+    return new RemoteException(
+        "cannot decode the result of " + task.name() + ": " + why,
+        why.getClass().getName(),
+        "",
+        why);
+  }
+
+  /** Describes how a process ended. */
+  static String end(WorkerProcess worker) {
+    int code = worker.exitCode();
+    var how =
+        code > SIGNALS && code <= SIGNALS + 64
+            ? "exit code " + code + ", signal " + signal(code - SIGNALS)
+            : "exit code " + code;
+    return worker.name()
+        + " (pid "
+        + worker.pid()
+        + ") ended with "
+        + how
+        + (worker.wasKilledByPool() ? ", killed by the pool: " + worker.whyKilled() : "");
+  }
+
+  private static String signal(int number) {
+    return switch (number) {
+      case 1 -> "1 (SIGHUP)";
+      case 2 -> "2 (SIGINT)";
+      case 4 -> "4 (SIGILL)";
+      case 6 -> "6 (SIGABRT)";
+      case 7 -> "7 (SIGBUS)";
+      case 9 -> "9 (SIGKILL)";
+      case 11 -> "11 (SIGSEGV)";
+      case 15 -> "15 (SIGTERM)";
+      default -> Integer.toString(number);
+    };
+  }
+
+  private static String lastLines(List<String> tail) {
+    return "; its standard error ended with:\n  " + String.join("\n  ", tail);
+  }
+}

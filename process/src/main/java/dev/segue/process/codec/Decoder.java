@@ -1,0 +1,131 @@
+package dev.segue.process.codec;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputFilter;
+import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns bytes back into values. Safe for use by several threads.
+ *
+ * <p>Bytes may be faulty: every length is checked against what is left before anything is
+ * allocated, and objects may not be nested deeper than 500, so that a stack of 1 MB does not
+ * overflow. Arrays that Java serialization wrote may not have more elements together than it wrote
+ * bytes.
+ */
+public final class Decoder {
+  private final ClassLoader loader;
+  private final @Nullable ObjectInputFilter filter;
+  private final ConcurrentHashMap<Integer, Definition> definitions = new ConcurrentHashMap<>();
+
+  /**
+   * Makes one that knows no definitions.
+   *
+   * @param loader finds the classes
+   * @param filter is asked about each class of a value that is not plain, as is the JVM's own
+   *     filter
+   */
+  public Decoder(ClassLoader loader, @Nullable ObjectInputFilter filter) {
+    this.loader = loader;
+    var ofJvm = ObjectInputFilter.Config.getSerialFilter();
+    this.filter = filter == null ? ofJvm : ObjectInputFilter.merge(filter, ofJvm);
+  }
+
+  /** Adds an entry of the sender's {@link Dictionary}. Its class is loaded on first use. */
+  public void define(int number, byte[] definition) {
+    definitions.put(number, new Definition(definition));
+  }
+
+  /**
+   * Whether decoding runs no user code and loads no class, so that it cannot hang. Such a value
+   * consists of primitives, strings, arrays of those, and collections of all these.
+   *
+   * @param bytes as for {@link #decode}; its position does not change
+   */
+  public static boolean isPlain(ByteBuffer bytes) {
+    return bytes.hasRemaining() && bytes.get(bytes.position()) == Tag.PLAIN;
+  }
+
+  /**
+   * Decodes a value.
+   *
+   * @param bytes as {@link Encoder#encode} made them, from position to limit; nothing remains
+   * @throws ClassNotFoundException if there is no such class here
+   * @throws LinkageError if a class cannot be linked or initialized
+   * @throws IOException if the bytes are faulty, the filter refuses a class, or the value's own
+   *     code throws an exception, which is then the cause
+   */
+  public @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    try {
+      var value = new ValueReader(this, filter, bytes).readAll();
+      bytes.position(bytes.limit());
+      return value;
+    } catch (StackOverflowError e) {
+      throw new InvalidObjectException("nested too deeply for the stack", e);
+    } catch (RuntimeException e) {
+      throw new InvalidObjectException("the value's own code threw: " + e, e);
+    }
+  }
+
+  ClassLoader loader() {
+    return loader;
+  }
+
+  /** Returns what an entry stands for: the {@link Class} of an array, or a shape. */
+  <T> T definition(int number, Class<T> kind) throws IOException, ClassNotFoundException {
+    var definition = definitions.get(number);
+    if (definition == null) {
+      throw new StreamCorruptedException("definition " + number + " was never sent");
+    }
+    if (kind.isInstance(definition.meaning(loader))) {
+      return kind.cast(definition.meaning(loader));
+    }
+    throw new StreamCorruptedException(
+        "definition " + number + " has the wrong kind, not " + kind.getSimpleName());
+  }
+
+  /** An entry of the sender's dictionary. */
+  private static final class Definition {
+    private final byte[] bytes;
+    private volatile @Nullable Object meaning;
+
+    Definition(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    Object meaning(ClassLoader loader) throws IOException, ClassNotFoundException {
+      var known = meaning;
+      if (known == null) {
+        known = read(new DataInputStream(new ByteArrayInputStream(bytes)), loader);
+        meaning = known;
+      }
+      return known;
+    }
+
+    private static Object read(DataInputStream in, ClassLoader loader)
+        throws IOException, ClassNotFoundException {
+      byte kind = in.readByte();
+      return switch (kind) {
+        case Shape.ARRAY -> array(in.readUTF(), loader);
+        case Shape.ENUM -> EnumShape.read(in, loader);
+        case Shape.RECORD -> RecordShape.read(in, loader);
+        case Shape.LAMBDA -> LambdaShape.read(in, loader);
+        default -> throw new StreamCorruptedException("unknown kind of definition: " + kind);
+      };
+    }
+
+    private static Class<?> array(String name, ClassLoader loader)
+        throws IOException, ClassNotFoundException {
+      var type = Class.forName(name, false, loader);
+      if (!type.isArray() || type.getComponentType().isPrimitive()) {
+        throw new StreamCorruptedException(name + " is not an array of references");
+      }
+      return type;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.segue.process.wire;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts arriving bytes into frames. Its memory grows with what has arrived, and not with what a
+ * length announces. Confined to one thread.
+ */
+public final class FrameReader {
+  /** The size of a frame's length, which precedes it and does not count itself. */
+  static final int LENGTH_BYTES = 4;
+
+  /** The longest frame between parent and worker. A larger value is rejected when it is encoded. */
+  static final int LONGEST = 1 << 30;
+
+  private static final int INITIAL = 512 << 10;
+
+  /**
+   * A frame that has filled its buffer gets one this many times as large, or of the frame's length.
+   * There are few such steps, because memory is 20 times as slow on first use.
+   */
+  private static final int GROWTH = 16;
+
+  /** A buffer up to this size is kept for the next frame, for the same reason. */
+  private static final int KEPT = 16 << 20;
+
+  private final ByteBuffer small = inOrder(ByteBuffer.allocateDirect(INITIAL));
+  private int longest;
+
+  /** The small buffer, or one in the arena. */
+  private ByteBuffer buffer = small;
+
+  /** Holds a large buffer, so that it is freed at once and not copied by the garbage collector. */
+  private @Nullable Arena arena;
+
+  private int start;
+  private int end;
+
+  /** Makes one that allows frames of every length. */
+  public FrameReader() {
+    this(LONGEST);
+  }
+
+  /** Makes one that rejects longer frames, until {@link #allow} is called. */
+  public FrameReader(int longest) {
+    this.longest = longest;
+  }
+
+  /** Changes the length of the longest frame that is allowed. */
+  void allow(int longest) {
+    this.longest = longest;
+  }
+
+  /**
+   * Reads what is there, once.
+   *
+   * @return the number of bytes; -1 at the end
+   */
+  public int fill(ReadableByteChannel channel) throws IOException {
+    makeRoom();
+    buffer.limit(buffer.capacity()).position(end);
+    int read = channel.read(buffer);
+    end = buffer.position();
+    return read;
+  }
+
+  /**
+   * Returns the next frame if all of it has arrived; null otherwise. Its body is valid until this
+   * or {@link #fill} is called again.
+   */
+  public @Nullable Frame next() throws ProtocolException {
+    if (start == end && buffer.capacity() > KEPT) {
+      close();
+    }
+    if (end - start < LENGTH_BYTES) {
+      return null;
+    }
+    buffer.limit(end);
+    int length = checkedLength();
+    if (end - start - LENGTH_BYTES < length) {
+      return null;
+    }
+    int at = start + LENGTH_BYTES;
+    start = at + length;
+    return new Frame(
+        FrameType.of(buffer.get(at)),
+        buffer.slice(at + 1, length - 1).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  private int checkedLength() throws ProtocolException {
+    int length = buffer.getInt(start);
+    if (length < 1 || length > longest) {
+      throw new ProtocolException(
+          "frame of " + length + " bytes, where 1 to " + longest + " are allowed");
+    }
+    return length;
+  }
+
+  private void makeRoom() throws ProtocolException {
+    if (start == end) {
+      start = 0;
+      end = 0;
+    } else if (end == buffer.capacity() || isWorthMoving()) {
+      int held = end - start;
+      if (held > buffer.capacity() / 2 && wanted() > buffer.capacity()) {
+        grow((int) Math.min(wanted(), (long) GROWTH * buffer.capacity()));
+      } else {
+        buffer.put(0, buffer.slice(start, held), 0, held);
+      }
+      start = 0;
+      end = held;
+    }
+  }
+
+  private long wanted() throws ProtocolException {
+    return (long) LENGTH_BYTES + checkedLength();
+  }
+
+  /** Whether moving a few bytes makes room for many. */
+  private boolean isWorthMoving() {
+    return end > buffer.capacity() / 2 && end - start < start / 2;
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // close() does
+  private void grow(int capacity) {
+    var larger = Arena.ofConfined();
+    ByteBuffer grown;
+    try {
+      grown = inOrder(larger.allocate(capacity).asByteBuffer());
+    } catch (OutOfMemoryError e) {
+      larger.close();
+      throw e;
+    }
+    grown.put(0, buffer, start, end - start);
+    if (arena != null) {
+      arena.close();
+    }
+    arena = larger;
+    buffer = grown;
+  }
+
+  /** Forgets what has arrived, and frees what a large frame took. */
+  void close() {
+    start = 0;
+    end = 0;
+    if (arena != null) {
+      buffer = small;
+      arena.close();
+      arena = null;
+    }
+  }
+
+  private static ByteBuffer inOrder(ByteBuffer buffer) {
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.segue.process.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The memory of a reader of large frames. What it reads is tested in {@link FrameReaderFuzzTest}.
+ */
+class FrameReaderTest {
+  private static final int MEGABYTE = 1 << 20;
+
+  private final FrameReader reader = new FrameReader(FrameReader.LONGEST);
+  private final int initial = FrameReaderFuzzTest.capacity(reader);
+
+  @AfterEach
+  void close() {
+    reader.close();
+  }
+
+  @Test
+  void theMemoryOfAVeryLargeFrameIsFreedWithoutWaitingForMore() throws Exception {
+    fill(30 * MEGABYTE, 30 * MEGABYTE);
+    var body = Objects.requireNonNull(reader.next()).body();
+    assertThat(body.get(20 * MEGABYTE)).isEqualTo((byte) 1);
+
+    assertThat(reader.next()).isNull();
+
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
+    assertThatThrownBy(() -> body.get(20 * MEGABYTE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theMemoryOfALargeFrameServesTheNextFrames() throws Exception {
+    fill(10 * MEGABYTE, 10 * MEGABYTE);
+    assertThat(reader.next()).isNotNull();
+    int held = FrameReaderFuzzTest.capacity(reader);
+    assertThat(reader.next()).isNull();
+
+    fill(10 * MEGABYTE, 10 * MEGABYTE);
+
+    assertThat(reader.next()).isNotNull();
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(held).isGreaterThan(10 * MEGABYTE);
+  }
+
+  @Test
+  void closedInTheMiddleOfALargeFrameItHoldsNothing() throws Exception {
+    fill(30 * MEGABYTE, 20 * MEGABYTE);
+    assertThat(reader.next()).isNull();
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isGreaterThan(30 * MEGABYTE);
+
+    reader.close();
+
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
+  }
+
+  /** Lets the reader read the first bytes of a frame whose body consists of ones. */
+  private void fill(int bodyLength, int arrived) throws IOException {
+    var bytes = new byte[arrived + FrameReader.LENGTH_BYTES + 1];
+    Arrays.fill(bytes, (byte) 1);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(bodyLength + 1)
+        .put(FrameType.RESULT.code());
+    var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+    for (int left = bytes.length; left > 0; ) {
+      left -= reader.fill(channel);
+    }
+  }
+}
