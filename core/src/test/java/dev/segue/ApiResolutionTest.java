@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>That {@link Calls} compiles says that no call is ambiguous, and what type each has. Which
  * overload the compiler chose is read from its class file.
  */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApiResolutionTest {
   /** The methods that a method of {@link Calls} calls, its lambdas included. */
   @Retention(RetentionPolicy.RUNTIME)

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However its loop ends, each task ends in exactly one state, and whoever waits for it is told. */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FinalStateTest {
   private static final long STRESS_NANOS = Duration.ofMillis(1_500).toNanos();
 

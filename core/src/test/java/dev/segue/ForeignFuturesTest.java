@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Futures and executors that break their contracts. */
 @Tag("fault-injection")
-@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignFuturesTest extends OnManualClock {
   @Test
   void aFutureWhoseGetThrowsSomethingElseDoesNotHang() throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Several loops in one JVM, and several runs of one loop. */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyLoopsTest {
   // --- several at once
 
@@ -29,7 +29,7 @@ class ManyLoopsTest {
     var meetings =
         loops.stream()
             // A task that waits at the barrier gives back its own loop's thread only.
-            .map(loop -> loop.submit(() -> together.await(10, TimeUnit.SECONDS)))
+            .map(loop -> loop.submit(() -> together.await(60, TimeUnit.SECONDS)))
             .toList();
     assertThat(meetings).allSatisfy(task -> assertThat(task.get()).isBetween(0, count - 1));
     loops.forEach(EventLoop::close);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class PreventStartTest {
   /** What a cancel from another thread meets where the task's turn comes in the middle of it. */
   @Test

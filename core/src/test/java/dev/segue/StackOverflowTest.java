@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * task, harms that task alone.
  */
 @Tag("fault-injection")
-@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StackOverflowTest {
   private final ManualClock clock = new ManualClock();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task as a {@link java.util.concurrent.Future} in a task of the same loop. */
 @Tag("contract")
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TaskAsFutureInTasksTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
 

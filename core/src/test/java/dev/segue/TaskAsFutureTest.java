@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task as a {@link java.util.concurrent.Future}: every method, in every state. */
 @Tag("contract")
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TaskAsFutureTest {
   /** From a thread that is none of the loop's, before the body has begun. */
   @Nested

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@link Task#whenDone} and {@link Task#toCompletableFuture}. */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TaskCallbacksTest {
   private final List<String> record = new CopyOnWriteArrayList<>();
   private final List<Throwable> unobserved = new CopyOnWriteArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A task of one loop awaits a task of another. */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TaskOfAnotherLoopTest {
   private final EventLoop other =
       EventLoop.builder().name("other").exceptionHandler((_, _) -> {}).start();

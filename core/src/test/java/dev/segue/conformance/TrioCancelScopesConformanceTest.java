@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What trio's own tests fix for cancel scopes, deadlines and {@code Cancelled}. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioCancelScopesConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
 

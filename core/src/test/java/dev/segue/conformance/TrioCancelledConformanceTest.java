@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * What trio's own tests fix for {@code Cancelled}, and for waits that a cancel does not end at
  * once.
  */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioCancelledConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
 

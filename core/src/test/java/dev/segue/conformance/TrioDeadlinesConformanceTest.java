@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What trio's own tests fix for the deadlines of cancel scopes. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioDeadlinesConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * What trio's own tests fix for {@code TrioToken.run_sync_soon}, which is {@code
  * EventLoop.execute}.
  */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioEntryQueueConformanceTest extends OnManualClock {
   private final List<String> record = new ArrayList<>();
   private final EventLoop.Builder builder = loopBuilder();

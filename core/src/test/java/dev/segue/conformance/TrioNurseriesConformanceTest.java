@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What trio's own tests fix for nurseries, which are Segue's task groups. */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrioNurseriesConformanceTest extends OnManualClock {
   private static final String NO_GROUP =
       "trio always raises an ExceptionGroup; Segue throws the body's own exception, with what the tasks"

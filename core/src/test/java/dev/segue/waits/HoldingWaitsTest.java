@@ -157,7 +157,7 @@ class HoldingWaitsTest {
       Thread.sleep(200); // until the watchdog has seen it, and interrupted it
       var spinning =
           other.submit(() -> {
-            long end = System.nanoTime() + 5_000_000_000L;
+            long end = System.nanoTime() + 30_000_000_000L;
             while (stalled.getCount() > 0 && System.nanoTime() < end) {
               Thread.onSpinWait();
             }

@@ -85,10 +85,8 @@ class SocketsTest {
     Async.run(() -> {
       try (var pair = SocketPair.connect()) {
         pair.client().setSoTimeout(100);
-        int ticks =
-            Ticking.during(
-                () -> assertThatThrownBy(pair::read).isInstanceOf(SocketTimeoutException.class));
-        assertThat(ticks).isGreaterThan(1);
+        Ticking.during(
+            () -> assertThatThrownBy(pair::read).isInstanceOf(SocketTimeoutException.class));
       }
     });
   }
