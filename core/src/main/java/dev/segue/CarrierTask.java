@@ -103,7 +103,7 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   }
 
   /** A foreign thread has made a task's thread runnable. */
-  private static final class Woken extends Arrivals.Arrival {
+  private static final class Woken extends Inbox.Message {
     private final CarrierTask<?> woken;
 
     Woken(CarrierTask<?> woken) {
@@ -111,7 +111,7 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
     }
 
     @Override
-    void arrive() {
+    void receive() {
       // Held: it is a thread dump that calls, and resume() will come or has come.
       if (!woken.held) {
         woken.kernel().ready(woken);

@@ -12,11 +12,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop at work: its ready tasks, timers and arrivals, and the turn that serves them.
+ * One loop at work: its ready tasks, timers and inboxes, and the turn that serves them.
  *
- * <p>A turn handles what other threads brought, fires the timers that are due, and steps each task
- * that was ready when it began; so a task that is always ready delays the others by one step and
- * starves nobody. The loop is the carrier thread and the task mounted on it.
+ * <p>A turn handles the messages of other threads, fires the timers that are due, and steps each
+ * task that was ready when it began; so a task that is always ready delays the others by one step
+ * and starves nobody. The loop is the carrier thread and the task mounted on it.
  */
 @LoopConfined
 final class Kernel {
@@ -40,8 +40,9 @@ final class Kernel {
   private final @Nullable Instrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
-  private final Arrivals arrivals = new Arrivals(); // new work; refused once the loop is closed
-  private final Arrivals wakeUps = new Arrivals(); // for work that is here; refused at the very end
+  private final Inbox newWork = new Inbox(); // refused once the loop is closed
+  private final Inbox wakeUps =
+      new Inbox(); // for the tasks that there are; refused at the very end
   private final TimerHeap timers = new TimerHeap();
   private final WaitGraph waitGraph = new WaitGraph();
   private final WorkerThreads workers;
@@ -110,7 +111,7 @@ final class Kernel {
           serve();
         }
         if (last) {
-          arrivals.close();
+          newWork.close();
         }
         open = live > 0 || (last && !wakeUps.closeIfEmpty());
         wakeUps.drain();
@@ -124,13 +125,13 @@ final class Kernel {
 
   /** Ends every task, so that nobody waits for one that will never run again. */
   void fail(Throwable fault) {
-    Consumer<Arrivals.Arrival> lose =
-        arrival -> {
-          if (arrival instanceof Submitted submitted) {
+    Consumer<Inbox.Message> lose =
+        message -> {
+          if (message instanceof Submitted submitted) {
             submitted.task.lose(fault);
           }
         };
-    arrivals.refuse(lose);
+    newWork.refuse(lose);
     wakeUps.refuse(lose);
     allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
   }
@@ -154,10 +155,10 @@ final class Kernel {
     var running = root;
     running.offerRequest(
         new CancelRequest(running, reason, null)); // for a task that holds the loop
-    return arrive(
-        new Arrivals.Arrival() {
+    return post(
+        new Inbox.Message() {
           @Override
-          void arrive() {
+          void receive() {
             stop(reason);
           }
         });
@@ -228,7 +229,7 @@ final class Kernel {
 
   /** Returns whether any task is ready. */
   private boolean beginTurn() {
-    arrivals.drain();
+    newWork.drain();
     wakeUps.drain();
     fireTimers();
     unobserved.reportUnreachable();
@@ -256,7 +257,7 @@ final class Kernel {
       return;
     }
     idle = true;
-    if (arrivals.isEmpty() && wakeUps.isEmpty()) {
+    if (newWork.isEmpty() && wakeUps.isEmpty()) {
       long nanos = clock.realNanosUntil(deadline);
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
@@ -308,12 +309,12 @@ final class Kernel {
   /** Hands a task that was created elsewhere to this loop. */
   @AnyThread
   void submit(Task<?> task) {
-    if (!arrive(new Submitted(task))) {
+    if (!post(new Submitted(task))) {
       throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
     }
   }
 
-  private final class Submitted extends Arrivals.Arrival {
+  private final class Submitted extends Inbox.Message {
     private final Task<?> task;
 
     Submitted(Task<?> task) {
@@ -321,7 +322,7 @@ final class Kernel {
     }
 
     @Override
-    void arrive() {
+    void receive() {
       try {
         begin(task);
       } catch (Throwable fault) {
@@ -451,10 +452,10 @@ final class Kernel {
     if (isOnLoop()) {
       node.deliver();
     } else {
-      arrive(
-          new Arrivals.Arrival() {
+      post(
+          new Inbox.Message() {
             @Override
-            void arrive() {
+            void receive() {
               node.deliver();
             }
           });
@@ -520,8 +521,8 @@ final class Kernel {
    * @return false if the loop is closed
    */
   @AnyThread
-  boolean arrive(Arrivals.Arrival arrival) {
-    return push(arrivals, arrival);
+  boolean post(Inbox.Message message) {
+    return push(newWork, message);
   }
 
   /**
@@ -530,26 +531,26 @@ final class Kernel {
    * @return false if the loop is closed and all its tasks have ended
    */
   @AnyThread
-  boolean wake(Arrivals.Arrival arrival) {
-    return push(wakeUps, arrival);
+  boolean wake(Inbox.Message message) {
+    return push(wakeUps, message);
   }
 
   @AnyThread
-  private boolean push(Arrivals to, Arrivals.Arrival arrival) {
-    var pushed = to.push(arrival);
-    if (pushed == Arrivals.Pushed.FIRST && idle) {
+  private boolean push(Inbox to, Inbox.Message message) {
+    var pushed = to.push(message);
+    if (pushed == Inbox.Pushed.FIRST && idle) {
       LockSupport.unpark(carrier);
     }
-    return pushed != Arrivals.Pushed.REFUSED;
+    return pushed != Inbox.Pushed.REFUSED;
   }
 
-  /** Handles an arrival, on the loop, now or soon. */
+  /** Handles a message on the loop, now or soon. */
   @AnyThread
-  void bring(Arrivals.Arrival arrival) {
+  void bring(Inbox.Message message) {
     if (isOnLoop()) {
-      arrival.arrive();
+      message.receive();
     } else {
-      wake(arrival);
+      wake(message);
     }
   }
 

@@ -3,9 +3,12 @@ package dev.segue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A task's wait for something that ends outside its loop, on any thread: its end is an arrival. */
+/**
+ * A task's wait for something that ends outside its loop, on any thread: its end is a message to
+ * the loop.
+ */
 @LoopConfined
-abstract class OutsideWait extends Arrivals.Arrival implements Wait {
+abstract class OutsideWait extends Inbox.Message implements Wait {
   private final String what;
 
   /** Null once given up, so that what never ends does not hold the task. Any thread reads it. */
@@ -59,7 +62,7 @@ abstract class OutsideWait extends Arrivals.Arrival implements Wait {
   }
 
   @Override
-  final void arrive() {
+  final void receive() {
     ended = true;
     var task = waiter;
     if (task != null) {

@@ -130,7 +130,7 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     }
   }
 
-  private static final class Overflowed extends Arrivals.Arrival {
+  private static final class Overflowed extends Inbox.Message {
     private final PortableTask<?> task;
     private final StackOverflowError overflow;
 
@@ -140,7 +140,7 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     }
 
     @Override
-    void arrive() {
+    void receive() {
       task.failWith(overflow);
     }
   }

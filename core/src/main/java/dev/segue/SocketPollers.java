@@ -135,7 +135,7 @@ final class SocketPollers implements Watchdog.Watched {
   }
 
   /** A poller's wait for the loop's thread. */
-  private final class Visit extends Arrivals.Arrival {
+  private final class Visit extends Inbox.Message {
     private final Runnable poller;
     private final long since = System.nanoTime();
 
@@ -144,7 +144,7 @@ final class SocketPollers implements Watchdog.Watched {
     }
 
     @Override
-    void arrive() {
+    void receive() {
       if (visits.remove(this)) {
         poller.run();
       }

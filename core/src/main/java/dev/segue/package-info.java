@@ -10,7 +10,7 @@
  * <p>To read the code, start with {@code EventLoop} (life cycle), then {@code Kernel}: {@code
  * serve} is one step of the loop. A task is suspended in {@code Coroutine.suspend}, by every wait,
  * and made ready again in {@code Coroutine.wakeUp}; the two {@code TaskEngine}s say how a thread
- * leaves the loop and comes back. What other threads bring arrives through {@code Arrivals}.
+ * leaves the loop and comes back. What other threads bring arrives through {@code Inbox}.
  * Cancellation is the tree of {@code CancelNode}s; what a suspended task waits for is its {@code
  * Wait}. The seams for tools are {@link dev.segue.LoopClock} (time), {@link dev.segue.Schedule}
  * (order) and {@link dev.segue.Instrument} (observation).

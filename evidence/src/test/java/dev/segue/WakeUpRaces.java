@@ -20,7 +20,7 @@ public class WakeUpRaces {
   @Outcome(id = "true", expect = ACCEPTABLE, desc = "the loop stops")
   @Outcome(expect = FORBIDDEN)
   @State
-  public static class AnArrivalWakesTheLoop {
+  public static class AMessageWakesTheLoop {
     private final Kernel kernel = InlineEngine.newKernel();
 
     @Actor
@@ -38,7 +38,7 @@ public class WakeUpRaces {
   @Outcome(id = "true, true", expect = ACCEPTABLE)
   @Outcome(expect = FORBIDDEN, desc = "it ended, and nobody had asked for it")
   @State
-  public static class TheSecondOfTwoArrivalsIsSeenToo {
+  public static class TheSecondOfTwoMessagesIsSeenToo {
     private final Kernel kernel = InlineEngine.newKernel();
 
     @Actor
@@ -53,18 +53,18 @@ public class WakeUpRaces {
     }
   }
 
-  private static Arrivals.Arrival nothing() {
-    return new Arrivals.Arrival() {
+  private static Inbox.Message nothing() {
+    return new Inbox.Message() {
       @Override
-      void arrive() {}
+      void receive() {}
     };
   }
 
   private static boolean wakeToStop(Kernel kernel) {
     return kernel.wake(
-        new Arrivals.Arrival() {
+        new Inbox.Message() {
           @Override
-          void arrive() {
+          void receive() {
             kernel.stop("a test has it stop");
           }
         });

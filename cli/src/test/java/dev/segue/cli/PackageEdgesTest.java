@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which module and which package of Segue may use which: there is no edge upward. */
 class PackageEdgesTest {
   private static final String JSPECIFY = "org.jspecify.annotations";
+  private static final String GUARDED = "com.google.errorprone.annotations.concurrent";
   private static final String FUTURES = "dev.segue.futures";
   private static final String SHARED = "dev.segue.futures.internal";
   private static final String CORE = "dev.segue";
@@ -47,11 +48,11 @@ class PackageEdgesTest {
                       FUTURES + ".WaitResult",
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
-              Map.entry(CORE, List.of(JSPECIFY, SHARED, FUTURES)),
+              Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
-              Map.entry(CODEC, List.of(JSPECIFY, SHARED, FUTURES)),
+              Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry(WIRE, List.of(JSPECIFY, SHARED, FUTURES, CODEC)),
-              Map.entry(PROCESS, List.of(JSPECIFY, SHARED, FUTURES, CODEC, WIRE)),
+              Map.entry(PROCESS, List.of(JSPECIFY, GUARDED, SHARED, FUTURES, CODEC, WIRE)),
               Map.entry(PROGRAM, List.of(JSPECIFY, FUTURES, CORE, PROCESS)),
               Map.entry(BENCH, List.of(JSPECIFY, FUTURES, CORE, PROCESS, PROGRAM)),
               // The examples.

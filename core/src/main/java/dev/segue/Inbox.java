@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What other threads bring to a loop: a lock-free stack that the loop empties in one exchange and
- * handles in the order of arrival. Once closed it takes nothing more.
+ * handles in the order in which they came. Once closed it takes nothing more.
  */
 @LoopConfined
-final class Arrivals {
-  private static final Arrival CLOSED =
-      new Arrival() {
+final class Inbox {
+  private static final Message CLOSED =
+      new Message() {
         @Override
-        void arrive() {}
+        void receive() {}
       };
 
-  private final AtomicReference<@Nullable Arrival> newest = new AtomicReference<>();
+  private final AtomicReference<@Nullable Message> newest = new AtomicReference<>();
 
-  /** One arrival, to be handled on the loop; pushed once. */
-  abstract static class Arrival {
-    private @Nullable Arrival next;
+  /** One message, to be handled on the loop; pushed once. */
+  abstract static class Message {
+    private @Nullable Message next;
 
-    /** Handles this arrival; called on the loop's thread, outside any task. */
-    abstract void arrive();
+    /** Handles this message; called on the loop's thread, outside any task. */
+    abstract void receive();
   }
 
   /** What became of a push. */
@@ -36,16 +36,16 @@ final class Arrivals {
     REFUSED
   }
 
-  /** Adds an arrival. */
+  /** Adds a message. */
   @AnyThread
-  Pushed push(Arrival arrival) {
+  Pushed push(Message message) {
     while (true) {
       var head = newest.get();
       if (head == CLOSED) {
         return Pushed.REFUSED;
       }
-      arrival.next = head;
-      if (newest.compareAndSet(head, arrival)) {
+      message.next = head;
+      if (newest.compareAndSet(head, message)) {
         return head == null ? Pushed.FIRST : Pushed.BEHIND;
       }
     }
@@ -56,25 +56,25 @@ final class Arrivals {
     return head == null || head == CLOSED;
   }
 
-  /** Handles all that has arrived. On the loop only. */
+  /** Handles all that has arrived. */
   void drain() {
     var head = newest.get();
     while (head != null && head != CLOSED) {
       if (newest.compareAndSet(head, null)) {
-        handle(head, Arrival::arrive);
+        handle(head, Message::receive);
         return;
       }
       head = newest.get();
     }
   }
 
-  /** Handles all that has arrived and refuses the rest. On the loop only. */
+  /** Handles all that has arrived and refuses the rest. */
   void close() {
-    refuse(Arrival::arrive);
+    refuse(Message::receive);
   }
 
   /**
-   * Refuses what comes from now on, unless something is here. On the loop only.
+   * Refuses what comes from now on, unless something is here.
    *
    * @return whether it does
    */
@@ -82,24 +82,24 @@ final class Arrivals {
     return newest.compareAndSet(null, CLOSED) || newest.get() == CLOSED;
   }
 
-  /** Does something else with all that has arrived, and refuses the rest. On the loop only. */
-  void refuse(Consumer<Arrival> instead) {
+  /** Does something else with all that has arrived, and refuses the rest. */
+  void refuse(Consumer<Message> instead) {
     handle(newest.getAndSet(CLOSED), instead);
   }
 
-  private void handle(@Nullable Arrival latest, Consumer<Arrival> action) {
-    Arrival oldest = null;
+  private void handle(@Nullable Message latest, Consumer<Message> action) {
+    Message oldest = null;
     while (latest != null && latest != CLOSED) {
       var next = latest.next;
       latest.next = oldest;
       oldest = latest;
       latest = next;
     }
-    for (var arrival = oldest; arrival != null; ) {
-      var next = arrival.next;
-      arrival.next = null;
+    for (var message = oldest; message != null; ) {
+      var next = message.next;
+      message.next = null;
       try {
-        action.accept(arrival);
+        action.accept(message);
       } catch (Throwable fault) {
         for (var rest = next; rest != null; rest = next) { // so that they can be refused
           next = rest.next;
@@ -107,7 +107,7 @@ final class Arrivals {
         }
         throw fault;
       }
-      arrival = next;
+      message = next;
     }
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@link PlantedFaultsTest} shows that it would find a fault.
  */
-class ArrivalsLinearizabilityTest {
+class InboxLinearizabilityTest {
   private static final int ITERATIONS = Integer.getInteger("segue.iterations", 20);
   private static final int INVOCATIONS = Integer.getInteger("segue.invocations", 500);
 
@@ -29,16 +29,16 @@ class ArrivalsLinearizabilityTest {
 
   /** Threads push; one, the loop, takes. */
   public static class Calls {
-    private final Arrivals arrivals = new Arrivals();
+    private final Inbox inbox = new Inbox();
     private final List<Integer> handled = new ArrayList<>();
 
     @Operation
     public String push(@Param(gen = IntGen.class, conf = "1:9") int number) {
-      return arrivals
+      return inbox
           .push(
-              new Arrivals.Arrival() {
+              new Inbox.Message() {
                 @Override
-                void arrive() {
+                void receive() {
                   handled.add(number);
                 }
               })
@@ -48,25 +48,25 @@ class ArrivalsLinearizabilityTest {
     @Operation(nonParallelGroup = "loop")
     public List<Integer> drain() {
       handled.clear();
-      arrivals.drain();
+      inbox.drain();
       return List.copyOf(handled);
     }
 
     @Operation(nonParallelGroup = "loop")
     public List<Integer> close() {
       handled.clear();
-      arrivals.close();
+      inbox.close();
       return List.copyOf(handled);
     }
 
     @Operation(nonParallelGroup = "loop")
     public boolean closeIfEmpty() {
-      return arrivals.closeIfEmpty();
+      return inbox.closeIfEmpty();
     }
 
     @Operation(nonParallelGroup = "loop")
     public boolean isEmpty() {
-      return arrivals.isEmpty();
+      return inbox.isEmpty();
     }
   }
 

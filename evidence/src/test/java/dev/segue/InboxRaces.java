@@ -15,9 +15,9 @@ import org.openjdk.jcstress.infra.results.L_Result;
 /**
  * What several threads bring to a loop arrives once each, in order, and is refused after the end.
  */
-public class ArrivalsRaces {
-  /** An arrival that writes its name down; no two of one queue are handled at once. */
-  private static final class Named extends Arrivals.Arrival {
+public class InboxRaces {
+  /** An message that writes its name down; no two of one queue are handled at once. */
+  private static final class Named extends Inbox.Message {
     private final String name;
     private final StringBuilder handled;
 
@@ -27,7 +27,7 @@ public class ArrivalsRaces {
     }
 
     @Override
-    void arrive() {
+    void receive() {
       handled.append(name);
     }
   }
@@ -37,24 +37,24 @@ public class ArrivalsRaces {
   @Outcome(expect = FORBIDDEN, desc = "lost, doubled or out of order")
   @State
   public static class EachArrivesOnceAndInOrder {
-    private final Arrivals arrivals = new Arrivals();
+    private final Inbox inbox = new Inbox();
     private final StringBuilder handled = new StringBuilder();
 
     @Actor
     public void other() {
-      arrivals.push(new Named("a", handled));
-      arrivals.push(new Named("b", handled));
+      inbox.push(new Named("a", handled));
+      inbox.push(new Named("b", handled));
     }
 
     @Actor
     public void loop() {
-      arrivals.drain();
-      arrivals.drain();
+      inbox.drain();
+      inbox.drain();
     }
 
     @Arbiter
     public void end(L_Result result) {
-      arrivals.drain();
+      inbox.drain();
       result.r1 = handled.toString();
     }
   }
@@ -65,22 +65,22 @@ public class ArrivalsRaces {
   @Outcome(expect = FORBIDDEN, desc = "nobody, or both, would wake the loop; or one is lost")
   @State
   public static class OneOfThemIsTheFirst {
-    private final Arrivals arrivals = new Arrivals();
+    private final Inbox inbox = new Inbox();
     private final StringBuilder handled = new StringBuilder();
 
     @Actor
     public void one(LLL_Result result) {
-      result.r1 = arrivals.push(new Named("a", handled));
+      result.r1 = inbox.push(new Named("a", handled));
     }
 
     @Actor
     public void other(LLL_Result result) {
-      result.r2 = arrivals.push(new Named("b", handled));
+      result.r2 = inbox.push(new Named("b", handled));
     }
 
     @Arbiter
     public void end(LLL_Result result) {
-      arrivals.drain();
+      inbox.drain();
       result.r3 = handled.toString();
     }
   }
@@ -92,19 +92,19 @@ public class ArrivalsRaces {
   @Outcome(expect = FORBIDDEN, desc = "accepted and not handled, or refused and handled")
   @State
   public static class WhatIsAcceptedIsHandledThoughTheLoopCloses {
-    private final Arrivals arrivals = new Arrivals();
+    private final Inbox inbox = new Inbox();
     private final StringBuilder handled = new StringBuilder();
 
     @Actor
     public void other(LLL_Result result) {
-      result.r1 = arrivals.push(new Named("a", handled));
-      result.r2 = arrivals.push(new Named("b", handled));
+      result.r1 = inbox.push(new Named("a", handled));
+      result.r2 = inbox.push(new Named("b", handled));
     }
 
     @Actor
     public void loop() {
-      arrivals.drain();
-      arrivals.close();
+      inbox.drain();
+      inbox.close();
     }
 
     @Arbiter
@@ -116,20 +116,20 @@ public class ArrivalsRaces {
   @JCStressTest
   @Outcome(id = "REFUSED, true", expect = ACCEPTABLE)
   @Outcome(id = "FIRST, false", expect = ACCEPTABLE)
-  @Outcome(expect = FORBIDDEN, desc = "closed over an arrival")
+  @Outcome(expect = FORBIDDEN, desc = "closed over a message")
   @State
   public static class ClosingIfEmptyOverlooksNothing {
-    private final Arrivals arrivals = new Arrivals();
+    private final Inbox inbox = new Inbox();
     private final StringBuilder handled = new StringBuilder();
 
     @Actor
     public void one(LL_Result result) {
-      result.r1 = arrivals.push(new Named("a", handled));
+      result.r1 = inbox.push(new Named("a", handled));
     }
 
     @Actor
     public void loop(LL_Result result) {
-      result.r2 = arrivals.closeIfEmpty();
+      result.r2 = inbox.closeIfEmpty();
     }
   }
 }
