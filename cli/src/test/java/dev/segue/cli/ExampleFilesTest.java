@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
+import dev.segue.futures.Futures;
 import dev.segue.process.ProcessPoolExecutor;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -56,7 +57,8 @@ class ExampleFilesTest {
   void importsOnlyTheJdkAndSegue(Path file) throws IOException {
     assertThat(Files.readAllLines(file).stream().filter(line -> line.startsWith("import ")))
         .allSatisfy(line ->
-            assertThat(line).matches("import (java\\.[a-z.]+|dev\\.segue(\\.process)?)\\.\\w+;"));
+            assertThat(line)
+                .matches("import (java\\.[a-z.]+|dev\\.segue(\\.futures|\\.process)?)\\.\\w+;"));
   }
 
   @ParameterizedTest
@@ -146,7 +148,11 @@ class ExampleFilesTest {
   }
 
   private static String segue() throws URISyntaxException {
-    return jar(Async.class) + File.pathSeparator + jar(ProcessPoolExecutor.class);
+    return jar(Futures.class)
+        + File.pathSeparator
+        + jar(Async.class)
+        + File.pathSeparator
+        + jar(ProcessPoolExecutor.class);
   }
 
   private static Path jar(Class<?> type) throws URISyntaxException {
