@@ -87,7 +87,7 @@ final class ArticleExamples {
           0   loop:ONE received
           0   loop:TWO received
           0   loop:THREE received
-          1 + segue-watchdog:event loop '*' has stood still for * ms in task '*': *
+          1 + segue-watchdog:event loop '*'* for * ms in task '*': *
           3   loop:Printing THREE
           3   loop:FOUR received
           3   loop:FIVE received
