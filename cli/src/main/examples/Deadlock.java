@@ -44,7 +44,7 @@ void boo() {
 void logEnd(Task<?> task) {
   var end = switch (task.outcome()) { // waits, and does not throw what the task has thrown
         case Outcome.Failure<?>(StackOverflowError _) ->
-            "failed: StackOverflowError, as foo and boo call each other for ever";
+            "failed: StackOverflowError, because foo and boo call each other forever";
         case Outcome.Failure<?>(var cause) -> "failed: " + cause.getMessage();
         default -> "ended";
       };

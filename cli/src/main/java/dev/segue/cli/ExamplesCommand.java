@@ -257,7 +257,7 @@ final class ExamplesCommand implements Callable<Integer> {
               .toList();
       out.println(
           differing.isEmpty()
-              ? verdict("All " + chosen.size() + " examples agree.", true)
+              ? verdict(chosen.size() + " of " + chosen.size() + " examples agree.", true)
               : verdict(
                   differing.size()
                       + " of "
