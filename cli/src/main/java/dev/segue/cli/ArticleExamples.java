@@ -78,7 +78,7 @@ final class ArticleExamples {
           5   loop:Main Ended
           """);
 
-  /** The article's lines, and what the watchdog says meanwhile. */
+  /** The article's lines, and the watchdog's reports between them. */
   private static final Part BLOCKING_CALL =
       Part.of(
           """
