@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Finds a JDK of release 25 or later. Sourced by ./segue and ./check, which stay POSIX sh for the
-# sake of macOS, where bash is of 2007.
+# Finds a JDK 25 or later. Sourced by ./segue and ./check, which are POSIX sh because macOS has the
+# bash of 2007.
 
 jdk_release=25
 
@@ -47,7 +47,7 @@ find_jdk() {
       return
     fi
     echo "segue: SEGUE_JAVA=$SEGUE_JAVA is not a JDK $jdk_release or later." >&2
-    echo "Set it to the JDK's folder or to its bin/java, or unset it to have one searched for." >&2
+    echo "Set it to the JDK's folder or to its bin/java, or unset it to search for one." >&2
     return 69
   fi
   found=$(jdk_candidates | while IFS= read -r home; do
@@ -62,19 +62,19 @@ find_jdk() {
   fi
   cat >&2 <<EOF
 segue: no JDK $jdk_release or later found.
-Looked at JAVA_HOME, java on the PATH, /usr/lib/jvm, SDKMAN and macOS's JavaVirtualMachines.
+Searched JAVA_HOME, java on the PATH, /usr/lib/jvm, SDKMAN and macOS's JavaVirtualMachines.
 Install one (Eclipse Temurin $jdk_release, for instance), or set SEGUE_JAVA to one that you have.
 EOF
   return 69
 }
 
-# Has Maven run on the JDK at $1. The options keep that JDK from warning about Maven's own libraries.
+# Makes Maven run on the JDK at $1. The options keep that JDK from warning about Maven's libraries.
 maven_on() {
   JAVA_HOME=$1
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
   export JAVA_HOME MAVEN_OPTS
   if ! command -v mvn >/dev/null; then
-    echo "segue: no mvn on the PATH. Install Apache Maven 3.8 or later; it is what builds Segue." >&2
+    echo "segue: no mvn on the PATH. Install Apache Maven 3.8 or later, which builds Segue." >&2
     return 69
   fi
 }

@@ -1,11 +1,10 @@
-// A task that does not wait holds up all others: while THREE computes for 3 s, nobody else goes on.
-// The loop's watchdog says so meanwhile, and where.
+// A task that does not wait holds up all the others: while THREE computes for 3 s, no other task
+// runs. Meanwhile the loop's watchdog reports it, and where it is.
 //
 // In the article THREE blocks in time.sleep. Java's Thread.sleep is an ordinary wait in a task, as
 // the second run shows; so here THREE computes.
 //
-// Run it by itself: java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar
-// BlockingCall.java
+// Run it by itself: ./segue run BlockingCall.java
 
 import dev.segue.Async;
 import dev.segue.EventLoop;

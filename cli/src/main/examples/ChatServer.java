@@ -1,7 +1,7 @@
-// A chat: for each client one task reads what it says, and another writes what all say.
+// A chat: for each client, one task reads what it says, and another writes what all of them say.
 //
 // Run it by itself, and join it with nc localhost 7000:
-// java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar ChatServer.java 7000
+// ./segue run ChatServer.java 7000
 
 import dev.segue.Async;
 import dev.segue.AsyncQueue;
@@ -43,7 +43,7 @@ void attend(Socket socket) {
       tell(name + " has joined");
       for (var line = in.readLine(); line != null; line = in.readLine()) {
         tell(name + ": " + line);
-        Async.checkpoint(); // whoever pastes a book lets the others have their turn
+        Async.checkpoint(); // a client that pastes a book must not keep the others waiting
       }
     } finally {
       writer.cancel();
@@ -58,7 +58,7 @@ void attend(Socket socket) {
 void tell(String line) throws IOException {
   for (var member : members) {
     if (!member.unsent().offer(line)) {
-      member.socket().close(); // it has not read for 10,000 lines, and nobody waits for it
+      member.socket().close(); // it is 10,000 lines behind, and the others do not wait for it
     }
   }
 }

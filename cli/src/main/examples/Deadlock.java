@@ -1,11 +1,10 @@
-// Two tasks that await each other could never go on: the wait that would close the ring is refused
-// at once, and says who waits for whom.
+// Two tasks that await each other could never go on: the wait that would close the cycle fails at
+// once, with the tasks in it.
 //
 // The article's own program is something else: foo calls boo and boo calls foo, which overflows the
-// stack. That ends the task, and nothing besides.
+// stack. That ends the task, and nothing else.
 //
-// Run it by itself: java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar
-// Deadlock.java
+// Run it by itself: ./segue run Deadlock.java
 
 import dev.segue.Async;
 import dev.segue.Outcome;
@@ -45,7 +44,7 @@ void boo() {
 void logEnd(Task<?> task) {
   var end = switch (task.outcome()) { // waits, and does not throw what the task has thrown
         case Outcome.Failure<?>(StackOverflowError _) ->
-            "failed: StackOverflowError, as foo and boo call each other for ever";
+            "failed: StackOverflowError, because foo and boo call each other forever";
         case Outcome.Failure<?>(var cause) -> "failed: " + cause.getMessage();
         default -> "ended";
       };

@@ -1,5 +1,5 @@
 // An HTTP/1.1 server for the files of a folder: a task for each connection, over plain sockets.
-// java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar FileServer.java 8080 .
+// Run it by itself: ./segue run FileServer.java 8080 .
 
 import dev.segue.Async;
 import dev.segue.Cancelled;

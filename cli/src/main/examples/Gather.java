@@ -1,6 +1,6 @@
 // Five tasks in one call, which returns when all have ended: the waits of 1 to 5 s take 5 s.
 //
-// Run it by itself: java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar Gather.java
+// Run it by itself: ./segue run Gather.java
 
 import dev.segue.Async;
 

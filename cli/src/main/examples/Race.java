@@ -3,7 +3,7 @@
 // Left to chance that happens about once in a hundred runs. Here it happens in each, as the threads
 // meet at a barrier between reading and writing.
 //
-// Run it by itself: java Race.java
+// Run it by itself: ./segue run Race.java
 
 final CyclicBarrier bothHaveRead = new CyclicBarrier(2);
 int value = 0;

@@ -1,14 +1,11 @@
 // The race on a real database: threads lose an update; a lock, the loop and a serializable
 // transaction each keep both.
 //
-// What the loop does depends on the driver. With a database inside this process a statement does
-// not
-// wait, so nobody else runs between reading and writing. With a server a statement waits until the
-// answer is there, and the other task has its turn meanwhile: then it takes a lock on the loop,
-// too.
+// What the loop does depends on the driver. With a database inside this process, a statement does
+// not wait, so no other task runs between reading and writing. With a server, a statement waits for
+// the answer, and the other task runs meanwhile: then the loop needs a lock, too.
 //
-// Run it by itself, -Ddb=jdbc:... if it is not to be H2 in memory:
-// java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar:h2.jar RaceDb.java
+// Run it by itself, on H2 in memory: ./segue run RaceDb.java
 
 import dev.segue.Async;
 import java.sql.Connection;
@@ -20,7 +17,7 @@ interface Update {
 }
 
 final String url = System.getProperty("db", "jdbc:h2:mem:segue_race");
-final CyclicBarrier nobody = new CyclicBarrier(1); // to meet whom takes no time
+final CyclicBarrier alone = new CyclicBarrier(1); // for updates that wait for no other
 final ReentrantLock lock = new ReentrantLock();
 
 void main() throws Exception {
@@ -65,7 +62,7 @@ void readAndWrite(Connection connection, CyclicBarrier meet) throws Exception {
 void readAndWriteLocked(Connection connection) throws Exception {
   lock.lock(); // in a task only this task waits
   try {
-    readAndWrite(connection, nobody);
+    readAndWrite(connection, alone);
   } finally {
     lock.unlock();
   }
@@ -82,7 +79,7 @@ void readAndWriteInTransaction(Connection connection, CyclicBarrier meet) throws
       throw e;
     }
     log("Update Refused, trying again"); // the other thread was first
-    readAndWriteInTransaction(connection, nobody);
+    readAndWriteInTransaction(connection, alone);
   }
 }
 
@@ -110,7 +107,7 @@ void onLoop(Connection db) throws Exception {
   Update update;
   if (url.startsWith("jdbc:h2:mem:")) {
     log("Statements do not wait, so the loop keeps the update");
-    update = connection -> Async.uninterleaved(() -> readAndWrite(connection, nobody)); // checks it
+    update = connection -> Async.uninterleaved(() -> readAndWrite(connection, alone)); // checks it
   } else {
     log("Statements may wait, so on the loop a lock keeps the update");
     update = this::readAndWriteLocked;

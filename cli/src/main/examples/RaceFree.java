@@ -1,7 +1,6 @@
-// On the loop nobody else runs between two waits: no update is lost, without any lock.
+// On the loop no other task runs between two waits: no update is lost, and no lock is needed.
 //
-// Run it by itself: java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar
-// RaceFree.java
+// Run it by itself: ./segue run RaceFree.java
 
 import dev.segue.Async;
 

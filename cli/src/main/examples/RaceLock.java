@@ -1,6 +1,6 @@
 // A lock around reading and writing keeps the updates of both threads: the value is 2.
 //
-// Run it by itself: java RaceLock.java
+// Run it by itself: ./segue run RaceLock.java
 
 final ReentrantLock lock = new ReentrantLock();
 int value = 0;

@@ -1,9 +1,9 @@
 // The article's merge sort of many lists, with one process for each core. A list travels to a
 // worker and comes back sorted.
 //
-// Run it by itself, compiled, as the workers have to load it too:
-// javac -cp segue-core.jar:segue-process.jar -d . SortProcesses.java
-// java -cp segue-core.jar:segue-process.jar:. SortProcesses
+// Run it by itself, but compiled, because the workers have to load it too:
+// javac -cp cli/target/segue.jar -d . SortProcesses.java
+// java -cp cli/target/segue.jar:. SortProcesses
 
 import dev.segue.futures.Futures;
 import dev.segue.process.ProcessPoolExecutor;
@@ -52,12 +52,12 @@ List<int[]> randomLists() {
   return Stream.generate(() -> random.ints(30_000, 0, 500_000).toArray()).limit(count).toList();
 }
 
-/** A bar on a terminal, and nothing elsewhere. */
+/** Shows a bar on a terminal, which cuts it off if it is narrower, and nothing elsewhere. */
 void showProgress(int done, int all) {
   var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
   if (terminal.isPresent()) {
-    var bar = String.format("\r[%-40s] %d of %d", "#".repeat(40 * done / all), done, all);
-    terminal.get().printf("%s", done < all ? bar : "\r" + " ".repeat(bar.length()) + "\r");
+    var bar = String.format("[%-20s] %d of %d", "#".repeat(20 * done / all), done, all);
+    terminal.get().printf("\r\u001b[?7l%s\u001b[K\u001b[?7h", done < all ? bar : "");
   }
 }
 

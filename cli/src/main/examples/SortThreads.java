@@ -1,7 +1,7 @@
 // The article's merge sort of many lists, with one thread for each core. In CPython threads take
 // turns with the interpreter, and sort no faster than one; the JVM has no such lock.
 //
-// Run it by itself: java -cp segue-core.jar SortThreads.java
+// Run it by itself: ./segue run SortThreads.java
 
 import dev.segue.futures.Futures;
 
@@ -50,12 +50,12 @@ List<int[]> randomLists() {
   return Stream.generate(() -> random.ints(30_000, 0, 500_000).toArray()).limit(count).toList();
 }
 
-/** A bar on a terminal, and nothing elsewhere. */
+/** Shows a bar on a terminal, which cuts it off if it is narrower, and nothing elsewhere. */
 void showProgress(int done, int all) {
   var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
   if (terminal.isPresent()) {
-    var bar = String.format("\r[%-40s] %d of %d", "#".repeat(40 * done / all), done, all);
-    terminal.get().printf("%s", done < all ? bar : "\r" + " ".repeat(bar.length()) + "\r");
+    var bar = String.format("[%-20s] %d of %d", "#".repeat(20 * done / all), done, all);
+    terminal.get().printf("\r\u001b[?7l%s\u001b[K\u001b[?7h", done < all ? bar : "");
   }
 }
 

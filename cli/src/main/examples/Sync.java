@@ -1,6 +1,6 @@
 // One call after the other: waiting for 2 s and then for 3 s takes 5 s.
 //
-// Run it by itself: java Sync.java
+// Run it by itself: ./segue run Sync.java
 
 void main() throws InterruptedException {
   Thread.currentThread().setName("MainThread"); // as Python calls it

@@ -1,6 +1,6 @@
-// Tasks on one thread: createTask only registers a task; it begins when its creator waits.
+// Tasks on one thread: createTask only registers a task; it starts when its creator waits.
 //
-// Run it by itself: java --add-opens java.base/java.lang=ALL-UNNAMED -cp segue-core.jar Tasks.java
+// Run it by itself: ./segue run Tasks.java
 
 import dev.segue.Async;
 

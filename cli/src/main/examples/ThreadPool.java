@@ -1,7 +1,7 @@
 // The futures of a pool, in the order in which they end: asCompleted hands out each once it is
 // done.
 //
-// Run it by itself: java -cp segue-core.jar ThreadPool.java
+// Run it by itself: ./segue run ThreadPool.java
 
 import dev.segue.futures.Futures;
 

@@ -1,6 +1,6 @@
 // A thread for each call: the waits of 2 s and of 3 s overlap, and take 3 s.
 //
-// Run it by itself: java Threads.java
+// Run it by itself: ./segue run Threads.java
 
 void main() throws InterruptedException {
   Thread.currentThread().setName("MainThread"); // as Python calls it
@@ -19,7 +19,7 @@ void delayMessage(int delay, String message) {
   try {
     Thread.sleep(seconds(delay));
   } catch (InterruptedException e) {
-    throw new IllegalStateException("nobody interrupts these threads", e);
+    throw new IllegalStateException("these threads are never interrupted", e);
   }
   log("Printing " + message);
 }

@@ -19,17 +19,17 @@ public enum Difference {
       "All tasks run on one platform thread, which profilers and native libraries see.",
       "Each runs on whichever of the JDK's carrier threads is free; still only one at a time."),
   PINNED(
-      "A Segue wait in a class initializer or under a native frame throws `IllegalStateException`,"
+      "A Segue wait in a class initializer or below a native frame throws `IllegalStateException`,"
           + " because it would stop the loop.",
       "It waits, and occupies one of the JDK's carrier threads meanwhile."),
   OPTION(
       "Needs `--add-opens java.base/java.lang=…`.", "Needs no option, and reaches into nothing."),
   INSTRUMENT(
-      "An instrument is told of JDK waits as of others.",
+      "An instrument is told of JDK waits as well.",
       "A JDK wait is part of the task's step, of which an instrument is told nothing."),
   JDK_FAULT(
-      "A fault of JDK 25, which makes a monitor wait hold the loop, is found and mended.",
-      "Every monitor wait holds the loop; the fault adds nothing."),
+      "A bug of JDK 25, which makes a monitor wait hold the loop, is found and repaired.",
+      "Every monitor wait holds the loop; the bug adds nothing."),
   STALLS(
       "The watchdog tells a task that computes from one in a system call by the loop's thread.",
       "It tells them by the stack: a system call has a native frame on top.");

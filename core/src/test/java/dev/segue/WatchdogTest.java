@@ -313,7 +313,7 @@ class WatchdogTest {
   /** The fault that {@link CarrierEngine#mendBlockingState} is for, made by hand. */
   @Test
   @CarrierOnly(Difference.JDK_FAULT)
-  void aTaskThatTheJdkLeftInTheFaultyStateIsMended() throws Exception {
+  void aTaskThatTheJdkLeftInTheFaultyStateIsRepaired() throws Exception {
     var monitor = new Object();
     var state = stateField();
     boolean[] free = {false};

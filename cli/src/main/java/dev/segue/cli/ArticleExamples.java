@@ -78,7 +78,7 @@ final class ArticleExamples {
           5   loop:Main Ended
           """);
 
-  /** The article's lines, and what the watchdog says meanwhile. */
+  /** The article's lines, and the watchdog's reports between them. */
   private static final Part BLOCKING_CALL =
       Part.of(
           """
@@ -87,7 +87,7 @@ final class ArticleExamples {
           0   loop:ONE received
           0   loop:TWO received
           0   loop:THREE received
-          1 + segue-watchdog:event loop '*' has stood still for * ms in task '*': *
+          1 + segue-watchdog:event loop '*'* for * ms in task '*': *
           3   loop:Printing THREE
           3   loop:FOUR received
           3   loop:FIVE received
@@ -159,8 +159,8 @@ final class ArticleExamples {
   private static final Part ENDLESS_RECURSION =
       Part.of(
           """
-          0   loop:foo failed: StackOverflowError, as foo and boo call each other for ever
-          0   loop:boo failed: StackOverflowError, as foo and boo call each other for ever
+          0   loop:foo failed: StackOverflowError, because foo and boo call each other forever
+          0   loop:boo failed: StackOverflowError, because foo and boo call each other forever
           """);
 
   private static final Part SORT_SYNC =
@@ -230,7 +230,7 @@ final class ArticleExamples {
               "threads", "a thread for each call", ARTICLE, main("Threads"), List.of(THREADS)),
           new Example(
               "thread-pool",
-              "a pool's futures as they end",
+              "a pool's futures, in the order in which they end",
               ARTICLE,
               main("ThreadPool"),
               List.of(THREAD_POOL)),
@@ -244,16 +244,20 @@ final class ArticleExamples {
               List.of(BLOCKING_CALL, GATHER)),
           new Example("race", "two threads lose an update", ARTICLE, main("Race"), List.of(RACE)),
           new Example(
-              "race-lock", "a lock keeps it", ARTICLE, main("RaceLock"), List.of(RACE_LOCK)),
+              "race-lock",
+              "a lock keeps both updates",
+              ARTICLE,
+              main("RaceLock"),
+              List.of(RACE_LOCK)),
           new Example(
               "race-free",
-              "an event loop keeps it without a lock",
+              "an event loop keeps both updates without a lock",
               ARTICLE,
               main("RaceFree"),
               List.of(RACE_FREE)),
           new Example(
               "deadlock",
-              "tasks that await each other are refused",
+              "tasks that await each other fail at once",
               EXPECTED,
               main("Deadlock"),
               List.of(DEADLOCK, ENDLESS_RECURSION)),
@@ -279,7 +283,7 @@ final class ArticleExamples {
               SORT_SYNC_NAME),
           new Example(
               RACE_DB,
-              "the race on a database, lost and kept",
+              "a lost update in a database, and three ways to keep it",
               EXPECTED,
               main("RaceDb"),
               List.of(RACE, RACE_LOCK, RACE_DB_LOOP, RACE_DB_TRANSACTION)));

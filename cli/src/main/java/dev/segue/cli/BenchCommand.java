@@ -34,16 +34,16 @@ import picocli.CommandLine.Spec;
 /** The command {@code segue bench}. */
 @Command(
     name = "bench",
-    header = "Measures how fast Segue is, beside its peers and what the machine can do.",
+    header = "Measures how fast Segue is, next to its peers and to what the machine can do.",
     description = {
-      "%nThe contenders are Segue on both engines, the JDK's virtual threads, what is below both of "
-          + "them, and the same works in Python, Go, Rust, Kotlin and JavaScript, of which those "
-          + "take part whose tools are installed. They take turns, round after round, so that what "
-          + "disturbs the machine disturbs them all.%n",
-      "Of each work the table has the contenders in the order of their medians, a star before the "
-          + "best, the smallest and the largest sample, how each compares with Segue, and the bars "
-          + "that Segue is to reach. docs/performance.md says what the figures mean and what they "
-          + "do not. Nothing else should run meanwhile.%n"
+      "%nThe contenders are Segue on both engines, the JDK's virtual threads, the JDK mechanisms "
+          + "below them, and the same workloads in Python, Go, Rust, Kotlin and JavaScript, if their "
+          + "tools are installed. They take turns, round after round, so that anything that disturbs "
+          + "the machine disturbs them all.%n",
+      "For each workload, the table lists the contenders in the order of their medians, with a star "
+          + "for the best, the smallest and the largest sample, a comparison with Segue, and the "
+          + "bars that Segue set itself. docs/performance.md explains what the figures mean, and "
+          + "what they do not mean. Nothing else should run on the machine meanwhile.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -51,18 +51,18 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every bar that was measured is met",
-      "1:some are not, or a contender failed",
+      "1:a bar is not met, or a contender failed",
       "2:the command line is wrong",
       "130:interrupted by Ctrl-C"
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue bench                           all works",
-      "  segue bench --list                    what each work is",
-      "  segue bench switch queue --no-peers   two works, and only what is written in Java",
-      "  segue bench --scale 0.05 --rounds 3   all works, roughly",
-      "  segue bench --html figures.html       a page with plots beside the table",
-      "  segue bench process-pool --help       the process pool's own benchmark",
+      "  segue bench                           all workloads, in about 36 minutes",
+      "  segue bench --list                    what each workload does",
+      "  segue bench switch queue --no-peers   two workloads, only what is in Java",
+      "  segue bench --scale 0.05 --rounds 3   all workloads, roughly",
+      "  segue bench --html figures.html       a page with plots as well",
+      "  segue bench process-pool --help       the benchmark of the process pool",
     },
     subcommands = ProcessPoolBenchCommand.class)
 final class BenchCommand implements Callable<Integer> {
@@ -70,12 +70,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "WORK",
-      description =
-          "What to measure; everything if nothing is named. One of: ${COMPLETION-CANDIDATES}.",
+      description = "The workloads to measure. Default: all of ${COMPLETION-CANDIDATES}.",
       completionCandidates = WorkIds.class)
   private List<String> names = List.of();
 
-  @Option(names = "--list", description = "Say what each work is, and end.")
+  @Option(names = "--list", description = "Explain the workloads instead of measuring them.")
   private boolean list;
 
   @Option(
@@ -83,9 +82,7 @@ final class BenchCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = {
-        "Whether programs in other languages take part, which are built first; they do by default."
-      })
+      description = "Whether to build and measure the programs in other languages. Default: yes.")
   private boolean peers;
 
   @Mixin private BenchOptions options;
@@ -93,17 +90,17 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Write a page with table and plots into this file.")
+      description = "Write a page with tables and plots to this file.")
   private @Nullable Path html;
 
   @Option(
       names = "--svg",
       paramLabel = "FOLDER",
       description =
-          "Draw each work into a file of this folder, bench-WORK.svg; it is made if need be.")
+          "Draw each workload into bench-WORK.svg in this folder, which is created if missing.")
   private @Nullable Path svg;
 
-  /** The works, as the help text names them. */
+  /** The names of the workloads, for the help text. */
   static final class WorkIds implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -151,8 +148,8 @@ final class BenchCommand implements Callable<Integer> {
     var others = peers ? peers(output) : Peers.NONE;
     others
         .missing()
-        .forEach((contender, what) ->
-            output.complain(contender.title() + " does not take part: " + what));
+        .forEach(
+            (contender, what) -> output.complain(contender.title() + " is not measured: " + what));
     var entrants = new ArrayList<>(Entrant.inJava());
     entrants.addAll(others.entrants());
     var benchmark = new LoopBenchmark(entrants, options.scale());
@@ -182,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
       var code = BenchCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI();
       return Path.of(code).resolve("../../..").normalize();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("the folder of segue.jar has a strange name", e);
+      throw new IllegalStateException("the path of segue.jar is not a valid URI", e);
     }
   }
 

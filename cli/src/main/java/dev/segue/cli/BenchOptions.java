@@ -23,19 +23,17 @@ final class BenchOptions {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "7",
-      description = "How many samples to take of each contender, from 1 to 100; 7 by default.")
+      description = "How many samples to take of each contender: 1 to 100. Default: 7.")
   private int rounds;
 
   @Option(
       names = "--scale",
       paramLabel = "F",
       defaultValue = "1",
-      description = {
-        "How much work a sample is, from 0.001 to 10; 1 by default, which the bars are meant for."
-      })
+      description = "The size of a sample: 0.001 to 10. Default: 1, which the bars are for.")
   private double scale;
 
-  @Option(names = "--json", description = "Print one JSON document instead of the table.")
+  @Option(names = "--json", description = "Print one JSON document instead of tables.")
   private boolean json;
 
   int rounds() {
@@ -52,18 +50,18 @@ final class BenchOptions {
 
   void check() {
     if (rounds < 1 || rounds > 100) {
-      throw wrong("--rounds must be from 1 to 100, and is " + rounds);
+      throw wrong("--rounds must be from 1 to 100, not " + rounds);
     }
     if (!(scale >= 0.001 && scale <= 10)) {
-      throw wrong("--scale must be from 0.001 to 10, and is " + scale);
+      throw wrong("--scale must be from 0.001 to 10, not " + scale);
     }
   }
 
   /**
-   * The works of those names; all if there are none.
+   * The workloads with these names, or all if there are no names.
    *
-   * @param all every work
-   * @param id what a work's name is
+   * @param all every workload
+   * @param id gives the name of a workload
    */
   <W extends Enum<W>> Set<W> works(List<String> names, Set<W> all, Function<W, String> id) {
     var chosen = new TreeSet<W>();
@@ -72,9 +70,9 @@ final class BenchOptions {
       chosen.add(
           found.orElseThrow(() ->
               wrong(
-                  "unknown work '"
+                  "unknown workload '"
                       + name
-                      + "'; there are "
+                      + "'; the workloads are "
                       + all.stream().map(id).collect(Collectors.joining(", ")))));
     }
     return chosen.isEmpty() ? all : chosen;
@@ -86,12 +84,12 @@ final class BenchOptions {
     }
   }
 
-  /** Makes it if it is not there. */
+  /** Creates the folder if it does not exist. */
   void checkFolder(String option, Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException _) {
-      throw wrong(option + ": " + folder + " cannot be made into a folder");
+      throw wrong(option + ": " + folder + " is not a folder and cannot become one");
     }
     if (!Files.isWritable(folder)) {
       throw wrong(option + ": " + folder + " cannot be written to");

@@ -13,11 +13,12 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /**
- * What a benchmark prints: on a terminal what it is doing, then each table as soon as it is
- * measured, or at the end one JSON document.
+ * What a benchmark prints: its progress on a terminal, and each table as soon as it is measured, or
+ * one JSON document at the end.
  */
 final class BenchOutput {
-  private static final String CLEAR_TO_END = "\u001b[K";
+  private static final String TO_LINE_START_UNWRAPPED = "\r\u001b[?7l";
+  private static final String CLEAR_TO_END_WRAPPED = "\u001b[K\u001b[?7h";
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -45,21 +46,22 @@ final class BenchOutput {
     return machine;
   }
 
-  /** Says what is going on; nothing, if the text is empty. */
+  /** Shows on a terminal what is going on, or clears the line if the text is empty. */
   void progress(String text) {
     if (watched) {
-      err.print("\r" + printable(text) + CLEAR_TO_END);
+      // A narrower terminal cuts the line off. Wrapped, it could not be overwritten.
+      err.print(TO_LINE_START_UNWRAPPED + printable(text) + CLEAR_TO_END_WRAPPED);
       err.flush();
     }
   }
 
-  /** Says something to people that does not belong to the figures. */
+  /** Prints a remark that is not part of the figures. */
   void complain(String text) {
     progress("");
     err.println(printable(name + ": " + text));
   }
 
-  /** Prints how a run is done, before it is. */
+  /** Prints the conditions of a run, before it starts. */
   void begin(Map<String, Object> run) {
     if (!json) {
       print(
@@ -78,7 +80,7 @@ final class BenchOutput {
     }
   }
 
-  /** Prints what is left to say: for people what they do not yet know of the run. */
+  /** Prints what comes last: the JSON document, or the rest of the text. */
   void end(Map<String, Object> run, String rest) {
     print(json ? BenchReport.of(results, run) + "\n" : rest);
   }
@@ -92,12 +94,12 @@ final class BenchOutput {
     return results;
   }
 
-  /** Whether all bars are met and nobody failed. */
+  /** Whether all bars are met and no contender failed. */
   boolean isFine() {
     return results.stream().allMatch(Result::isFine);
   }
 
-  /** The text, with what stands for a sign that the terminal's character set has not got. */
+  /** The text, with replacements for characters that the terminal cannot show. */
   private static String printable(String text) {
     return System.out.charset().newEncoder().canEncode("µ×–≤≥…█▏")
         ? text

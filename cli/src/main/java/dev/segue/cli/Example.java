@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what the command line calls it
  * @param teaches its one lesson, in a clause
- * @param source who says what it should print
+ * @param source where the expected output comes from
  * @param program the program; it prints to {@link System#out}
  * @param parts what it should print, part by part
  * @param baseline the name of the example that does the same work more slowly; null if none does
@@ -20,7 +20,7 @@ record Example(
     Program program,
     List<Part> parts,
     @Nullable String baseline) {
-  /** Who says what an example should print. */
+  /** Where the expected output of an example comes from. */
   enum Source {
     /** The article shows the output. */
     ARTICLE("article"),

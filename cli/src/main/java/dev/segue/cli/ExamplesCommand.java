@@ -32,37 +32,38 @@ import picocli.CommandLine.Spec;
     name = "examples",
     header = "Runs the article's programs and compares each with what the article shows.",
     description = {
-      "%nAfter each program a line says how it compares: the order of its lines, the time it took "
-          + "(it may be up to 1 s late, whatever the scale), and the values it printed. Lines that "
-          + "several threads print at the same instant may come in any order. Sorting may take any "
-          + "time; of sort-processes and sort-threads the last lines say how much faster they were "
-          + "than sort-sync, if that ran too.%n",
-      "Each program is one file in cli/src/main/examples, to be copied out and run by itself.%n"
+      "%nAfter each program, one line reports how it compares with the article: the order of its "
+          + "output lines, the time it took (up to 1 s late is accepted, at any scale) and the "
+          + "values it printed. Lines that several threads print at the same moment may come in any "
+          + "order. Sorting may take any time. If sort-sync ran too, the last lines report how much "
+          + "faster sort-processes and sort-threads were.%n",
+      "Each program is a single file in cli/src/main/examples. Copy one and change it: 'segue run' "
+          + "runs it.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:every program that ran agrees with what is expected",
-      "1:some do not, or the database cannot be reached",
+      "0:every program printed what is expected",
+      "1:a program did not, or the database cannot be reached",
       "2:the command line is wrong",
       "130:interrupted by Ctrl-C"
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue examples                          all of them, in a minute",
-      "  segue examples --list                   their names",
-      "  segue examples gather blocking-call     two of them",
-      "  segue examples sort-sync sort-processes what a process for each core gains",
-      "  segue examples --scale 0.1              all of them, in 7 s",
+      "  segue examples                            all of them, in about a minute",
+      "  segue examples --list                     list their names",
+      "  segue examples gather blocking-call       two of them",
+      "  segue examples sort-sync sort-processes   what a process for each core gains",
+      "  segue examples --scale 0.1                all of them, in about 7 s",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
     })
 final class ExamplesCommand implements Callable<Integer> {
   private static final double LEAST_SCALE = 0.1;
   private static final double MOST_SCALE = 10;
 
-  /** Made only when programs run, and held, as the JDK forgets the level of a logger otherwise. */
+  /** Held, because the JDK forgets the level of a logger that nothing refers to. */
   private static final class Log {
     static final Logger SEGUE = Logger.getLogger("dev.segue");
   }
@@ -73,35 +74,36 @@ final class ExamplesCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "The programs to run, in this order; all if none is named.")
+      description = "The programs to run, in this order. Default: all of them.")
   private List<String> names = new ArrayList<>();
 
-  @Option(names = "--list", description = "List the programs, and run none.")
+  @Option(names = "--list", description = "List the programs instead of running them.")
   private boolean list;
 
   @Option(
       names = "--scale",
       paramLabel = "F",
       defaultValue = "1",
-      description = "Multiply delays, and the number of lists to sort, by F, from 0.1 to 10.")
+      description =
+          "Multiply all delays, and the number of lists to sort, by F: 0.1 to 10. Default: 1.")
   private double scale;
 
-  @Option(names = "--json", description = "Print one JSON document instead of lines.")
+  @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
 
   @Option(
       names = "--db",
       paramLabel = "URL",
       description = {
-        "The JDBC URL of race-db's database; H2 in memory by default.",
-        "A table segue_race is dropped if there is one, created, and dropped again."
+        "The JDBC URL of the database that race-db uses. Default: H2 in memory.",
+        "The table segue_race in it is dropped, created and dropped again."
       })
   private @Nullable String db;
 
   @Option(
       names = "--driver",
       paramLabel = "JAR",
-      description = "The JDBC driver for --db; H2's is built in.")
+      description = "The jar of the JDBC driver for --db. H2's driver is built in.")
   private @Nullable Path driver;
 
   ExamplesCommand() {
@@ -116,7 +118,7 @@ final class ExamplesCommand implements Callable<Integer> {
   public Integer call() {
     var out = spec.commandLine().getOut();
     if (list) {
-      out.print(json ? Report.names(all) : namesForPeople());
+      out.print(json ? Report.names(all) : namesAsText());
       out.flush();
       return ExitCode.OK;
     }
@@ -125,8 +127,8 @@ final class ExamplesCommand implements Callable<Integer> {
     if (db != null && !canConnect(db)) {
       return ExitCode.SOFTWARE;
     }
-    Log.SEGUE.setLevel(Level.WARNING); // that a stalled loop goes on, the examples show themselves
-    var comparisons = json ? runForPrograms(chosen) : runForPeople(chosen);
+    Log.SEGUE.setLevel(Level.WARNING); // the examples show anyway that a stalled loop goes on
+    var comparisons = json ? runAsJson(chosen) : runAsText(chosen);
     boolean agree =
         comparisons.size() == chosen.size() && comparisons.stream().allMatch(Comparison::agrees);
     return agree ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -155,10 +157,12 @@ final class ExamplesCommand implements Callable<Integer> {
             .map(Example::name)
             .min(Comparator.comparingInt(known -> distance(name, known)))
             .filter(known -> distance(name, known) <= known.length() / 2);
-    return nearest.map(known -> "; did you mean '" + known + "'?").orElse("; --list names them");
+    return nearest
+        .map(known -> "; did you mean '" + known + "'?")
+        .orElse("; 'segue examples --list' lists them");
   }
 
-  /** How many letters to insert, remove or replace to make one word of the other. */
+  /** How many letters to insert, remove or replace to turn one word into the other. */
   private static int distance(String one, String other) {
     var row = IntStream.rangeClosed(0, other.length()).toArray();
     for (int i = 1; i <= one.length(); i++) {
@@ -175,10 +179,10 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private void checkOptions(List<Example> chosen) {
     if (!(scale >= LEAST_SCALE && scale <= MOST_SCALE)) {
-      throw wrong("--scale must be from 0.1 to 10, and is " + scale);
+      throw wrong("--scale must be from 0.1 to 10, not " + scale);
     }
     if (db == null && driver != null) {
-      throw wrong("--driver is of use only with --db");
+      throw wrong("--driver needs --db");
     }
     if (db != null) {
       checkDatabase(chosen, db);
@@ -187,7 +191,7 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private void checkDatabase(List<Example> chosen, String url) {
     if (chosen.stream().noneMatch(example -> example.name().equals(ArticleExamples.RACE_DB))) {
-      throw wrong("--db is of use only to race-db, which is not among the examples to run");
+      throw wrong("--db is for race-db, which is not one of the examples to run");
     }
     if (driver != null) {
       try {
@@ -204,9 +208,9 @@ final class ExamplesCommand implements Callable<Integer> {
       throw wrong(
           begin.length < 3 || !begin[0].equals("jdbc")
               ? "--db must be a JDBC URL, such as jdbc:postgresql:test"
-              : "no JDBC driver takes this jdbc:"
+              : "no JDBC driver accepts this jdbc:"
                   + begin[1]
-                  + ": URL; give the driver's jar with --driver");
+                  + ": URL; name the driver's jar with --driver");
     }
   }
 
@@ -232,7 +236,7 @@ final class ExamplesCommand implements Callable<Integer> {
 
   // --- the runs
 
-  private List<Comparison> runForPeople(List<Example> chosen) {
+  private List<Comparison> runAsText(List<Example> chosen) {
     var out = spec.commandLine().getOut();
     var comparisons = new ArrayList<Comparison>();
     for (var example : chosen) {
@@ -242,7 +246,7 @@ final class ExamplesCommand implements Callable<Integer> {
       out.println(verdict(comparison.summary(), comparison.agrees()));
       out.println();
       if (System.out.checkError()) {
-        break; // nobody reads on, as after | head
+        break; // nothing reads on, as after | head
       }
     }
     if (chosen.size() > 1) {
@@ -253,7 +257,7 @@ final class ExamplesCommand implements Callable<Integer> {
               .toList();
       out.println(
           differing.isEmpty()
-              ? verdict("All " + chosen.size() + " examples agree.", true)
+              ? verdict(chosen.size() + " of " + chosen.size() + " examples agree.", true)
               : verdict(
                   differing.size()
                       + " of "
@@ -267,7 +271,7 @@ final class ExamplesCommand implements Callable<Integer> {
     return comparisons;
   }
 
-  private List<Comparison> runForPrograms(List<Example> chosen) {
+  private List<Comparison> runAsJson(List<Example> chosen) {
     boolean watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     var err = spec.commandLine().getErr();
     Consumer<String> live = watched ? err::println : _ -> {};
@@ -297,9 +301,9 @@ final class ExamplesCommand implements Callable<Integer> {
     return new Comparison(example, scale, transcript.lines(), failure);
   }
 
-  // --- for people
+  // --- text
 
-  private String namesForPeople() {
+  private String namesAsText() {
     return all.stream()
         .map(example -> String.format("%-15s%s%n", example.name(), example.teaches()))
         .collect(Collectors.joining());

@@ -15,9 +15,29 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code segue}. */
 @Command(
     name = "segue",
-    description = "asyncio and concurrent.futures for Java: the command line.",
+    header = "asyncio and concurrent.futures for Java: try it, run it, measure it.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all is well",
+      "1:something is not: each command's help says what",
+      "2:the command line is wrong",
+      "69:./segue found no JDK 25 or no Maven",
+      "70:./segue could not build Segue",
+      "130:interrupted by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  segue examples                 run the article's programs",
+      "  segue run Drinks.java          run a program of yours",
+      "  segue serve chat               serve a chat on port 7000",
+      "  segue bench --help             what can be measured",
+      "",
+      "Set NO_COLOR to any value to turn off colours, and SEGUE_JAVA to the JDK to use."
+    })
 public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -25,7 +45,7 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   /**
-   * Runs one command and exits with its code; 2 if the command line is wrong.
+   * Runs one command and exits with its code, which is 2 if the command line is wrong.
    *
    * @param args the command line
    */
@@ -36,12 +56,13 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(ExamplesCommand examples) {
     return new CommandLine(new Main())
         .addSubcommand(examples)
+        .addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true))
         .addSubcommand(new ServeCommand())
         .addSubcommand(new BenchCommand())
         .setParameterExceptionHandler((e, _) -> complain(e));
   }
 
-  /** Says in one line what is wrong with the command line. */
+  /** Prints in one line what is wrong with the command line. */
   private static int complain(ParameterException e) {
     var command = e.getCommandLine();
     var name = command.getCommandSpec().qualifiedName();

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a line says, and the number that it ends with: those are compared apart, as order and value.
+ * The text of a line and the number at its end, which are compared separately, as order and value.
  *
  * @param text the text, without the number
  * @param value the number; null if there is none

@@ -17,8 +17,9 @@ record Part(List<Line> lines) {
    * One line.
    *
    * @param second when it comes, counted from the part's first line
-   * @param thread who prints it; another name of the same kind will do, if it is used throughout
-   * @param message what it says; {@code *} stands for any text
+   * @param thread the thread that prints it; another name of the same kind will do, if it is used
+   *     throughout
+   * @param message its text; {@code *} stands for any text
    * @param group the number of its group: lines of one group may come in any order, except that
    *     each thread keeps its own
    * @param repeats whether it comes from an observer: once or several times, from here on

@@ -26,13 +26,13 @@ import picocli.CommandLine.Spec;
 /** The command {@code segue bench process-pool}. */
 @Command(
     name = "process-pool",
-    header = "Measures the process pool beside CPython's and beside JVMs with no pool at all.",
+    header = "Measures the process pool next to CPython's and to JVMs without any pool.",
     description = {
-      "%nThe contenders take turns, round after round, so that what disturbs the machine disturbs "
-          + "them all. Of each work there is a table: the median, the smallest and the largest "
-          + "figure, a star before the best, and the bars that Segue is to reach.%n",
-      "docs/performance.md says what each figure means and what it does not. Nothing else should "
-          + "run meanwhile. CPython takes part if there is a python3.%n"
+      "%nThe contenders take turns, round after round, so that anything that disturbs the machine "
+          + "disturbs them all. For each workload, a table has the median, the smallest and the "
+          + "largest sample, a star for the best, and the bars that Segue set itself.%n",
+      "docs/performance.md explains what the figures mean, and what they do not mean. Nothing else "
+          + "should run on the machine meanwhile. CPython is measured if python3 is installed.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -40,28 +40,27 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every bar that was measured is met",
-      "1:some are not, or a contender failed",
+      "1:a bar is not met, or a contender failed",
       "2:the command line is wrong",
       "130:interrupted by Ctrl-C"
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  segue bench process-pool                         all works, in about 8 min",
-      "  segue bench process-pool round-trip at-once      two of them",
-      "  segue bench process-pool --scale 0.1 --rounds 3  all of them, roughly, in 20 s",
+      "  segue bench process-pool                          all, in about 8 minutes",
+      "  segue bench process-pool round-trip at-once       two of them",
+      "  segue bench process-pool --scale 0.1 --rounds 3   all, roughly, in 20 s",
       "  segue bench process-pool payload --svg payload.svg",
     })
 final class ProcessPoolBenchCommand implements Callable<Integer> {
   private static final String NO_PYTHON =
-      "there is no python3, so CPython does not take part; to have it, install Python 3"
+      "CPython is not measured, because there is no python3; to include it, install Python 3"
           + " (apt install python3, brew install python)";
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "WORK",
-      description =
-          "What to measure; everything if nothing is named. One of: ${COMPLETION-CANDIDATES}.",
+      description = "The workloads to measure. Default: all of ${COMPLETION-CANDIDATES}.",
       completionCandidates = WorkIds.class)
   private List<String> names = List.of();
 
@@ -71,16 +70,16 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
       names = "--workers",
       paramLabel = "N",
       defaultValue = "2",
-      description = "How many workers each contender has, from 1 to 64; 2 by default.")
+      description = "How many workers each contender has: 1 to 64. Default: 2.")
   private int workers;
 
   @Option(
       names = "--svg",
       paramLabel = "FILE",
-      description = "Draw throughput against payload into this file.")
+      description = "Draw throughput against payload size into this file.")
   private @Nullable Path svg;
 
-  /** The works, as the help text names them. */
+  /** The names of the workloads, for the help text. */
   static final class WorkIds implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -117,11 +116,12 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
   private void checkOptions(Set<PoolWork> works) {
     options.check();
     if (workers < 1 || workers > 64) {
-      throw options.wrong("--workers must be from 1 to 64, and is " + workers);
+      throw options.wrong("--workers must be from 1 to 64, not " + workers);
     }
     if (svg != null) {
       if (!works.contains(PoolWork.PAYLOAD)) {
-        throw options.wrong("--svg draws the work payload, which is not among those to measure");
+        throw options.wrong(
+            "--svg is for the workload payload, which is not one of those to measure");
       }
       options.checkWritable("--svg", svg);
     }

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  * A line that an example has printed, as {@code HH:MM:SS:thread:message}.
  *
  * @param at when it came, in seconds from the part's first line
- * @param thread who printed it
- * @param message what it says
+ * @param thread the thread that printed it
+ * @param message its text
  */
 record Seen(double at, String thread, Message message) {
   private static final Pattern LINE = Pattern.compile("(?U)\\d\\d:\\d\\d:\\d\\d:([^:]+):(.*)");
 
   /**
-   * Sorts what was printed into parts. A line of another form begins a new part; one that is
+   * Sorts what was printed into parts. A line of another form starts a new part; one that is
    * indented or empty belongs to the line before.
    */
   static List<List<Seen>> parts(List<Transcript.Printed> printed) {

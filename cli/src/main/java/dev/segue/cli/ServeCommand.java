@@ -12,28 +12,29 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The command {@code segue serve}: the examples that run until somebody ends them. */
+/** The command {@code segue serve}: the examples that run until a signal stops them. */
 @Command(
     name = "serve",
     header = "Runs a server whose connections are tasks, over plain sockets.",
     description = {
-      "%nEach is one file of at most 80 lines in cli/src/main/examples, to be copied out and run by "
-          + "itself: ChatServer.java and FileServer.java. They listen on this machine only.%n"
+      "%nEach server is a single file of at most 80 lines in cli/src/main/examples, ChatServer.java "
+          + "and FileServer.java. Copy one and change it: 'segue run' runs it. They accept "
+          + "connections from this machine only.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:ended by Ctrl-C or TERM",
-      "1:it cannot listen on that port",
+      "0:stopped by Ctrl-C or TERM",
+      "1:the port cannot be used",
       "2:the command line is wrong",
-      "130:Ctrl-C a second time, before it had ended"
+      "130:Ctrl-C was pressed again before the server had stopped"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  segue serve chat               then, in other terminals: nc localhost 7000",
       "  segue serve files docs         then: curl localhost:8080/engines.md",
-      "  segue serve files --port 0     the current folder, on any free port",
+      "  segue serve files --port 0     serves the current folder on any free port",
     })
 final class ServeCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -45,7 +46,7 @@ final class ServeCommand implements Runnable {
 
   @Command(
       name = "chat",
-      header = "A chat: what one says, all read.",
+      header = "Serves a chat: every member reads what one writes.",
       mixinStandardHelpOptions = true,
       versionProvider = Main.Version.class)
   int chat(
@@ -53,7 +54,7 @@ final class ServeCommand implements Runnable {
               names = "--port",
               paramLabel = "N",
               defaultValue = "7000",
-              description = "Where to listen; 7000 by default, 0 for any free port.")
+              description = "The port to listen on, 0 for any free one. Default: 7000.")
           int port)
       throws Exception {
     return serve("chat", "ChatServer", port);
@@ -61,7 +62,7 @@ final class ServeCommand implements Runnable {
 
   @Command(
       name = "files",
-      header = "The files of a folder, by HTTP/1.1.",
+      header = "Serves the files of a folder over HTTP/1.1.",
       mixinStandardHelpOptions = true,
       versionProvider = Main.Version.class)
   int files(
@@ -69,13 +70,13 @@ final class ServeCommand implements Runnable {
               paramLabel = "FOLDER",
               arity = "0..1",
               defaultValue = ".",
-              description = "The folder; the current one by default.")
+              description = "The folder to serve. Default: the current one.")
           Path folder,
       @Option(
               names = "--port",
               paramLabel = "N",
               defaultValue = "8080",
-              description = "Where to listen; 8080 by default, 0 for any free port.")
+              description = "The port to listen on, 0 for any free one. Default: 8080.")
           int port)
       throws Exception {
     if (!Files.isDirectory(folder)) {
@@ -86,7 +87,7 @@ final class ServeCommand implements Runnable {
 
   private int serve(String name, String file, int port, String... more) throws Exception {
     if (port < 0 || port > 65_535) {
-      throw wrong(name, "--port must be from 0 to 65535, and is " + port);
+      throw wrong(name, "--port must be from 0 to 65535, not " + port);
     }
     var arguments = new String[1 + more.length];
     arguments[0] = String.valueOf(port);

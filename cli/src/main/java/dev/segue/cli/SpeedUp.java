@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much faster an example did the same work than another that was run beside it.
+ * How much faster one example did the same work than another in the same run.
  *
  * @param example the one that should be faster
  * @param baseline the one that should be slower

@@ -30,7 +30,7 @@ final class Transcript extends OutputStream {
   private long begin;
 
   /**
-   * Begins.
+   * Starts.
    *
    * @param live given each line, on the thread that has printed it
    */

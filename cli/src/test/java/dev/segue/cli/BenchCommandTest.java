@@ -55,12 +55,12 @@ class BenchCommandTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "swich              | unknown work 'swich'; there are switch, spawn-await, spawn-all,",
-        "--rounds 0         | --rounds must be from 1 to 100, and is 0",
-        "--scale 11         | --scale must be from 0.001 to 10, and is 11.0",
+        "swich              | unknown workload 'swich'; the workloads are switch, spawn-await,",
+        "--rounds 0         | --rounds must be from 1 to 100, not 0",
+        "--scale 11         | --scale must be from 0.001 to 10, not 11.0",
         "--html /none/x     | --html: /none/x cannot be written",
         "--html src         | --html: src cannot be written",
-        "--svg pom.xml      | --svg: pom.xml cannot be made into a folder",
+        "--svg pom.xml      | --svg: pom.xml is not a folder and cannot become one",
         "--peer             | Unknown option: '--peer'",
       })
   void aWrongCommandLineIsOneClearLineAndExitsWith2(String arguments, String message) {

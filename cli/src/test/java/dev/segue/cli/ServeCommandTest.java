@@ -88,7 +88,7 @@ class ServeCommandTest {
       value = {
         "serve                    | segue serve: say what to serve: chat or files",
         "serve mail               | segue serve: Unmatched argument at index 1: 'mail'",
-        "serve chat --port 70000  | segue serve chat: --port must be from 0 to 65535, and is 70000",
+        "serve chat --port 70000  | segue serve chat: --port must be from 0 to 65535, not 70000",
         "serve chat --port x      | segue serve chat: Invalid value for option '--port'",
         "serve files /none        | segue serve files: there is no folder /none",
       })
@@ -101,7 +101,7 @@ class ServeCommandTest {
   @Test
   void helpNamesTheServersAndTheExitCodes() {
     var cli = Cli.run("serve", "--help");
-    assertThat(cli.out()).contains("chat", "files", "ended by Ctrl-C", "nc localhost 7000");
+    assertThat(cli.out()).contains("chat", "files", "stopped by Ctrl-C", "nc localhost 7000");
     assertThat(Cli.run("serve", "files", "--help").out()).contains("FOLDER", "--port");
   }
 }
