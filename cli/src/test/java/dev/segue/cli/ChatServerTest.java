@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The chat, with real clients. */
-@Timeout(60)
+@Timeout(300)
 class ChatServerTest {
   private ExampleServer server;
 
