@@ -35,6 +35,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   private static final VarHandle EARLY;
   private static final VarHandle START;
+  private static final VarHandle OUTCOME;
   private static final Object STARTED = new Object();
 
   static {
@@ -42,6 +43,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       var lookup = MethodHandles.lookup();
       EARLY = lookup.findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
       START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
+      OUTCOME = lookup.findVarHandle(Coroutine.class, "outcome", Outcome.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -211,7 +213,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   final void end(Outcome<T> ending) {
     phase = Phase.ENDING;
     innermost = this;
-    outcome = ending;
+    OUTCOME.setRelease(this, ending); // the observers are told next, with a fence of their own
   }
 
   private Outcome<T> runToOutcome() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class PortableTask<T extends @Nullable Object> extends Task<T> {
   private static final ThreadLocal<PortableTask<?>> RUNNING = new ThreadLocal<>();
 
-  private static final int RESERVED_FRAMES = 100;
+  private static final int RESERVED_FRAMES = 60;
 
   private final PortableEngine engine;
   private final Thread thread;
