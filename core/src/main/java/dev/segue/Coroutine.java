@@ -221,7 +221,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     body = null;
     boolean startable = START.compareAndSet(this, null, STARTED);
     if (start instanceof CancelRequest reason) {
-      offerRequest(reason); // whoever prevented the start may not have come to that yet
+      offerRequest(reason); // the thread that prevented the start may not have done that yet
     }
     if (!startable || (isEffective() && !startsRegardless)) {
       return new Outcome.Cancellation<>(new Cancelled(Objects.requireNonNull(outermostRequest())));
@@ -371,7 +371,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       case RUNNING, RESUMED -> {
         if (!aborted) {
           interruptedFor =
-              innermost.outermostRequest(); // first: whoever looks now has nothing to do
+              innermost.outermostRequest(); // first: a look that comes now has nothing to do
           if (!withdrawEarlyInterrupt()) {
             interruptThread();
           }
@@ -412,7 +412,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /** Interrupts this task for a cancel. On the loop, or as an early interrupt. */
   final void interruptFor(@Nullable CancelRequest request) {
-    interruptedFor = request; // first: whoever looks now has nothing to do
+    interruptedFor = request; // first: a look that comes now has nothing to do
     interruptThread();
   }
 

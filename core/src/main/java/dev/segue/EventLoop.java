@@ -501,8 +501,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets what is told of a loop that stands still, while it does; by default the log {@code
-     * dev.segue}, at level WARNING. It is told again each time the stall has doubled.
+     * Sets the handler of stalls, which is called while the loop is blocked; by default the log
+     * {@code dev.segue}, at level WARNING. It is told again each time the stall has doubled.
      *
      * @param handler called on the watchdog's thread, which watches every loop of the JVM; must not
      *     wait

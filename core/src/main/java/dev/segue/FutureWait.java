@@ -33,7 +33,9 @@ final class FutureWait<T extends @Nullable Object> extends OutsideWait
     return wait.valueOrThrow();
   }
 
-  /** Waits for a future of any kind. Its work is outside the loop: a virtual clock stands still. */
+  /**
+   * Waits for a future of any kind. Its work is outside the loop, so a virtual clock waits for it.
+   */
   static <T extends @Nullable Object> T await(Task<?> waiter, Future<? extends T> future) {
     waiter.checkCancelled();
     if (!future.isDone()) {

@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A loop that does not go on, because a task has not given it back: what the watchdog saw, while it
- * lasts.
+ * A blocked loop: a task has held it for too long. This is what the watchdog sees while it lasts.
  *
- * @param loop the loop that stands still
+ * @param loop the blocked loop
  * @param task the task that holds it
  * @param lasted for how long at least, so far
  * @param cause why
@@ -64,7 +63,7 @@ public record Stall(
   /**
    * Copies the stack.
    *
-   * @param loop the loop that stands still
+   * @param loop the blocked loop
    * @param task the task that holds it
    * @param lasted for how long at least, so far
    * @param cause why

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The list is a stack. Any thread may push, with one compare-and-set; only the loop unlinks.
  */
 abstract class TaskObserver {
-  /** The whole list of a task that has told its observers: whoever comes now is told at once. */
+  /**
+   * The whole list of a task that has told its observers: an observer that comes now is told at
+   * once.
+   */
   static final TaskObserver TOLD =
       new TaskObserver() {
         @Override

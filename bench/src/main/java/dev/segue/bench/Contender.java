@@ -6,7 +6,7 @@ import java.util.List;
  * Who does a work.
  *
  * @param id the name in documents for programs: small letters, digits and hyphens
- * @param title the name for people, a word or two
+ * @param title the name to display, a word or two
  * @param floor whether it does less than the others have to, and shows what they cannot go below;
  *     it wins no contest
  */

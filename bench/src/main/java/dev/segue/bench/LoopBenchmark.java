@@ -35,7 +35,7 @@ public final class LoopBenchmark {
   /** For how long servers are asked in a sample. */
   private static final double SECONDS = 2;
 
-  /** The same for every JVM, whoever's it is; what the JDK would choose depends on the machine. */
+  /** The same for every JVM; what the JDK would choose depends on the machine. */
   private static final Map<String, String> JVM_OPTIONS =
       Map.of("JDK_JAVA_OPTIONS", "-XX:+UseG1GC -Xms1g -Xmx3g");
 

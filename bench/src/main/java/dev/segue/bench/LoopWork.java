@@ -181,7 +181,7 @@ public enum LoopWork {
   }
 
   /**
-   * Returns the name for people.
+   * Returns the name to display.
    *
    * @return a few words
    */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param server what comes before the command of a server
  * @param client what comes before that of the client
- * @param note the same for people
+ * @param note the same in words
  */
 record Pinning(List<String> server, List<String> client, String note) {
   private static final Path STATUS = Path.of("/proc/self/status");

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * One result as text for people, at most 110 columns wide: a line for each contender, the best
+ * One result as text, at most 110 columns wide: a line for each contender, the best
  * first, with its median, its smallest and largest sample, how it compares with Segue, and a bar
  * drawn with characters; below, what Segue is to reach.
  */

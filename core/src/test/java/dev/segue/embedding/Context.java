@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.MDC;
 
-/** What a task gets from whoever creates it: the log's context, and for whom it works. */
+/** What a task inherits from its creator: the context of the log, and the user. */
 final class Context {
   static final ScopedValue<String> USER = ScopedValue.newInstance();
 
@@ -24,3 +24,7 @@ final class Context {
     };
   }
 }
+
+var loop = EventLoop.builder().taskDecorator(Context::carry).build();
+MDC.put("request", "4711");
+ScopedValue.where(Context.USER, "ann").run(() -> loop.run(() -> work()));

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop's time that takes no time: it stands still while anything can happen, and then jumps to
- * the next moment at which something is due.
+ * A clock whose time is virtual: it does not move while anything can happen, and then jumps to the
+ * next moment at which something is due.
  *
  * <p>A test of an hour of sleeps and time-outs takes milliseconds, and comes out the same each
  * time:
@@ -152,7 +152,7 @@ public final class VirtualClock implements LoopClock {
   }
 
   /**
-   * Returns the virtual time, for people.
+   * Returns a description: the virtual time.
    *
    * @return a text such as {@code virtual clock at 2026-01-01T01:00:00Z}
    */

@@ -36,7 +36,7 @@ public final class LoadGenerator {
   private static final Pattern CONTENT_LENGTH =
       Pattern.compile("(?is)^HTTP/1\\.1 200 .*\r\nContent-Length: *(\\d+)\r\n");
 
-  /** After so long without an answer the server is said to hang. */
+  /** A server that has not answered for this long hangs. */
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * How a program that is measured talks: it prints {@code = VERSION}, then reads requests, a line
  * each, until the end of its input, and answers each with a line {@code = ANSWER}; {@code = -} says
- * that it cannot do the work. What else it prints is for people.
+ * that it cannot do the work. Any other line that it prints is no answer.
  */
 final class Protocol {
   private static final String CANNOT = "-";
