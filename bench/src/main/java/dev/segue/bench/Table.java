@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * One result as text, at most 110 columns wide: a line for each contender, the best
- * first, with its median, its smallest and largest sample, how it compares with Segue, and a bar
- * drawn with characters; below, what Segue is to reach.
+ * One result as text, at most 110 columns wide: a line for each contender, the best first, with its
+ * median, its smallest and largest sample, how it compares with Segue, and a bar drawn with
+ * characters; below, what Segue is to reach.
  */
 public final class Table {
   private static final String BOLD = "1";

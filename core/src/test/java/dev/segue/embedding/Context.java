@@ -24,7 +24,3 @@ final class Context {
     };
   }
 }
-
-var loop = EventLoop.builder().taskDecorator(Context::carry).build();
-MDC.put("request", "4711");
-ScopedValue.where(Context.USER, "ann").run(() -> loop.run(() -> work()));
