@@ -277,7 +277,8 @@ class DocsTest {
   private static Map<String, String> sources() throws IOException {
     var sources = new HashMap<String, String>();
     try (var files = Files.walk(root())) {
-      for (var file : files.filter(it -> it.toString().matches(".*/src/main/.*\\.java")).toList()) {
+      for (var file :
+          files.filter(it -> it.toString().matches(".*/src/(main|test)/java/.*\\.java")).toList()) {
         sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
       }
     }
