@@ -38,6 +38,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private static final VarHandle OUTCOME;
   private static final Object STARTED = new Object();
 
+  /** What a task ends with where there is no memory left to say with what. */
+  private static final Outcome<?> NO_MEMORY =
+      new Outcome.Failure<>(new OutOfMemoryError("no memory was left to tell how the task ended"));
+
   static {
     try {
       var lookup = MethodHandles.lookup();
@@ -205,9 +209,31 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   final void runBody() {
-    end(runToOutcome());
-    bodyEnded(requireOutcome());
-    phase = Phase.DONE;
+    Outcome<T> ending = noMemory();
+    try {
+      ending = runToOutcome();
+    } catch (Throwable fault) {
+      ending = failure(fault, ending);
+    }
+    end(ending);
+    try {
+      bodyEnded(ending);
+    } finally {
+      phase = Phase.DONE;
+    }
+  }
+
+  private Outcome<T> failure(Throwable fault, Outcome<T> instead) {
+    try {
+      return new Outcome.Failure<>(fault);
+    } catch (OutOfMemoryError _) {
+      return instead;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // it has no value
+  private static <T extends @Nullable Object> Outcome<T> noMemory() {
+    return (Outcome<T>) NO_MEMORY;
   }
 
   final void end(Outcome<T> ending) {

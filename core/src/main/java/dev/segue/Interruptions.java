@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -17,7 +18,7 @@ final class Interruptions {
     int depth = 0;
     for (Throwable t = thrown;
         t != null && depth < LONGEST_CAUSE_CHAIN;
-        t = t.getCause(), depth++) {
+        t = Failures.causeOf(t), depth++) {
       if (t instanceof InterruptedException
           || t instanceof ClosedByInterruptException
           || t instanceof FileLockInterruptionException

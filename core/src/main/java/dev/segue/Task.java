@@ -443,14 +443,56 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     return this;
   }
 
+  /** Takes each step to the end, whatever the others throw: an {@code OutOfMemoryError}, say. */
   @Override
   @LoopConfined
   void bodyEnded(Outcome<T> outcome) {
-    for (var hold : held) {
-      hold.ownerEnded();
+    Throwable fault = null;
+    for (int step = 0; step < 5; step++) {
+      try {
+        switch (step) {
+          case 0 -> held.forEach(AsyncLock.Hold::ownerEnded);
+          case 1 -> kernel().taskDone(this);
+          case 2 -> tellObservers(false);
+          case 3 -> watchFailure(outcome);
+          default -> kernel().taskLeft(); // last: the loop waits for it
+        }
+      } catch (Throwable thrown) {
+        fault = thrown;
+      }
     }
-    kernel().taskDone(this);
-    forEachObserver(takeObservers(), observer -> observer.taskEnded(this));
+    if (fault != null) {
+      throw Failures.<RuntimeException>rethrow(fault);
+    }
+  }
+
+  /** Tells every observer, also where telling one throws; allocates nothing itself. */
+  @LoopConfined
+  private void tellObservers(boolean lost) {
+    Throwable fault = null;
+    for (var observer = takeObservers(); observer != null; ) {
+      var next = observer.older;
+      observer.older = null;
+      try {
+        if (observer.withdrawn) {
+          // Nobody wants to know any more.
+        } else if (lost) {
+          observer.taskLost(this);
+        } else {
+          observer.taskEnded(this);
+        }
+      } catch (Throwable thrown) {
+        fault = thrown;
+      }
+      observer = next;
+    }
+    if (fault != null) {
+      throw Failures.<RuntimeException>rethrow(fault);
+    }
+  }
+
+  @LoopConfined
+  private void watchFailure(Outcome<T> outcome) {
     if (outcome instanceof Outcome.Failure<T>(var cause) && !observed) {
       if (startsRegardless()) {
         kernel().unobserved().report(this, cause); // nobody has it, so nobody will look
@@ -461,7 +503,6 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
         }
       }
     }
-    kernel().taskLeft();
   }
 
   /** Has an observer told when this task ends, or now if it has. */
@@ -524,19 +565,6 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     return oldest;
   }
 
-  @LoopConfined
-  private static void forEachObserver(
-      @Nullable TaskObserver oldest, Consumer<TaskObserver> action) {
-    for (var observer = oldest; observer != null; ) {
-      var next = observer.older;
-      observer.older = null;
-      if (!observer.withdrawn) {
-        action.accept(observer);
-      }
-      observer = next;
-    }
-  }
-
   /** Whether another task may be waiting for this one to end, or for a lock that it holds. */
   @LoopConfined
   boolean isWaitedFor() {
@@ -585,7 +613,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   void fail(Throwable failure) {
     observed = true;
     end(new Outcome.Failure<>(failure));
-    forEachObserver(takeObservers(), observer -> observer.taskLost(this));
+    tellObservers(true);
   }
 
   @AnyThread(because = "it asks whether the one that waits is of this loop")

@@ -40,6 +40,11 @@ final class Watchdog implements Runnable {
 
   private static volatile @Nullable Thread sleeper; // the thread, while it sleeps
 
+  // Confined to the thread.
+  private long last = System.nanoTime();
+  private long idleSince = last;
+  private long pause; // what it was the last time; 0 after a sleep
+
   private Watchdog() {}
 
   /** Looks at something from now on. */
@@ -77,31 +82,39 @@ final class Watchdog implements Runnable {
 
   @Override
   public void run() {
-    long last = System.nanoTime();
-    long idleSince = last;
-    long pause = 0;
-    while (true) {
-      long now = System.nanoTime();
-      // Where this thread could not run either, the machine or a debugger stopped the whole JVM.
-      long lost = pause > 0 && now - last > 4 * pause ? now - last : 0;
-      last = now;
-      long wanted = lookAtAll(now, lost);
-      if (wanted != NOTHING) {
-        idleSince = now;
-        pause = wanted;
-        LockSupport.parkNanos(pause);
-      } else if (now - idleSince < NANOS_BEFORE_SLEEP) {
-        pause = NANOS_BETWEEN_LOOKS_AT_NOTHING;
-        LockSupport.parkNanos(pause);
-      } else if (end()) {
-        return;
-      } else {
-        sleep();
-        last = System.nanoTime();
-        idleSince = last;
-        pause = 0;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = tick();
+      } catch (Throwable thrown) { // also an Error: nobody else looks after the loops
+        complain("the watchdog failed, and goes on", thrown);
+        LockSupport.parkNanos(NANOS_BETWEEN_LOOKS_AT_NOTHING);
       }
     }
+  }
+
+  /** Looks at everything once, and pauses; returns whether there is nothing left to watch. */
+  private boolean tick() {
+    long now = System.nanoTime();
+    // Where this thread could not run either, the machine or a debugger stopped the whole JVM.
+    long lost = pause > 0 && now - last > 4 * pause ? now - last : 0;
+    last = now;
+    long wanted = lookAtAll(now, lost);
+    if (wanted != NOTHING) {
+      idleSince = now;
+      pause = wanted;
+    } else if (now - idleSince < NANOS_BEFORE_SLEEP) {
+      pause = NANOS_BETWEEN_LOOKS_AT_NOTHING;
+    } else if (end()) {
+      return true;
+    } else {
+      sleep();
+      idleSince = System.nanoTime();
+      pause = 0;
+      return false;
+    }
+    LockSupport.parkNanos(pause);
+    return false;
   }
 
   private static long lookAtAll(long now, long lost) {
@@ -109,12 +122,20 @@ final class Watchdog implements Runnable {
     for (var watched : WATCHED) {
       try {
         wanted = Math.min(wanted, watched.look(now, lost));
-      } catch (Throwable thrown) { // also an Error: the others still have to be looked at
-        Log.LOGGER.log(Level.ERROR, "the watchdog failed to look at " + watched, thrown);
+      } catch (Throwable thrown) { // the others still have to be looked at
         wanted = Math.min(wanted, NANOS_BETWEEN_LOOKS_AT_NOTHING);
+        complain("the watchdog failed to look at " + watched, thrown);
       }
     }
     return wanted;
+  }
+
+  private static void complain(String what, Throwable thrown) {
+    try {
+      Log.LOGGER.log(Level.ERROR, what, thrown);
+    } catch (Throwable _) {
+      // No memory even for that. What matters is to look again.
+    }
   }
 
   /** Ends this thread if nothing is left to watch. */

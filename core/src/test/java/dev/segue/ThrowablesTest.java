@@ -55,6 +55,65 @@ class ThrowablesTest extends OnManualClock {
     });
   }
 
+  /** As exceptions of drivers and proxies that load their cause when asked. */
+  private static final class CannotTellItsCause extends RuntimeException {
+    @Override
+    public synchronized Throwable getCause() {
+      throw new IllegalStateException("no cause loaded");
+    }
+  }
+
+  @Test
+  void anExceptionThatCannotTellItsCauseEndsItsTask() throws Exception {
+    var thrown = new CannotTellItsCause();
+    run(() -> {
+      Task<String> task =
+          Async.createTask(() -> {
+            Async.currentTask().cancel(); // so that the causes are searched for an interrupt
+            return raise(thrown);
+          });
+      assertThat(task.outcome()).isEqualTo(new Outcome.Failure<>(thrown));
+      assertThat(Async.allTasks()).containsExactly(Async.currentTask());
+    });
+  }
+
+  @Test
+  void anExceptionThatCannotTellItsCauseEndsItsGroupAndTheTasksInIt() throws Exception {
+    run(() -> {
+      var task =
+          Async.createTask(() ->
+              TaskGroup.run(group -> {
+                group.spawn(() -> Async.sleep(FOREVER));
+                Async.checkpoint();
+                Async.currentTask().cancel();
+                raise(new CannotTellItsCause());
+              }));
+      assertThat(task.outcome()).isInstanceOf(Outcome.Failure.class);
+      assertThat(Async.allTasks()).containsExactly(Async.currentTask());
+    });
+  }
+
+  @Test
+  void anObserverThatThrowsKeepsNoOtherFromBeingTold() throws Exception {
+    run(() -> {
+      var told = new AtomicInteger();
+      var task = Async.createTask(() -> "ended");
+      for (int i = 0; i < 3; i++) {
+        task.observe(
+            new TaskObserver() {
+              @Override
+              void taskEnded(Task<?> ended) {
+                told.incrementAndGet();
+                throw new OutOfMemoryError("thrown by a test");
+              }
+            });
+      }
+      assertThat(task.await()).isEqualTo("ended");
+      assertThat(told).hasValue(3);
+      assertThat(Async.allTasks()).containsExactly(Async.currentTask());
+    });
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void whatTheMainTaskThrowsIsThrownByRunItself(Throwable thrown) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which user a connection comes from. */
-@Timeout(60)
+@Timeout(180)
 class ExpectedWorkerTest {
   private static final String NOBODY = "65534";
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ProcessGroupTest {
   /** Starts a child of its own and waits, as {@link Waits} does. */
   private static Process start(Class<?> main, String... options) throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * delayed: they are dropped, and the worker can connect afterwards.
  */
 @Tag("fault-injection")
-@Timeout(60)
+@Timeout(180)
 class StrangersTest {
   private final String temporary = System.getProperty("java.io.tmpdir");
   private Path folder;
@@ -98,7 +98,7 @@ class StrangersTest {
 
   private void letTheWorkerIn() throws Exception {
     Files.delete(pause);
-    assertThat(work.get(30, TimeUnit.SECONDS)).isEqualTo("done");
+    assertThat(work.get(120, TimeUnit.SECONDS)).isEqualTo("done");
     assertThat(pool.workers()).hasSize(1);
     assertThat(pool.workers().getFirst().name())
         .endsWith("-worker-1"); // no second worker was needed

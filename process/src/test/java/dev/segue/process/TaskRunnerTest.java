@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker's task loop, without the process around it. */
-@Timeout(60)
+@Timeout(180)
 class TaskRunnerTest {
   @TempDir Path folder;
 

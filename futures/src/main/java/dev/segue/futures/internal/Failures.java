@@ -12,10 +12,20 @@ public final class Failures {
 
   /** The failure itself, without the wrapper that an await below put around it. */
   public static Throwable unwrap(Throwable failure) {
-    return (failure instanceof CompletionException || failure instanceof ExecutionException)
-            && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    var cause =
+        failure instanceof CompletionException || failure instanceof ExecutionException
+            ? causeOf(failure)
+            : null;
+    return cause == null ? failure : cause;
+  }
+
+  /** A failure's cause; null also where its own method throws instead of telling. */
+  public static @Nullable Throwable causeOf(Throwable failure) {
+    try {
+      return failure.getCause();
+    } catch (Throwable _) {
+      return null;
+    }
   }
 
   /** A failure in words, also where its own method has none. */

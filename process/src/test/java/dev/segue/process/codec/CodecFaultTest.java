@@ -309,7 +309,7 @@ class CodecFaultTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void randomAndMutatedBytesNeverDoMoreThanFail() throws Exception {
     var random = new Random(7);
     var pair = new CodecPair();

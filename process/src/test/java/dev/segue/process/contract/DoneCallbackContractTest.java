@@ -60,7 +60,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     assertThat(calls).isEmpty();
 
     blocker.release().raise();
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
 
     assertThat(calls)
         .singleElement()
@@ -80,7 +80,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     var calls = calls(future);
 
     release.raise();
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
 
     assertThat(calls)
         .singleElement()
@@ -98,14 +98,14 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     assertThat(calls)
         .containsExactly(new Call(Future.State.CANCELLED, false, Thread.currentThread()));
     blocker.release().raise();
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
     assertThat(calls).as("calls after the end of the work").hasSize(1);
   }
 
   @Test
   void aCallbackOfAFutureThatIsDoneIsCalledAtOnce() throws Exception {
     var future = executor.submit(task(() -> 1));
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
 
     assertThat(calls(future))
         .containsExactly(new Call(Future.State.SUCCESS, true, Thread.currentThread()));
@@ -121,7 +121,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     }
 
     blocker.release().raise();
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
 
     assertThat(count).hasValue(100);
   }
@@ -140,7 +140,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
     var logged = new LogCapture();
     try (logged) {
       blocker.release().raise();
-      ended(future).get(30, TimeUnit.SECONDS);
+      ended(future).get(120, TimeUnit.SECONDS);
     }
 
     assertThat(before).hasSize(1);
@@ -156,7 +156,7 @@ class DoneCallbackContractTest extends SharedExecutorContract {
   @Test
   void aCallbackThatThrowsThrowsNothingWhereTheFutureIsDoneAlready() throws Exception {
     var future = executor.submit(task(() -> 1));
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
 
     var logged = new LogCapture();
     try (logged) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDirDeletionStrategy;
 
 /** What the contracts share. */
 @Tag("contract")
-@Timeout(60)
+@Timeout(180)
 abstract class ExecutorContract {
   @TempDir(deletionStrategy = AgainIfNeeded.class)
   Path folder;

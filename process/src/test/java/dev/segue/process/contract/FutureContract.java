@@ -300,7 +300,7 @@ abstract class FutureContract extends SharedExecutorContract {
       awaitWaiting(thread);
     }
     future.cancel(true);
-    assertThat(woken.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(woken.await(120, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

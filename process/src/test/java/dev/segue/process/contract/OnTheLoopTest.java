@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A process pool as the executor of an event loop's tasks. */
 @Tag("contract")
-@Timeout(60)
+@Timeout(180)
 class OnTheLoopTest {
   private static ProcessPoolExecutor pool;
 

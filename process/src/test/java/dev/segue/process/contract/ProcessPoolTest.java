@@ -59,7 +59,7 @@ class ProcessPoolTest extends ExecutorContract {
   }
 
   private static void awaitEnd(Future<?> future) throws Exception {
-    ended(future).get(30, TimeUnit.SECONDS);
+    ended(future).get(120, TimeUnit.SECONDS);
   }
 
   // The end of the work.
@@ -187,7 +187,7 @@ class ProcessPoolTest extends ExecutorContract {
     blockers.getFirst().release().raise();
     assertThat(own.awaitTermination(300, TimeUnit.MILLISECONDS)).isFalse();
     blockers.getLast().release().raise();
-    assertThat(own.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(own.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
     assertThat(own.workers()).isEmpty();
   }
@@ -203,7 +203,7 @@ class ProcessPoolTest extends ExecutorContract {
       waiting.add(own.submit(() -> 1));
     }
     own.killWorkers();
-    assertThat(own.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(own.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(waiting).allMatch(Future::isCancelled);
     assertThatThrownBy(running::get)
         .cause()
@@ -341,7 +341,7 @@ class ProcessPoolTest extends ExecutorContract {
             .start(() -> rejected.complete(catchThrowable(() -> full.submit(() -> 1))));
     awaitWaiting(submitter);
     full.shutdownNow();
-    assertThat(rejected.get(30, TimeUnit.SECONDS))
+    assertThat(rejected.get(120, TimeUnit.SECONDS))
         .isInstanceOf(RejectedExecutionException.class)
         .hasNoCause();
     full.close();

@@ -33,7 +33,7 @@ abstract class ShutdownContract extends ExecutorContract {
   @AfterEach
   void end() throws InterruptedException {
     executor.shutdownNow();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
   }
 
   /** A task that has started and occupies the only worker. */
@@ -88,7 +88,7 @@ abstract class ShutdownContract extends ExecutorContract {
     assertThat(executor.awaitTermination(10, TimeUnit.MILLISECONDS)).isFalse();
     assertThat(executor.toString().toLowerCase()).contains("shutting down");
     running.release().raise();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(running.interrupted().isRaised()).isFalse();
     assertThat(waiting.stream().map(Future::resultNow))
         .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -97,7 +97,7 @@ abstract class ShutdownContract extends ExecutorContract {
   @Test
   void shutdownOfAnUnusedExecutorTerminatesIt() throws Exception {
     executor.shutdown();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(executor.isTerminated()).isTrue();
     assertThat(executor.toString().toLowerCase()).contains("terminated");
   }
@@ -106,7 +106,7 @@ abstract class ShutdownContract extends ExecutorContract {
   void shutdownOfAnIdleExecutorTerminatesIt() throws Exception {
     executor.submit(task(() -> 1)).get();
     executor.shutdown();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(executor.isTerminated()).isTrue();
   }
 
@@ -115,7 +115,7 @@ abstract class ShutdownContract extends ExecutorContract {
     executor.shutdown();
     executor.shutdown();
     assertThat(executor.shutdownNow()).isEmpty();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     executor.shutdown();
     assertThat(executor.isTerminated()).isTrue();
   }
@@ -127,7 +127,7 @@ abstract class ShutdownContract extends ExecutorContract {
     executor.shutdown();
     assertThat(waiting.cancel(false)).isTrue();
     running.release().raise();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
   }
 
   // shutdownNow
@@ -138,7 +138,7 @@ abstract class ShutdownContract extends ExecutorContract {
     assertThat(executor.shutdownNow()).isEmpty();
     assertThat(executor.isShutdown()).isTrue();
     running.interrupted().await();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -147,7 +147,7 @@ abstract class ShutdownContract extends ExecutorContract {
     var future = executor.submit(blocker);
     blocker.begun().await();
     executor.shutdownNow();
-    assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> future.get(120, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(future.isCancelled()).isFalse();
@@ -169,7 +169,7 @@ abstract class ShutdownContract extends ExecutorContract {
     }
     var returned = executor.shutdownNow();
     assertThat(returned).hasSize(300);
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(ran.isRaised()).isFalse();
     assertThat(waiting).noneMatch(Future::isDone);
     for (int i = 0; i < 300; i++) {
@@ -289,7 +289,7 @@ abstract class ShutdownContract extends ExecutorContract {
       futures.add(executor.submit((Runnable) NOTHING));
     }
     executor.shutdown();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(futures).allMatch(Future::isDone);
   }
 

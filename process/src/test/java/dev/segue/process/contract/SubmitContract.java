@@ -89,7 +89,7 @@ abstract class SubmitContract extends SharedExecutorContract {
             throw new IllegalStateException("nobody has the future");
           };
       executor.execute((Runnable) body);
-      assertThat(thrown.get(30, TimeUnit.SECONDS))
+      assertThat(thrown.get(120, TimeUnit.SECONDS))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("nobody has the future");
     } finally {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Waits for conditions and futures, with a limit. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private Await() {}
 

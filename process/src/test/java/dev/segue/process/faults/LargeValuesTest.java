@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values of many megabytes. */
-@Timeout(60)
+@Timeout(180)
 class LargeValuesTest extends WithPools {
   private static final int MEGABYTE = 1 << 20;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools that have ended leave no process, thread, file or descriptor behind. */
-@Timeout(60)
+@Timeout(180)
 class LeftoversTest extends WithPools {
   @TempDir Path folder;
   private Traces traces;

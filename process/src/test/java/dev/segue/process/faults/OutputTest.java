@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tasks that print a lot or badly, and where their output goes. */
-@Timeout(60)
+@Timeout(180)
 class OutputTest extends WithPools {
   @Test
   void eachLineComesWithTheNameOfItsWorker() throws Exception {

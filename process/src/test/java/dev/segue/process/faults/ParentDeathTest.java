@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Parents that are killed with SIGKILL: nothing of their pools survives them. */
 @Tag("fault-injection")
-@Timeout(60)
+@Timeout(180)
 class ParentDeathTest {
   private static final Duration BOUND = Duration.ofSeconds(2);
 

@@ -32,7 +32,7 @@ class RandomKillsTest extends WithPools {
   @TempDir Path folder;
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void forSomeSecondsNothingIsLostButWhatRanTooOften() throws Exception {
     killAtRandom(500, Duration.ofSeconds(4), 12);
   }

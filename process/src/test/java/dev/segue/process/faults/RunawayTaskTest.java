@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that crash, exhaust or block their worker. */
-@Timeout(60)
+@Timeout(180)
 class RunawayTaskTest extends WithPools {
   private static final int MEGABYTE = 1 << 20;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The effect of each option of the builder on the workers. */
-@Timeout(60)
+@Timeout(180)
 class SettingsTest extends WithPools {
   private static final String PROPERTY = "segue.test.colour";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pools that are shut down or killed while they have much to do. */
-@Timeout(60)
+@Timeout(180)
 class ShutdownTest extends WithPools {
   @Test
   void killedWhileBusyRunningTasksAreLostAndWaitingOnesCancelled() throws Exception {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Workers that cannot start or do not become ready: no task waits for ever, and the failures say
  * why.
  */
-@Timeout(60)
+@Timeout(180)
 class StartFailureTest extends WithPools {
   @TempDir Path folder;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Workers that are alive and stopped, by SIGSTOP. */
-@Timeout(60)
+@Timeout(180)
 class StoppedWorkerTest extends WithPools {
   @Test
   void stoppedWhileIdleTheOnlyWorkerIsReplaced() throws Exception {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * Arguments, results and exceptions that cannot be serialized, or that do harm when they are
  * deserialized.
  */
-@Timeout(60)
+@Timeout(180)
 class UntransportableTest extends WithPools {
   /** Whether {@link SpinsWhenRead} may go on; only in the parent. */
   private static volatile boolean spinning;

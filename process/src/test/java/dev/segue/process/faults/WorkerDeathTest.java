@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that are killed in each of their states. */
-@Timeout(60)
+@Timeout(180)
 class WorkerDeathTest extends WithPools {
   private static final int LARGE = 100_000_000;
 

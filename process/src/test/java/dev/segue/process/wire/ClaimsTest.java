@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** If the worker claims a task and the parent takes it back at the same time, only one succeeds. */
-@Timeout(60)
+@Timeout(180)
 class ClaimsTest {
   private static final int ROUNDS = 1_000;
 
