@@ -48,6 +48,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       EARLY = lookup.findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
       START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
       OUTCOME = lookup.findVarHandle(Coroutine.class, "outcome", Outcome.class);
+      OutOfMemory.prepare();
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -230,9 +231,17 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       endWithMemory(ending);
       bodyEnded(ending);
     } catch (Throwable fault) {
-      Log.log(Level.ERROR, "a task of Segue ended, but not everything behind it was done", fault);
+      report(fault);
     } finally {
       phase = Phase.DONE;
+    }
+  }
+
+  private void report(Throwable fault) {
+    try {
+      Log.log(Level.ERROR, "not all that follows the end of task '" + name() + "' was done", fault);
+    } catch (Throwable _) {
+      // No memory even for that text.
     }
   }
 

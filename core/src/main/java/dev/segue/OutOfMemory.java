@@ -14,6 +14,9 @@ final class OutOfMemory {
 
   private OutOfMemory() {}
 
+  /** Loads this class, while there is memory. */
+  static void prepare() {}
+
   /**
    * Waits a moment before another try.
    *
