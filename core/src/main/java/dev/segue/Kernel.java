@@ -59,6 +59,7 @@ final class Kernel {
   private int outsideWork;
   private long steps;
   private long returns;
+  private int operations; // only for makeRoom
 
   Kernel(
       EventLoop loop,
@@ -387,6 +388,7 @@ final class Kernel {
   void execute(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
     } else {
       submit(task);
@@ -401,6 +403,7 @@ final class Kernel {
   boolean call(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
       return true;
     }
@@ -487,6 +490,7 @@ final class Kernel {
   @AnyThread
   void deliverCancel(CancelNode node) {
     if (isOnLoop()) {
+      makeRoom();
       node.deliver();
     } else {
       post(
@@ -589,6 +593,11 @@ final class Kernel {
     } else {
       wake(message);
     }
+  }
+
+  /** Makes room on the stack for an operation of the task that runs. */
+  void makeRoom() {
+    StackRoom.make((++operations & 0xFF) == 1);
   }
 
   // --- what the watchdog reads

@@ -429,6 +429,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
               + "' is not running one; start with Async.run(() -> …), or pass the work to a"
               + " running loop with EventLoop.submit");
     }
+    task.kernel().makeRoom();
     return task;
   }
 

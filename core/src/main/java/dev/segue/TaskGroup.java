@@ -210,6 +210,7 @@ public final class TaskGroup {
               + kernel.loop().name()
               + "'; from elsewhere, submit a task that spawns");
     }
+    kernel.makeRoom();
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
