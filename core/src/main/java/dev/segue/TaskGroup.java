@@ -210,6 +210,7 @@ public final class TaskGroup {
               + kernel.loop().name()
               + "'; from elsewhere, submit a task that spawns");
     }
+    Task<T> task = kernel.newTask(name, body); // first: the decorator may let others run
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
@@ -217,7 +218,6 @@ public final class TaskGroup {
       throw new IllegalStateException(
           Objects.requireNonNull(scope.request()).reason() + "; it takes no more tasks");
     }
-    Task<T> task = kernel.newTask(name, body);
     task.observe(new Child());
     kernel.begin(task, scope);
     children++;
@@ -324,7 +324,9 @@ public final class TaskGroup {
         if (policy != Policy.NOTHING) {
           child.markObserved();
           failures.add(cause);
-          abort("task '" + child.name() + "' failed with " + Failures.describe(cause));
+          if (!aborted) {
+            abort("task '" + child.name() + "' failed with " + Failures.describe(cause));
+          }
         }
       }
       case Outcome.Cancellation<?>(var cause) -> {
