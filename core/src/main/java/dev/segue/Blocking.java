@@ -7,7 +7,6 @@ import java.util.concurrent.ForkJoinPool;
  * A wait that blocks the calling thread. Where that is a worker of a {@link ForkJoinPool}, the pool
  * replaces it meanwhile, so that what is waited for may itself need the pool.
  */
-@AnyThread
 final class Blocking implements ForkJoinPool.ManagedBlocker {
   private final Runnable wait;
   private boolean begun;

@@ -252,10 +252,15 @@ public final class CancelScope extends CancelNode {
     }
     owner = task;
     task.enter(this);
-    if (request() != null) {
-      task.deliverCancel(); // it was cancelled before
+    try {
+      if (request() != null) {
+        task.deliverCancel(); // it was cancelled before
+      }
+      arm(task);
+    } catch (Throwable thrown) { // by the clock, say
+      leave(task);
+      throw thrown;
     }
-    arm(task);
   }
 
   void leave(Task<?> task) {

@@ -73,18 +73,17 @@ final class PortableEngine implements TaskEngine {
     Task<?> next = null;
     try {
       next = from.kernel().nextStep();
+      if (next instanceof PortableTask<?> other && other != from) {
+        other.take(); // which throws where its thread cannot be started
+      }
     } catch (Throwable thrown) {
       fault = thrown; // of the loop, not of this task: the loop's own thread sees to it
+      next = null;
     }
     if (next == null) {
       isBack = true;
       LockSupport.unpark(loopThread);
-      return false;
     }
-    if (next == from) {
-      return true;
-    }
-    ((PortableTask<?>) next).take();
-    return false;
+    return next == from;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -277,24 +277,6 @@ class SeamsTest {
   }
 
   @Test
-  void anInstrumentThatWaitsInTheJdkLosesNoTask() {
-    var instrument =
-        new Instrument() {
-          @Override
-          public void waiting(Task<?> task, String on) {
-            LockSupport.parkNanos(1_000_000);
-          }
-        };
-    var loop = EventLoop.builder().instrument(instrument).build();
-    assertThat(
-            loop.<String, RuntimeException>run(() -> {
-              Async.sleep(Duration.ofMillis(1));
-              return Async.toThread(() -> "value");
-            }))
-        .isEqualTo("value");
-  }
-
-  @Test
   void anInstrumentCannotWaitForALoopThatWaitsForIt() {
     var instrument =
         new Instrument() {
@@ -349,6 +331,47 @@ class SeamsTest {
           .hasRootCauseMessage("broken tool");
     }
     assertThat(begun).isTrue();
+  }
+
+  @Test
+  void aScopeThatTheClockKeepsFromBeingEnteredIsLeft() {
+    var failing = new AtomicBoolean();
+    var manual = new ManualClock();
+    var clock =
+        new LoopClock() {
+          @Override
+          public long nanoTime() {
+            if (Thread.currentThread().isVirtual() && failing.getAndSet(false)) {
+              throw new IllegalArgumentException("broken tool"); // in the task, that is
+            }
+            return manual.nanoTime();
+          }
+
+          @Override
+          public Instant instant() {
+            return manual.instant();
+          }
+
+          @Override
+          public long realNanosUntil(long deadline) {
+            return manual.realNanosUntil(deadline);
+          }
+
+          @Override
+          public boolean skipTo(long deadline) {
+            return manual.skipTo(deadline);
+          }
+        };
+    EventLoop.builder()
+        .clock(clock)
+        .build()
+        .run(() -> {
+          var scope = CancelScope.within(Duration.ofSeconds(1));
+          failing.set(true);
+          assertThatThrownBy(() -> scope.run(() -> {})).hasMessage("broken tool");
+          scope.cancel("of no effect on what comes after it");
+          Async.checkpoint();
+        });
   }
 
   @Test
