@@ -292,8 +292,8 @@ public final class EventLoop implements Executor, AutoCloseable {
                 Level.WARNING,
                 "event loop '"
                     + name
-                    + "' is left before it has ended: one of its tasks has called System.exit,"
-                    + " which returns to no task");
+                    + "' is left before it has ended: System.exit was called in it, which never"
+                    + " returns");
             return false;
           }
         } catch (InterruptedException _) {

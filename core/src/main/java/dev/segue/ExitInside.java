@@ -1,11 +1,13 @@
 package dev.segue;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look, from a thread that waits for a loop to end, at whether a call of {@link System#exit} in
- * one of the loop's tasks keeps it from ending. That call never returns: it waits for the shutdown
- * hooks; and where a hook waits for the loop, it would do so for ever.
+ * one of the loop's tasks, or in its exception handler, keeps it from ending. That call never
+ * returns: it waits for the shutdown hooks; and where a hook waits for the loop, it would do so for
+ * ever.
  */
 final class ExitInside {
   private static final Thread NO_HOOK = Thread.ofPlatform().unstarted(() -> {});
@@ -37,15 +39,16 @@ final class ExitInside {
     long before = steps;
     steps = kernel.steps();
     var task = kernel.currentTask();
-    return task != null && steps == before && isIn(task.thread());
+    return steps == before && (isIn(kernel.carrier()) || (task != null && isIn(task.thread())));
   }
 
   /** Whether a thread has called it. */
-  static boolean isIn(Thread thread) {
-    return Arrays.stream(thread.getStackTrace())
-        .anyMatch(frame ->
-            frame.getClassName().equals("java.lang.Runtime")
-                && frame.getMethodName().equals("exit"));
+  static boolean isIn(@Nullable Thread thread) {
+    return thread != null
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame ->
+                frame.getClassName().equals("java.lang.Runtime")
+                    && frame.getMethodName().equals("exit"));
   }
 
   private static boolean isShuttingDown() {
@@ -61,7 +64,7 @@ final class ExitInside {
   private final class Look extends Inbox.Message {
     @Override
     void receive() {
-      boolean found = false;
+      boolean found = isIn(kernel.unobserved().handlerThread());
       boolean others = false;
       for (var task : kernel.allTasks()) {
         boolean exits =

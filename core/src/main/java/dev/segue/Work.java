@@ -125,7 +125,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   /** Whether the body has called {@link System#exit}. */
   synchronized boolean exits() {
-    return runner != null && ExitInside.isIn(runner);
+    return ExitInside.isIn(runner);
   }
 
   private Object writeReplace() {

@@ -4,8 +4,11 @@ import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.fixtures.ChildJvm;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task that calls System.exit, in a program whose shutdown hook waits for the loop. */
 @Timeout(90)
@@ -36,7 +39,7 @@ class ExitInsideTest {
   @Test
   void aHookCanCloseTheLoop() throws Exception {
     try (var jvm = ChildJvm.start(Started.class)) {
-      assertThat(jvm.output()).contains("closed", "one of its tasks has called System.exit");
+      assertThat(jvm.output()).contains("closed", "System.exit was called in it");
       assertThat(jvm.exitCode()).isEqualTo(3);
     }
   }
@@ -109,6 +112,37 @@ class ExitInsideTest {
   @Test
   void aHookCanCloseALoopThatIsRunning() throws Exception {
     try (var jvm = ChildJvm.start(CloseRun.class)) {
+      assertThat(jvm.exitCode()).isEqualTo(3);
+    }
+  }
+
+  /** Exits in the exception handler: of a callback, in its task, or of a task, on the loop. */
+  static final class InTheHandler {
+    public static void main(String[] args) {
+      var loop = EventLoop.builder().exceptionHandler((_, _) -> System.exit(3)).start();
+      Runtime.getRuntime().addShutdownHook(new Thread(loop::close));
+      if (Boolean.getBoolean("callback")) {
+        loop.execute(InTheHandler::fail);
+      } else {
+        loop.submit(() -> {
+          Async.createTask(InTheHandler::fail);
+          while (true) { // until the failed task is collected
+            System.gc();
+            Async.sleep(Duration.ofMillis(10));
+          }
+        });
+      }
+    }
+
+    private static void fail() {
+      throw new IllegalStateException("fatal");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aHookCanCloseTheLoopIfItsExceptionHandlerCalledExit(boolean callback) throws Exception {
+    try (var jvm = ChildJvm.start(InTheHandler.class, "-Dcallback=" + callback)) {
       assertThat(jvm.exitCode()).isEqualTo(3);
     }
   }
