@@ -170,6 +170,9 @@ final class CarrierEngine implements TaskEngine {
   }
 
   private static String howToEnable() {
+    if (UNAVAILABLE instanceof Error) { // no memory, or no thread, when the JDK set itself up
+      return "the JVM could not set up its virtual threads: " + Failures.describe(UNAVAILABLE);
+    }
     var module = CarrierEngine.class.getModule();
     var target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
     var java = Runtime.version();
