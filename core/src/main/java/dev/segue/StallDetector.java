@@ -3,6 +3,7 @@ package dev.segue;
 import dev.segue.futures.internal.Deadlines;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ final class StallDetector implements Watchdog.Watched {
     long seen = kernel.steps();
     var task = kernel.currentTask();
     boolean idle = kernel.isIdle();
-    if (seen != steps || idle || task == null) {
+    var carrier = kernel.carrier();
+    if (seen != steps || idle || carrier == null) {
       if (reported && handler == null) {
         Log.LOGGER.log(
             Level.INFO,
@@ -68,12 +70,12 @@ final class StallDetector implements Watchdog.Watched {
     since += lost;
     long lasted = now - since;
     boolean repaired = false;
-    if (lasted >= patience) {
+    if (lasted >= patience && task != null) {
       EarlyInterrupt.look(task);
       repaired = kernel.engine().repair(task.thread());
     }
     if ((lasted >= nextReport || repaired) && kernel.steps() == seen && !Debugger.isPresent()) {
-      report(task, lasted, repaired);
+      report(task, task == null ? carrier : task.thread(), lasted, repaired);
       reported = true;
       nextReport = 2 * Math.max(lasted, threshold);
     }
@@ -84,13 +86,17 @@ final class StallDetector implements Watchdog.Watched {
     return (now - since) / 1_000_000;
   }
 
-  private void report(Task<?> task, long lasted, boolean repaired) {
-    var thread = task.thread();
+  private void report(@Nullable Task<?> task, Thread thread, long lasted, boolean repaired) {
     var stack = thread.getStackTrace();
+    if (isLoopsOwnWork(stack)) {
+      task = null; // on the portable engine, the thread of a task does it
+    }
     var cause =
         repaired
             ? Stall.Cause.JDK_FAULT
-            : kernel.engine().causeOf(thread.getState(), stack, isComputing());
+            : task == null
+                ? Stall.Cause.LOOP
+                : kernel.engine().causeOf(thread.getState(), stack, isComputing());
     var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
     try {
       if (handler == null) {
@@ -102,6 +108,13 @@ final class StallDetector implements Watchdog.Watched {
       Log.LOGGER.log(
           Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
     }
+  }
+
+  private static boolean isLoopsOwnWork(StackTraceElement[] stack) {
+    return Arrays.stream(stack)
+        .anyMatch(frame ->
+            frame.getClassName().equals("dev.segue.Kernel")
+                && frame.getMethodName().equals("beginTurn"));
   }
 
   /** Whether the carrier had a part of a processor lately; a task that waits has none. */
