@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.LeftCallbacks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
@@ -7,12 +8,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop at work: its ready tasks, timers and inboxes, and the turn that serves them.
+ * One loop at work: its ready tasks, timers and inbox, and the turn that serves them.
  *
  * <p>A turn handles the messages of other threads, fires the timers that are due, and steps each
  * task that was ready when it began; so a task that is always ready delays the others by one step
@@ -33,6 +33,8 @@ final class Kernel {
     }
   }
 
+  private static final int SPARE_MESSAGES = 1_000;
+
   private final EventLoop loop;
   private final TaskEngine engine;
   private final LoopClock clock;
@@ -40,11 +42,10 @@ final class Kernel {
   private final @Nullable Instrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
-  private final Inbox newWork = new Inbox(); // refused once the loop is closed
-  private final Inbox wakeUps =
-      new Inbox(); // for the tasks that there are; refused at the very end
+  private final Inbox inbox = new Inbox();
   private final TimerHeap timers = new TimerHeap();
   private final WaitGraph waitGraph = new WaitGraph();
+  private final LeftCallbacks<FutureWait<?>> leftWaits = new LeftCallbacks<>();
   private final WorkerThreads workers;
 
   private volatile @Nullable Thread carrier;
@@ -52,7 +53,12 @@ final class Kernel {
 
   private volatile Root root = new Root();
   private @Nullable Task<?> current;
-  private boolean stopping;
+
+  // What other threads may still bring. The tasks that are left need wake-ups to the very end.
+  private volatile boolean stopping; // no new tasks: this run ends
+  private volatile boolean closing; // no new tasks: the loop ends
+  private volatile boolean over; // no callbacks either: the loop has run out of tasks
+
   private int leftInTurn;
   private int live;
   private int elsewhere; // how many tasks are in JDK waits
@@ -103,19 +109,15 @@ final class Kernel {
     try {
       if (main != null) {
         begin(main);
-        main.observe(new MainObserver());
+        main.observe(new MainObserver(last));
       }
-      boolean open = true;
-      while (open) {
-        while (!isOver()) {
-          serve();
-        }
-        if (last) {
-          newWork.close();
-        }
-        open = live > 0 || (last && !wakeUps.closeIfEmpty());
-        wakeUps.drain();
+      serveToTheEnd();
+      over = last;
+      while (last && !inbox.closeIfEmpty()) {
+        drain();
+        serveToTheEnd();
       }
+      stopping = last; // what comes now waits for the next run
     } finally {
       workers.shutdown();
       carrier = null;
@@ -123,16 +125,19 @@ final class Kernel {
     unobserved.reportAll();
   }
 
+  private void serveToTheEnd() {
+    while (!isOver()) {
+      serve();
+    }
+  }
+
   /** Ends every task, so that nobody waits for one that will never run again. */
   void fail(Throwable fault) {
-    Consumer<Inbox.Message> lose =
-        message -> {
-          if (message instanceof Submitted submitted) {
-            submitted.task.lose(fault);
-          }
-        };
-    newWork.refuse(lose);
-    wakeUps.refuse(lose);
+    inbox.refuse(message -> {
+      if (message instanceof Submitted submitted) {
+        submitted.task.lose(fault);
+      }
+    });
     allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
   }
 
@@ -146,16 +151,17 @@ final class Kernel {
   }
 
   /**
-   * As {@link #stop}.
+   * As {@link #stop}, for good: takes no new tasks from now on.
    *
    * @return false if the loop has ended
    */
   @AnyThread
-  boolean stopFromAnywhere(String reason) {
+  boolean close(String reason) {
+    closing = true;
     var running = root;
     running.offerRequest(
         new CancelRequest(running, reason, null)); // for a task that holds the loop
-    return post(
+    return wake(
         new Inbox.Message() {
           @Override
           void receive() {
@@ -164,10 +170,19 @@ final class Kernel {
         });
   }
 
-  private final class MainObserver extends TaskObserver {
+  private final class MainObserver extends TaskObserver.OnLoop {
+    private final boolean last;
+
+    MainObserver(boolean last) {
+      this.last = last;
+    }
+
     @Override
     void taskEnded(Task<?> task) {
       task.markObserved(); // run() gives it to its caller
+      if (last) {
+        closing = true;
+      }
       stop("the main task of loop '" + loop.name() + "' has ended");
     }
   }
@@ -178,7 +193,7 @@ final class Kernel {
   }
 
   private boolean isOver() {
-    return stopping && live == 0;
+    return live == 0 && stopping;
   }
 
   // --- a turn
@@ -229,12 +244,16 @@ final class Kernel {
 
   /** Returns whether any task is ready. */
   private boolean beginTurn() {
-    newWork.drain();
-    wakeUps.drain();
+    drain();
     fireTimers();
     unobserved.reportUnreachable();
     leftInTurn = schedule.size();
     return leftInTurn > 0;
+  }
+
+  /** Handles messages, but not so many that threads which never stop make the turns ever longer. */
+  private void drain() {
+    inbox.drain(live + SPARE_MESSAGES); // a task has about one wake-up at a time
   }
 
   private void fireTimers() {
@@ -253,11 +272,12 @@ final class Kernel {
       return;
     }
     long deadline = timers.earliest();
-    if (deadline != Long.MAX_VALUE && isQuiet() && clock.skipTo(deadline)) {
+    boolean onlyTimers = deadline != Long.MAX_VALUE && isQuiet() && inbox.isEmpty();
+    if (onlyTimers && clock.skipTo(deadline)) {
       return;
     }
     idle = true;
-    if (newWork.isEmpty() && wakeUps.isEmpty()) {
+    if (inbox.isEmpty()) {
       long nanos = clock.realNanosUntil(deadline);
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
@@ -306,12 +326,24 @@ final class Kernel {
     return task;
   }
 
-  /** Hands a task that was created elsewhere to this loop. */
+  /**
+   * Hands a task that was created elsewhere to this loop.
+   *
+   * @throws RejectedExecutionException if the loop takes no new tasks
+   */
   @AnyThread
   void submit(Task<?> task) {
-    if (!post(new Submitted(task))) {
-      throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
+    boolean ending = stopping;
+    if (ending || closing || !wake(new Submitted(task))) {
+      throw rejected(ending && !closing);
     }
+  }
+
+  @AnyThread
+  RejectedExecutionException rejected(boolean between) {
+    var name = "event loop '" + loop.name() + "'";
+    return new RejectedExecutionException(
+        between ? "the run of " + name + " is ending" : name + " is closed");
   }
 
   private final class Submitted extends Inbox.Message {
@@ -323,12 +355,7 @@ final class Kernel {
 
     @Override
     void receive() {
-      try {
-        begin(task);
-      } catch (Throwable fault) {
-        task.lose(fault);
-        throw fault;
-      }
+      begin(task);
     }
   }
 
@@ -344,23 +371,21 @@ final class Kernel {
   /**
    * Runs a callback as a task that begins even if it is cancelled first.
    *
-   * @throws RejectedExecutionException if the loop is closed
+   * @throws RejectedExecutionException if the loop has run out of tasks, and ends
    */
   @AnyThread
   void execute(Callable<@Nullable Object> callback) {
-    var task = newTask(null, callback, true);
-    if (isOnLoop()) {
-      begin(task);
-    } else {
-      submit(task);
+    if (over || !call(callback)) {
+      throw rejected(false);
     }
   }
 
   /**
-   * As {@link #execute}, also while the loop takes nothing new any more but has not ended.
+   * As {@link #execute}, as long as the loop has not ended.
    *
    * @return false if it has ended
    */
+  @AnyThread
   boolean call(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
@@ -452,7 +477,7 @@ final class Kernel {
     if (isOnLoop()) {
       node.deliver();
     } else {
-      post(
+      wake(
           new Inbox.Message() {
             @Override
             void receive() {
@@ -487,6 +512,11 @@ final class Kernel {
     return waitGraph;
   }
 
+  /** The waits for stages that were given up. */
+  LeftCallbacks<FutureWait<?>> leftWaits() {
+    return leftWaits;
+  }
+
   UnobservedFailures unobserved() {
     return unobserved;
   }
@@ -516,42 +546,23 @@ final class Kernel {
   }
 
   /**
-   * Brings new work to the loop.
-   *
-   * @return false if the loop is closed
-   */
-  @AnyThread
-  boolean post(Inbox.Message message) {
-    return push(newWork, message);
-  }
-
-  /**
-   * Brings a task what it waits for, or a new observer of it.
+   * Brings a message to the loop, which handles all of them in the order in which they came.
    *
    * @return false if the loop is closed and all its tasks have ended
    */
   @AnyThread
   boolean wake(Inbox.Message message) {
-    return push(wakeUps, message);
-  }
-
-  @AnyThread
-  private boolean push(Inbox to, Inbox.Message message) {
-    var pushed = to.push(message);
+    var pushed = inbox.push(message);
     if (pushed == Inbox.Pushed.FIRST && idle) {
       LockSupport.unpark(carrier);
     }
     return pushed != Inbox.Pushed.REFUSED;
   }
 
-  /** Handles a message on the loop, now or soon. */
+  /** Whether this is the loop, with no message left to handle before what happens here. */
   @AnyThread
-  void bring(Inbox.Message message) {
-    if (isOnLoop()) {
-      message.receive();
-    } else {
-      wake(message);
-    }
+  boolean isCaughtUp() {
+    return isOnLoop() && inbox.isEmpty();
   }
 
   // --- what the watchdog reads

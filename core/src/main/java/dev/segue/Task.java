@@ -47,7 +47,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     try {
       var lookup = MethodHandles.lookup();
       OBSERVERS = lookup.findVarHandle(Task.class, "observers", TaskObserver.class);
-      END = lookup.findVarHandle(Task.class, "end", CompletableFuture.class);
+      END = lookup.findVarHandle(Task.class, "end", EndFuture.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -58,7 +58,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   private final @Nullable Throwable creation;
 
   private volatile @Nullable TaskObserver observers; // the newest first
-  private volatile @Nullable CompletableFuture<@Nullable Void> end;
+  private volatile @Nullable EndFuture end;
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
@@ -302,16 +302,11 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
           @Override
           void taskEnded(Task<?> task) {
             if (!kernel().call(body)) {
-              taskLost(task);
-            }
-          }
-
-          @Override
-          void taskLost(Task<?> task) {
-            try {
-              var _ = body.call();
-            } catch (Throwable thrown) {
-              kernel().unobserved().report(Task.this, thrown);
+              try {
+                var _ = body.call();
+              } catch (Throwable thrown) {
+                kernel().unobserved().report(Task.this, thrown);
+              }
             }
           }
         });
@@ -474,12 +469,12 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
       var next = observer.older;
       observer.older = null;
       try {
-        if (observer.withdrawn) {
-          // Nobody wants to know any more.
-        } else if (lost) {
-          observer.taskLost(this);
-        } else {
-          observer.taskEnded(this);
+        if (!observer.withdrawn) {
+          if (lost) {
+            observer.taskLost(this);
+          } else {
+            observer.taskEnded(this);
+          }
         }
       } catch (Throwable thrown) {
         fault = thrown;
@@ -565,15 +560,16 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     return oldest;
   }
 
-  /** Whether another task may be waiting for this one to end, or for a lock that it holds. */
+  /** The newest of those that are told when this task ends; the others are behind it. */
   @LoopConfined
-  boolean isWaitedFor() {
-    for (var observer = observers; observer != null; observer = observer.older) {
-      if (!observer.withdrawn && observer.isWait()) {
-        return true;
-      }
-    }
-    return !held.isEmpty() && held.stream().anyMatch(AsyncLock.Hold::isWaitedFor);
+  @Nullable TaskObserver newestObserver() {
+    return observers;
+  }
+
+  /** The locks that this task holds. */
+  @LoopConfined
+  List<AsyncLock.Hold> held() {
+    return held;
   }
 
   @LoopConfined
@@ -635,33 +631,21 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   /** Completed, with nothing, once this task has ended. */
   @AnyThread
   CompletableFuture<@Nullable Void> endedFuture() {
-    var future = end;
-    if (future == null) {
-      var mine = new CompletableFuture<@Nullable Void>();
-      if (END.compareAndSet(this, null, mine)) {
-        observe(new EndFuture(mine));
-        return mine;
-      }
-      future = Objects.requireNonNull(end);
+    var observer = end;
+    if (observer == null) {
+      var mine = new EndFuture();
+      observe(mine); // first: what throws here must not leave a future that never ends
+      observer = END.compareAndSet(this, null, mine) ? mine : Objects.requireNonNull(end);
     }
-    return future;
+    return observer.future;
   }
 
   /** The end for threads that block, and for other loops. */
   private static final class EndFuture extends TaskObserver {
-    private final CompletableFuture<@Nullable Void> future;
-
-    EndFuture(CompletableFuture<@Nullable Void> future) {
-      this.future = future;
-    }
+    private final CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 
     @Override
     void taskEnded(Task<?> task) {
-      future.complete(null);
-    }
-
-    @Override
-    void taskLost(Task<?> task) {
       future.complete(null);
     }
   }
@@ -727,7 +711,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   }
 
   /** A wait of one task for another of the same loop. */
-  private static final class Await extends TaskObserver implements TaskWait {
+  private static final class Await extends TaskObserver.OnLoop implements TaskWait {
     private final Task<?> waiter;
     private final Task<?> target;
 
@@ -742,8 +726,8 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
 
     @Override
-    boolean isWait() {
-      return true;
+    Task<?> waiter() {
+      return waiter;
     }
 
     @Override
@@ -760,11 +744,6 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     @Override
     public Task<?> onlyTarget() {
       return target;
-    }
-
-    @Override
-    public void forEachTarget(Consumer<Task<?>> action) {
-      action.accept(target);
     }
   }
 }
