@@ -3,7 +3,6 @@ package dev.segue;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,8 +118,9 @@ public final class AsyncLock extends LoopBound {
       this.owner = owner;
     }
 
-    boolean isWaitedFor() {
-      return !waiters.isEmpty();
+    /** The waits for the lock. */
+    WaitQueue<LockWait> waiters() {
+      return waiters;
     }
 
     /** The owner has ended, so nobody will ever release the lock. */
@@ -153,7 +153,7 @@ public final class AsyncLock extends LoopBound {
   }
 
   /** A task's wait for this lock: an edge to the task that holds it at the time. */
-  private final class LockWait extends WaitQueue.Waiter implements TaskWait {
+  final class LockWait extends WaitQueue.Waiter implements TaskWait {
     private final Hold hold;
 
     LockWait(Hold hold) {
@@ -164,13 +164,6 @@ public final class AsyncLock extends LoopBound {
     @Override
     public @Nullable Task<?> onlyTarget() {
       return held == null ? null : held.owner;
-    }
-
-    @Override
-    public void forEachTarget(Consumer<Task<?>> action) {
-      if (held != null) {
-        action.accept(held.owner);
-      }
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.segue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +49,17 @@ abstract class CancelNode {
     return parent;
   }
 
-  /** Passes on the tasks directly below, the oldest first. */
-  final void forEachChildTask(Consumer<Task<?>> action) {
+  /**
+   * Passes on the tasks directly below, the oldest first, until {@code visitor} has seen enough.
+   */
+  final void visitChildTasks(Predicate<Task<?>> visitor) {
     var child = firstChild;
     if (child == null) {
       return;
     }
     do {
-      if (child instanceof Task<?> task) {
-        action.accept(task);
+      if (child instanceof Task<?> task && !visitor.test(task)) {
+        return;
       }
       child = child.next;
     } while (child != firstChild);

@@ -394,6 +394,11 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
   }
 
+  /** As {@link #checkpoint}, whether this task is cancelled or not. */
+  final void letOthersRun() {
+    var _ = yieldOnce();
+  }
+
   private boolean yieldOnce() {
     if (phase != Phase.RUNNING) {
       throw ended();

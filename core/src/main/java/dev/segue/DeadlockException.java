@@ -7,7 +7,7 @@ import java.util.List;
  * ring, so that none of them could ever go on.
  *
  * <p>Thrown by the wait that closes the ring; the tasks further along it are left as they are. A
- * ring with a time-out in it is not an error: the time-out will break it.
+ * ring with a time-out in it, or with a cancel on its way, is not an error: that will break it.
  */
 public final class DeadlockException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

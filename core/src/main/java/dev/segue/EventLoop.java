@@ -127,12 +127,13 @@ public final class EventLoop implements Executor, AutoCloseable {
   /**
    * Creates a task on this loop.
    *
-   * <p>On a loop that is built but not running, the task waits for the next run.
+   * <p>On a loop that is built but not running, the task waits for the next run. A run that is
+   * ending takes no new tasks from here, so that it does end, whatever other threads do.
    *
    * @param <T> the type of the result
    * @param body the task's body
    * @return the task
-   * @throws RejectedExecutionException if the loop is closed
+   * @throws RejectedExecutionException if the loop is closed or being closed, or its run is ending
    */
   public <T extends @Nullable Object> Task<T> submit(Callable<T> body) {
     Objects.requireNonNull(body, "body must not be null");
@@ -146,7 +147,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * @param body the task's body
    * @return the task
-   * @throws RejectedExecutionException if the loop is closed
+   * @throws RejectedExecutionException if the loop is closed or being closed, or its run is ending
    */
   public Task<@Nullable Void> submit(Action<? extends Exception> body) {
     Task<@Nullable Void> task = kernel.newTask(null, Async.callable(body));
@@ -158,8 +159,12 @@ public final class EventLoop implements Executor, AutoCloseable {
    * Runs a callback on this loop, as a task of its own that begins even if it is cancelled first.
    * What it throws goes to the exception handler.
    *
+   * <p>What one thread brings to a loop takes effect in that order, whatever it is: a callback that
+   * is handed over before a future is completed runs before a task that awaits the future goes on.
+   *
    * @param body the callback
-   * @throws RejectedExecutionException if the loop is closed, or, on the loop, if its run is ending
+   * @throws RejectedExecutionException if the loop is closed, or is being closed and has no task
+   *     left; on the loop, if its run is ending
    */
   @Override
   public void execute(Runnable body) {
@@ -223,6 +228,9 @@ public final class EventLoop implements Executor, AutoCloseable {
    * Ends the loop: cancels its tasks, waits until each has ended, and gives failures that nobody
    * has looked at to the exception handler. A second call only waits.
    *
+   * <p>From the call on, {@link #submit(Callable) submit} throws {@link
+   * RejectedExecutionException}. Callbacks of {@link #execute} are taken until no task is left.
+   *
    * <p>Not interruptible: an interrupt is kept until the tasks have ended.
    *
    * <p>May be called by a shutdown hook. A task that has called {@link System#exit} never ends,
@@ -242,7 +250,7 @@ public final class EventLoop implements Executor, AutoCloseable {
               + " waits for: close() would wait for itself");
     }
     closed = true;
-    kernel.stopFromAnywhere("event loop '" + name + "' was closed");
+    kernel.close("event loop '" + name + "' was closed");
     Blocking.block(this::awaitClosed);
   }
 
@@ -258,7 +266,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
     try {
       // What arrived between runs is begun, cancelled, and so accounted for.
-      if (!terminated && kernel.stopFromAnywhere("event loop '" + name + "' was closed")) {
+      if (!terminated && kernel.close("event loop '" + name + "' was closed")) {
         new Carrier(Thread.ofPlatform(), null, true).start().join(true, () -> {});
       }
       terminated = true;

@@ -2,8 +2,10 @@ package dev.segue;
 
 import dev.segue.futures.internal.DoneCallback;
 import dev.segue.futures.internal.Failures;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
@@ -12,25 +14,61 @@ import org.jspecify.annotations.Nullable;
 /** A task's wait for a future or a stage, which a cancel leaves as it is. */
 final class FutureWait<T extends @Nullable Object> extends OutsideWait
     implements BiConsumer<@Nullable T, @Nullable Throwable> {
-  private final Runnable onAbort;
+  private enum State {
+    AWAITED,
+    /** Given up; the stage has it still. */
+    LEFT,
+    ENDED
+  }
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(FutureWait.class, "state", State.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile State state = State.AWAITED;
+  private @Nullable CompletionStage<?> stage; // null once left, or where there is a callback
+  private @Nullable DoneCallback callback;
 
   // Written before the end arrives at the loop, read after.
   private @Nullable T value;
   private @Nullable Throwable failure;
 
-  private FutureWait(Task<?> waiter, String what, Runnable onAbort) {
+  private FutureWait(Task<?> waiter, String what) {
     super(waiter, what);
-    this.onAbort = onAbort;
   }
 
   /** Waits for a stage to end and returns its value. */
   static <T extends @Nullable Object> T await(
       Task<?> waiter, CompletionStage<? extends T> stage, String what) {
     waiter.checkCancelled();
-    var wait = new FutureWait<T>(waiter, what, () -> {});
-    var _ = stage.whenComplete(wait);
+    FutureWait<T> wait = takeOver(waiter, stage);
+    if (wait == null) {
+      wait = new FutureWait<>(waiter, what);
+      var _ = stage.whenComplete(wait);
+    }
+    wait.stage = stage;
     wait.await();
     return wait.valueOrThrow();
+  }
+
+  /** A wait for the same stage that was given up; null if there is none. */
+  @SuppressWarnings("unchecked") // what a stage ends with is of one type
+  private static <T extends @Nullable Object> @Nullable FutureWait<T> takeOver(
+      Task<?> waiter, CompletionStage<?> stage) {
+    var left = waiter.kernel().leftWaits();
+    for (var wait = left.take(stage); wait != null; wait = left.take(stage)) {
+      wait.takeOver(waiter); // first: the stage may end now
+      if (STATE.compareAndSet(wait, State.LEFT, State.AWAITED)) {
+        return (FutureWait<T>) wait;
+      }
+    }
+    return null;
   }
 
   /**
@@ -38,23 +76,10 @@ final class FutureWait<T extends @Nullable Object> extends OutsideWait
    */
   static <T extends @Nullable Object> T await(Task<?> waiter, Future<? extends T> future) {
     waiter.checkCancelled();
-    if (!future.isDone()) {
-      var done = new CompletableFuture<@Nullable Void>();
-      var callback =
-          DoneCallback.of(
-              future,
-              fault -> {
-                if (fault == null) {
-                  done.complete(null);
-                } else {
-                  done.completeExceptionally(fault);
-                }
-              });
-      var wait = new FutureWait<@Nullable Void>(waiter, "a future", callback::close);
-      var _ = done.whenComplete(wait);
-      wait.awaitWork();
-      wait.valueOrThrow();
-    }
+    var wait = new FutureWait<@Nullable Void>(waiter, "a future");
+    wait.callback = DoneCallback.of(future, fault -> wait.accept(null, fault));
+    wait.awaitWork();
+    wait.valueOrThrow();
     return switch (future.state()) {
       case SUCCESS -> future.resultNow();
       case FAILED -> throw Failures.wrap(future.exceptionNow());
@@ -64,9 +89,11 @@ final class FutureWait<T extends @Nullable Object> extends OutsideWait
 
   @Override
   public void accept(@Nullable T ended, @Nullable Throwable thrown) {
-    value = ended;
-    failure = thrown;
-    end();
+    if (STATE.getAndSet(this, State.ENDED) == State.AWAITED) {
+      value = ended;
+      failure = thrown;
+      end();
+    }
   }
 
   @SuppressWarnings("NullAway") // a null is a T here: the stage ended with it
@@ -85,7 +112,13 @@ final class FutureWait<T extends @Nullable Object> extends OutsideWait
 
   @Override
   boolean giveUp() {
-    onAbort.run();
+    if (callback != null) {
+      callback.close();
+    } else if (STATE.compareAndSet(this, State.AWAITED, State.LEFT)) {
+      var left = Objects.requireNonNull(stage);
+      stage = null;
+      waiter().kernel().leftWaits().leave(left, this);
+    }
     return true;
   }
 }

@@ -1,12 +1,15 @@
 package dev.segue;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads bring to a loop: a lock-free stack that the loop empties in one exchange and
- * handles in the order in which they came. Once closed it takes nothing more.
+ * What other threads bring to a loop: a lock-free stack of messages, which the loop takes in one
+ * exchange and handles in the order in which they came, whatever they are about. So a thread that
+ * hands over work, or cancels, and then ends what a task waits for, has both happen in that order.
+ * Once closed it takes nothing more.
  */
 @LoopConfined
 final class Inbox {
@@ -17,6 +20,7 @@ final class Inbox {
       };
 
   private final AtomicReference<@Nullable Message> newest = new AtomicReference<>();
+  private @Nullable Message oldest; // of those that the loop has taken and not handled yet
 
   /** One message, to be handled on the loop; pushed once. */
   abstract static class Message {
@@ -52,25 +56,26 @@ final class Inbox {
   }
 
   boolean isEmpty() {
+    return oldest == null && isEmptyOrClosed();
+  }
+
+  private boolean isEmptyOrClosed() {
     var head = newest.get();
     return head == null || head == CLOSED;
   }
 
-  /** Handles all that has arrived. */
-  void drain() {
-    var head = newest.get();
-    while (head != null && head != CLOSED) {
-      if (newest.compareAndSet(head, null)) {
-        handle(head, Message::receive);
-        return;
-      }
-      head = newest.get();
+  /**
+   * Handles what has arrived.
+   *
+   * @param most how many at most; the others are handled the next time
+   */
+  void drain(int most) {
+    if (oldest == null && !isEmptyOrClosed()) {
+      oldest = takeAll(null);
     }
-  }
-
-  /** Handles all that has arrived and refuses the rest. */
-  void close() {
-    refuse(Message::receive);
+    for (int left = most; left > 0 && oldest != null; left--) {
+      handleOldest(Message::receive);
+    }
   }
 
   /**
@@ -79,35 +84,38 @@ final class Inbox {
    * @return whether it does
    */
   boolean closeIfEmpty() {
-    return newest.compareAndSet(null, CLOSED) || newest.get() == CLOSED;
+    return oldest == null && (newest.compareAndSet(null, CLOSED) || newest.get() == CLOSED);
   }
 
   /** Does something else with all that has arrived, and refuses the rest. */
   void refuse(Consumer<Message> instead) {
-    handle(newest.getAndSet(CLOSED), instead);
+    var later = takeAll(CLOSED); // first: who is told by what follows finds this closed
+    while (oldest != null) {
+      handleOldest(instead);
+    }
+    oldest = later;
+    while (oldest != null) {
+      handleOldest(instead);
+    }
   }
 
-  private void handle(@Nullable Message latest, Consumer<Message> action) {
-    Message oldest = null;
+  private void handleOldest(Consumer<Message> action) {
+    var message = Objects.requireNonNull(oldest);
+    action.accept(message); // if that throws, it is still here to be refused
+    oldest = message.next;
+    message.next = null;
+  }
+
+  /** Takes what has been pushed; returns the first of it, which leads to the others. */
+  private @Nullable Message takeAll(@Nullable Message instead) {
+    var latest = newest.getAndSet(instead);
+    Message first = null;
     while (latest != null && latest != CLOSED) {
       var next = latest.next;
-      latest.next = oldest;
-      oldest = latest;
+      latest.next = first;
+      first = latest;
       latest = next;
     }
-    for (var message = oldest; message != null; ) {
-      var next = message.next;
-      message.next = null;
-      try {
-        action.accept(message);
-      } catch (Throwable fault) {
-        for (var rest = next; rest != null; rest = next) { // so that they can be refused
-          next = rest.next;
-          push(rest);
-        }
-        throw fault;
-      }
-      message = next;
-    }
+    return first;
   }
 }

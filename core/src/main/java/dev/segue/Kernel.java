@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Failures;
+import dev.segue.futures.internal.LeftCallbacks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
@@ -13,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop at work: its ready tasks, timers and inboxes, and the turn that serves them.
+ * One loop at work: its ready tasks, timers and inbox, and the turn that serves them.
  *
  * <p>A turn handles the messages of other threads, fires the timers that are due, and steps each
  * task that was ready when it began; so a task that is always ready delays the others by one step
@@ -34,6 +35,8 @@ final class Kernel {
     }
   }
 
+  private static final int SPARE_MESSAGES = 1_000;
+
   private final EventLoop loop;
   private final TaskEngine engine;
   private final LoopClock clock;
@@ -41,11 +44,10 @@ final class Kernel {
   private final @Nullable GuardedInstrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
-  private final Inbox newWork = new Inbox(); // refused once the loop is closed
-  private final Inbox wakeUps =
-      new Inbox(); // for the tasks that there are; refused at the very end
+  private final Inbox inbox = new Inbox();
   private final TimerHeap timers = new TimerHeap();
   private final WaitGraph waitGraph = new WaitGraph();
+  private final LeftCallbacks<FutureWait<?>> leftWaits = new LeftCallbacks<>();
   private final WorkerThreads workers;
 
   private volatile @Nullable Thread carrier;
@@ -53,7 +55,12 @@ final class Kernel {
 
   private volatile Root root = new Root();
   private @Nullable Task<?> current;
-  private boolean stopping;
+
+  // What other threads may still bring. The tasks that are left need wake-ups to the very end.
+  private volatile boolean stopping; // no new tasks: this run ends
+  private volatile boolean closing; // no new tasks: the loop ends
+  private volatile boolean over; // no callbacks either: the loop has run out of tasks
+
   private int leftInTurn;
   private int live;
   private int elsewhere; // how many tasks are in JDK waits
@@ -101,7 +108,7 @@ final class Kernel {
   void run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
     root = new Root();
-    var mainEnded = new MainObserver(root); // now, while there is memory
+    var mainEnded = new MainObserver(root, last); // now, while there is memory
     stopping = false;
     leftInTurn = 0;
     try {
@@ -109,17 +116,13 @@ final class Kernel {
         begin(main);
         main.observe(mainEnded);
       }
-      boolean open = true;
-      while (open) {
-        while (!isOver()) {
-          serve();
-        }
-        if (last) {
-          newWork.close();
-        }
-        open = live > 0 || (last && !wakeUps.closeIfEmpty());
-        wakeUps.drain();
+      serveToTheEnd();
+      over = last;
+      while (last && !inbox.closeIfEmpty()) {
+        drain();
+        serveToTheEnd();
       }
+      stopping = last; // what comes now waits for the next run
     } finally {
       workers.shutdown();
       carrier = null;
@@ -127,11 +130,16 @@ final class Kernel {
     unobserved.reportAll();
   }
 
+  private void serveToTheEnd() {
+    while (!isOver()) {
+      serve();
+    }
+  }
+
   /** Ends every task, so that nobody waits for one that will never run again. */
   void fail(Throwable fault) {
     var lose = loseSubmitted(fault);
-    newWork.refuse(lose);
-    wakeUps.refuse(lose);
+    inbox.refuse(lose);
     // The tasks last: a thread that learns of its task's end finds the loop closed.
     for (var node = root.following(root, true); node != root; node = node.following(root, true)) {
       if (node instanceof Task<?> task) {
@@ -164,16 +172,17 @@ final class Kernel {
   }
 
   /**
-   * As {@link #stop}.
+   * As {@link #stop}, for good: takes no new tasks from now on.
    *
    * @return false if the loop has ended
    */
   @AnyThread
-  boolean stopFromAnywhere(String reason) {
+  boolean close(String reason) {
+    closing = true;
     var running = root;
     var request = new CancelRequest(running, reason, null);
     running.offerRequest(request); // for a task that holds the loop
-    return post(
+    return wake(
         new Inbox.Message() {
           @Override
           void receive() {
@@ -182,17 +191,22 @@ final class Kernel {
         });
   }
 
-  private final class MainObserver extends TaskObserver {
+  private final class MainObserver extends TaskObserver.OnLoop {
     private final CancelRequest ended;
+    private final boolean last;
 
-    MainObserver(Root running) {
-      ended =
+    MainObserver(Root running, boolean last) {
+      this.ended =
           new CancelRequest(running, "the main task of loop '" + loop.name() + "' has ended", null);
+      this.last = last;
     }
 
     @Override
     void taskEnded(Task<?> task) {
       task.markObserved(); // run() gives it to its caller
+      if (last) {
+        closing = true;
+      }
       stop(ended);
     }
   }
@@ -203,7 +217,7 @@ final class Kernel {
   }
 
   private boolean isOver() {
-    return stopping && live == 0;
+    return live == 0 && stopping;
   }
 
   // --- a turn
@@ -254,8 +268,7 @@ final class Kernel {
 
   /** Returns whether any task is ready. */
   private boolean beginTurn() {
-    newWork.drain();
-    wakeUps.drain();
+    drain();
     fireTimers();
     unobserved.reportUnreachable();
     if (fault != null) {
@@ -263,6 +276,11 @@ final class Kernel {
     }
     leftInTurn = schedule.size();
     return leftInTurn > 0;
+  }
+
+  /** Handles messages, but not so many that threads which never stop make the turns ever longer. */
+  private void drain() {
+    inbox.drain(live + SPARE_MESSAGES); // a task has about one wake-up at a time
   }
 
   private void fireTimers() {
@@ -296,11 +314,12 @@ final class Kernel {
       return;
     }
     long deadline = timers.earliest();
-    if (deadline != Long.MAX_VALUE && isQuiet() && clock.skipTo(deadline)) {
+    boolean onlyTimers = deadline != Long.MAX_VALUE && isQuiet() && inbox.isEmpty();
+    if (onlyTimers && clock.skipTo(deadline)) {
       return;
     }
     idle = true;
-    if (newWork.isEmpty() && wakeUps.isEmpty()) {
+    if (inbox.isEmpty()) {
       long nanos = clock.realNanosUntil(deadline);
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
@@ -349,12 +368,24 @@ final class Kernel {
     return task;
   }
 
-  /** Hands a task that was created elsewhere to this loop. */
+  /**
+   * Hands a task that was created elsewhere to this loop.
+   *
+   * @throws RejectedExecutionException if the loop takes no new tasks
+   */
   @AnyThread
   void submit(Task<?> task) {
-    if (!post(new Submitted(task))) {
-      throw new RejectedExecutionException("event loop '" + loop.name() + "' is closed");
+    boolean ending = stopping;
+    if (ending || closing || !wake(new Submitted(task))) {
+      throw rejected(ending && !closing);
     }
+  }
+
+  @AnyThread
+  RejectedExecutionException rejected(boolean between) {
+    var name = "event loop '" + loop.name() + "'";
+    return new RejectedExecutionException(
+        between ? "the run of " + name + " is ending" : name + " is closed");
   }
 
   private final class Submitted extends Inbox.Message {
@@ -366,12 +397,7 @@ final class Kernel {
 
     @Override
     void receive() {
-      try {
-        begin(task);
-      } catch (Throwable fault) {
-        task.lose(fault);
-        throw fault;
-      }
+      begin(task);
     }
   }
 
@@ -387,24 +413,21 @@ final class Kernel {
   /**
    * Runs a callback as a task that begins even if it is cancelled first.
    *
-   * @throws RejectedExecutionException if the loop is closed
+   * @throws RejectedExecutionException if the loop has run out of tasks, and ends
    */
   @AnyThread
   void execute(Callable<@Nullable Object> callback) {
-    var task = newTask(null, callback, true);
-    if (isOnLoop()) {
-      makeRoom();
-      begin(task);
-    } else {
-      submit(task);
+    if (over || !call(callback)) {
+      throw rejected(false);
     }
   }
 
   /**
-   * As {@link #execute}, also while the loop takes nothing new any more but has not ended.
+   * As {@link #execute}, as long as the loop has not ended.
    *
    * @return false if it has ended
    */
+  @AnyThread
   boolean call(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
@@ -517,7 +540,7 @@ final class Kernel {
       makeRoom();
       node.deliver();
     } else {
-      post(
+      wake(
           new Inbox.Message() {
             @Override
             void receive() {
@@ -552,6 +575,11 @@ final class Kernel {
     return waitGraph;
   }
 
+  /** The waits for stages that were given up. */
+  LeftCallbacks<FutureWait<?>> leftWaits() {
+    return leftWaits;
+  }
+
   UnobservedFailures unobserved() {
     return unobserved;
   }
@@ -581,42 +609,23 @@ final class Kernel {
   }
 
   /**
-   * Brings new work to the loop.
-   *
-   * @return false if the loop is closed
-   */
-  @AnyThread
-  boolean post(Inbox.Message message) {
-    return push(newWork, message);
-  }
-
-  /**
-   * Brings a task what it waits for, or a new observer of it.
+   * Brings a message to the loop, which handles all of them in the order in which they came.
    *
    * @return false if the loop is closed and all its tasks have ended
    */
   @AnyThread
   boolean wake(Inbox.Message message) {
-    return push(wakeUps, message);
-  }
-
-  @AnyThread
-  private boolean push(Inbox to, Inbox.Message message) {
-    var pushed = to.push(message);
+    var pushed = inbox.push(message);
     if (pushed == Inbox.Pushed.FIRST && idle) {
       LockSupport.unpark(carrier);
     }
     return pushed != Inbox.Pushed.REFUSED;
   }
 
-  /** Handles a message on the loop, now or soon. */
+  /** Whether this is the loop, with no message left to handle before what happens here. */
   @AnyThread
-  void bring(Inbox.Message message) {
-    if (isOnLoop()) {
-      message.receive();
-    } else {
-      wake(message);
-    }
+  boolean isCaughtUp() {
+    return isOnLoop() && inbox.isEmpty();
   }
 
   /** Makes room on the stack for an operation of the task that runs. */

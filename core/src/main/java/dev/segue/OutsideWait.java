@@ -15,6 +15,7 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   private volatile @Nullable Task<?> waiter;
 
   private boolean ended;
+  private boolean arrived; // by the inbox
 
   OutsideWait(Task<?> waiter, String what) {
     this.waiter = waiter;
@@ -23,6 +24,11 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
 
   /** Gives up what is waited for; returns false where its end has to be awaited all the same. */
   abstract boolean giveUp();
+
+  /** Has another task wait, after the one before has given up. */
+  final void takeOver(Task<?> newWaiter) {
+    waiter = newWaiter;
+  }
 
   /** The task that waits, as long as it does. */
   @AnyThread
@@ -38,6 +44,8 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   final void await() {
     if (!ended) {
       waiter().suspend(this);
+    } else if (arrived) {
+      waiter().letOthersRun(); // what arrived before it goes first
     }
   }
 
@@ -53,17 +61,27 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   }
 
   /** What is waited for has ended. Once. */
-  @AnyThread
+  @AnyThread(because = "it asks first whether this is the loop")
   final void end() {
     var task = waiter;
-    if (task != null) {
-      task.kernel().bring(this);
+    if (task == null) {
+      return;
+    }
+    if (task.kernel().isCaughtUp()) {
+      receive(false);
+    } else {
+      task.kernel().wake(this);
     }
   }
 
   @Override
   final void receive() {
+    receive(true);
+  }
+
+  private void receive(boolean byInbox) {
     ended = true;
+    arrived = byInbox;
     var task = waiter;
     if (task != null) {
       task.wakeUp(this);

@@ -2,18 +2,23 @@ package dev.segue;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blocked loop: a task has held it for too long. This is what the watchdog sees while it lasts.
  *
  * @param loop the blocked loop
- * @param task the task that holds it
+ * @param task the task that holds it; null where no task does, see {@link Cause#LOOP}
  * @param lasted for how long at least, so far
  * @param cause why
- * @param stack the task's stack now, innermost frame first
+ * @param stack the stack now of the task, or of the loop, innermost frame first
  */
 public record Stall(
-    EventLoop loop, Task<?> task, Duration lasted, Cause cause, List<StackTraceElement> stack) {
+    EventLoop loop,
+    @Nullable Task<?> task,
+    Duration lasted,
+    Cause cause,
+    List<StackTraceElement> stack) {
   /** Why a task holds its loop, and what to do about it. */
   public enum Cause {
     /** It computes. */
@@ -52,6 +57,11 @@ public record Stall(
             + " wait (Async.sleep, Async.await, AsyncLock, ...), move the call to"
             + " Async.toThread, or"
             + " use the carrier engine"),
+    /** No task runs: the loop itself is at work between two steps. */
+    LOOP(
+        "it is at work of its own: the messages of other threads, timers, the search for deadlocks,"
+            + " or a handler, an instrument, a clock or a schedule that it was given; look at the"
+            + " stack, and give the loop less at a time"),
     /** A JDK bug has left it waiting on the loop's thread; the watchdog repairs this. */
     JDK_FAULT(
         "a JDK bug (JDK-8373120) made a monitor wait hold the loop, and the watchdog has freed"
@@ -79,10 +89,10 @@ public record Stall(
    * Copies the stack.
    *
    * @param loop the blocked loop
-   * @param task the task that holds it
+   * @param task the task that holds it; null where no task does
    * @param lasted for how long at least, so far
    * @param cause why
-   * @param stack the task's stack now, innermost frame first
+   * @param stack the stack now of the task, or of the loop, innermost frame first
    */
   public Stall {
     stack = List.copyOf(stack);
@@ -100,9 +110,8 @@ public record Stall(
         .append(loop.name())
         .append("' has been blocked for ")
         .append(lasted.toMillis())
-        .append(" ms in task '")
-        .append(task.name())
-        .append("': ")
+        .append(task == null ? " ms" : " ms in task '" + task.name() + "'")
+        .append(": ")
         .append(cause.remedy());
     for (var frame : stack) {
       text.append(System.lineSeparator()).append("\tat ").append(frame);

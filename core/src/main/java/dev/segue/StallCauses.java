@@ -22,6 +22,11 @@ final class StallCauses {
 
   private StallCauses() {}
 
+  private static boolean beginsTurn(StackTraceElement frame) {
+    return frame.getClassName().equals("dev.segue.Kernel")
+        && frame.getMethodName().equals("beginTurn");
+  }
+
   /** Whether a task computes, by the CPU time of its loop's thread. */
   enum Computing {
     YES,
@@ -70,6 +75,11 @@ final class StallCauses {
           && isWait() == other.isWait();
     }
 
+    /** On the portable engine, the thread of a task does it. */
+    private boolean isLoopsOwnWork() {
+      return task == null || has(StallCauses::beginsTurn);
+    }
+
     private boolean isAtTop(Predicate<StackTraceElement> kind) {
       return !stack.isEmpty() && kind.test(stack.getFirst());
     }
@@ -105,6 +115,9 @@ final class StallCauses {
   static Stall.@Nullable Cause of(Stall.Cause wait, Look first, Look second, Since since) {
     if (!first.agreesWith(second)) {
       return null;
+    }
+    if (first.isLoopsOwnWork() && second.isLoopsOwnWork()) {
+      return Stall.Cause.LOOP;
     }
     if (second.isWait()) {
       return wait;

@@ -52,7 +52,8 @@ final class StallDetector implements Watchdog.Watched {
     long seen = kernel.steps();
     var task = kernel.currentTask();
     boolean idle = kernel.isIdle();
-    if (seen != steps || idle || task == null) {
+    var carrier = kernel.carrier();
+    if (seen != steps || idle || carrier == null) {
       if (reported && handler == null) {
         Log.log(
             Level.INFO,
@@ -80,7 +81,7 @@ final class StallDetector implements Watchdog.Watched {
     since += lost;
     long lasted = now - since;
     boolean repaired = false;
-    if (lasted >= patience) {
+    if (lasted >= patience && task != null) {
       EarlyInterrupt.look(task);
       repaired = kernel.engine().repair(task.thread());
     }
@@ -91,13 +92,13 @@ final class StallDetector implements Watchdog.Watched {
     var before = last;
     last = null;
     if (repaired || lasted >= nextReport - pause) {
-      var current = lookAt(task);
+      var current = lookAt(task, task == null ? carrier : task.thread());
       var cause = repaired ? Stall.Cause.JDK_FAULT : null;
       if (cause == null && lasted >= nextReport && before != null) {
         cause = causeOf(before, current);
       }
       if (cause != null && !hasGoneOn(current) && !Debugger.isPresent()) {
-        report(task, lasted, cause, current.stack());
+        report(cause == Stall.Cause.LOOP ? null : task, lasted, cause, current.stack());
         reported = true;
         disagreements = 0;
         nextReport = 2 * Math.max(lasted, threshold);
@@ -111,13 +112,12 @@ final class StallDetector implements Watchdog.Watched {
     return (now - since) / 1_000_000;
   }
 
-  private StallCauses.Look lookAt(Task<?> task) {
-    var thread = task.thread();
+  private StallCauses.Look lookAt(@Nullable Task<?> task, Thread thread) {
     var state = thread.getState();
     var stack = List.of(thread.getStackTrace());
     common = common.isEmpty() ? stack.reversed() : StallCauses.common(common, stack.reversed());
     return new StallCauses.Look(
-        kernel.steps(), kernel.isIdle(), kernel.currentTask(), state, stack, thread.getState());
+        kernel.steps(), kernel.isIdle(), task, state, stack, thread.getState());
   }
 
   private boolean hasGoneOn(StallCauses.Look look) {
@@ -141,7 +141,8 @@ final class StallDetector implements Watchdog.Watched {
     return cause == null && ++disagreements >= MOST_DISAGREEMENTS ? Stall.Cause.UNKNOWN : cause;
   }
 
-  private void report(Task<?> task, long lasted, Stall.Cause cause, List<StackTraceElement> stack) {
+  private void report(
+      @Nullable Task<?> task, long lasted, Stall.Cause cause, List<StackTraceElement> stack) {
     var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, stack);
     try {
       if (handler == null) {

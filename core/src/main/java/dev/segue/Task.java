@@ -46,7 +46,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     try {
       var lookup = MethodHandles.lookup();
       OBSERVERS = lookup.findVarHandle(Task.class, "observers", TaskObserver.class);
-      END = lookup.findVarHandle(Task.class, "end", CompletableFuture.class);
+      END = lookup.findVarHandle(Task.class, "end", EndFuture.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -57,7 +57,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   private final @Nullable Throwable creation;
 
   private volatile @Nullable TaskObserver observers; // the newest first
-  private volatile @Nullable CompletableFuture<@Nullable Void> end;
+  private volatile @Nullable EndFuture end;
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
@@ -305,16 +305,11 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
           @Override
           void taskEnded(Task<?> task) {
             if (!kernel().call(body)) {
-              taskLost(task);
-            }
-          }
-
-          @Override
-          void taskLost(Task<?> task) {
-            try {
-              var _ = body.call();
-            } catch (Throwable thrown) {
-              kernel().unobserved().report(Task.this, thrown);
+              try {
+                var _ = body.call();
+              } catch (Throwable thrown) {
+                kernel().unobserved().report(Task.this, thrown);
+              }
             }
           }
         });
@@ -599,20 +594,16 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     return oldest;
   }
 
-  /** Whether another task may be waiting for this one to end, or for a lock that it holds. */
+  /** The newest of those that are told when this task ends; the others are behind it. */
   @LoopConfined
-  boolean isWaitedFor() {
-    for (var observer = observers; observer != null; observer = observer.older) {
-      if (!observer.withdrawn && observer.isWait()) {
-        return true;
-      }
-    }
-    for (var hold = held; hold != null; hold = hold.earlier) {
-      if (hold.isWaitedFor()) {
-        return true;
-      }
-    }
-    return false;
+  @Nullable TaskObserver newestObserver() {
+    return observers;
+  }
+
+  /** The lock that this task has acquired last, with a link to the one before. */
+  @LoopConfined
+  AsyncLock.@Nullable Hold held() {
+    return held;
   }
 
   @LoopConfined
@@ -697,33 +688,21 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   /** Completed, with nothing, once this task has ended. */
   @AnyThread
   CompletableFuture<@Nullable Void> endedFuture() {
-    var future = end;
-    if (future == null) {
-      var mine = new CompletableFuture<@Nullable Void>();
-      if (END.compareAndSet(this, null, mine)) {
-        observe(new EndFuture(mine));
-        return mine;
-      }
-      future = Objects.requireNonNull(end);
+    var observer = end;
+    if (observer == null) {
+      var mine = new EndFuture();
+      observe(mine); // first: what throws here must not leave a future that never ends
+      observer = END.compareAndSet(this, null, mine) ? mine : Objects.requireNonNull(end);
     }
-    return future;
+    return observer.future;
   }
 
   /** The end for threads that block, and for other loops. */
   private static final class EndFuture extends TaskObserver {
-    private final CompletableFuture<@Nullable Void> future;
-
-    EndFuture(CompletableFuture<@Nullable Void> future) {
-      this.future = future;
-    }
+    private final CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 
     @Override
     void taskEnded(Task<?> task) {
-      future.complete(null);
-    }
-
-    @Override
-    void taskLost(Task<?> task) {
       future.complete(null);
     }
   }
@@ -789,7 +768,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   }
 
   /** A wait of one task for another of the same loop. */
-  private static final class Await extends TaskObserver implements TaskWait {
+  private static final class Await extends TaskObserver.OnLoop implements TaskWait {
     private final Task<?> waiter;
     private final Task<?> target;
 
@@ -804,8 +783,8 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
 
     @Override
-    boolean isWait() {
-      return true;
+    Task<?> waiter() {
+      return waiter;
     }
 
     @Override
@@ -822,11 +801,6 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     @Override
     public Task<?> onlyTarget() {
       return target;
-    }
-
-    @Override
-    public void forEachTarget(Consumer<Task<?>> action) {
-      action.accept(target);
     }
   }
 }

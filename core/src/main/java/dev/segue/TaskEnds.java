@@ -17,7 +17,8 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
     implements Wait {
   private final Task<?> waiter;
   private final ArrayDeque<Task<T>> ended; // with room for all: an end must not need memory
-  private final List<Observer> observers = new ArrayList<>();
+  private final List<Observer> observers = new ArrayList<>(); // one for each task
+  private boolean watching;
   private @Nullable Deadline deadline;
   private boolean expired;
 
@@ -26,18 +27,14 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
     this.waiter = waiter;
     this.ended = new ArrayDeque<>(tasks.size());
     for (var task : tasks) {
-      if (task.isDone()) {
-        ended.add(task);
-      } else {
-        var observer = new Observer(task);
-        observers.add(observer);
-        task.observe(observer);
-      }
+      observers.add(new Observer(task));
     }
+    watch();
   }
 
-  private final class Observer extends TaskObserver {
+  private final class Observer extends TaskObserver.OnLoop {
     private final Task<T> task;
+    private boolean told;
 
     Observer(Task<T> task) {
       this.task = task;
@@ -45,8 +42,43 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
 
     @Override
     void taskEnded(Task<?> same) {
-      ended.add(task);
+      tell();
       waiter.wakeUp(TaskEnds.this);
+    }
+
+    void tell() {
+      if (!told) {
+        told = true;
+        ended.add(task);
+      }
+    }
+  }
+
+  /** Observes the tasks whose ends have not been told. */
+  private void watch() {
+    watching = true;
+    observers.replaceAll(before -> {
+      if (before.task.isDone()) {
+        before.tell();
+      }
+      if (before.told) {
+        return before;
+      }
+      var observer = new Observer(before.task);
+      observer.task.observe(observer);
+      return observer;
+    });
+  }
+
+  /** What a wait that was given up left with the tasks would stay until they end. */
+  private void stopWatching() {
+    if (watching) {
+      watching = false;
+      for (var observer : observers) {
+        if (!observer.task.isDone()) {
+          observer.task.withdraw(observer);
+        }
+      }
     }
   }
 
@@ -68,6 +100,12 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
       return ended.poll();
     }
     waiter.checkCancelled();
+    if (!watching) {
+      watch();
+      if (!ended.isEmpty()) {
+        return ended.poll();
+      }
+    }
     if (until <= waiter.kernel().clock().nanoTime()) {
       expired = true;
       waiter.checkpoint(); // one look, as every wait gives others one turn
@@ -86,11 +124,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
     if (deadline != null) {
       waiter.kernel().timers().remove(deadline);
     }
-    for (var observer : observers) {
-      if (!observer.task.isDone()) {
-        observer.task.withdraw(observer);
-      }
-    }
+    stopWatching();
   }
 
   /** The tasks in the order in which they end. */
@@ -115,6 +149,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
 
   @Override
   public boolean abort() {
+    stopWatching();
     return true;
   }
 

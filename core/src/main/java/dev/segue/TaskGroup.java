@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,15 +318,15 @@ public final class TaskGroup {
   }
 
   /** Told of the end of one of the group's tasks. */
-  private final class Child extends TaskObserver {
+  private final class Child extends TaskObserver.OnLoop {
     @Override
     void taskEnded(Task<?> task) {
       childEnded(task);
     }
 
     @Override
-    boolean isWait() {
-      return joining != null;
+    @Nullable Task<?> waiter() {
+      return joining == null ? null : owner;
     }
   }
 
@@ -406,8 +406,13 @@ public final class TaskGroup {
     }
 
     @Override
-    public void forEachTarget(Consumer<Task<?>> action) {
-      scope.forEachChildTask(action);
+    public void visitTargets(Predicate<Task<?>> visitor) {
+      scope.visitChildTasks(visitor);
+    }
+
+    @Override
+    public boolean isFor(Task<?> task) {
+      return task.parent() == scope;
     }
   }
 }

@@ -29,10 +29,18 @@ abstract class TaskObserver {
   abstract void taskEnded(Task<?> task);
 
   /** The task's loop failed. Called by its thread, where no task will run any more. */
-  void taskLost(Task<?> task) {}
+  void taskLost(Task<?> task) {
+    taskEnded(task);
+  }
 
-  /** Whether this stands for a wait that only the end of the task can end. */
-  boolean isWait() {
-    return false;
+  /** The task that waits for this end and for nothing else; null where there is none. */
+  @Nullable Task<?> waiter() {
+    return null;
+  }
+
+  /** An observer that acts for tasks of the same loop: without the loop, it has nothing to do. */
+  abstract static class OnLoop extends TaskObserver {
+    @Override
+    final void taskLost(Task<?> task) {}
   }
 }

@@ -1,6 +1,6 @@
 package dev.segue;
 
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +11,18 @@ interface TaskWait extends Wait {
   /** The one task waited for; null where there may be several. */
   @Nullable Task<?> onlyTarget();
 
-  /** Passes on each task that is still waited for. */
-  void forEachTarget(Consumer<Task<?>> action);
+  /** Passes on each task that is still waited for, until {@code visitor} has seen enough. */
+  default void visitTargets(Predicate<Task<?>> visitor) {
+    var only = onlyTarget();
+    if (only != null) {
+      var _ = visitor.test(only);
+    }
+  }
+
+  /** Whether this task is waited for. */
+  default boolean isFor(Task<?> task) {
+    return task == onlyTarget();
+  }
 
   /** What stands between the waiting task and the one waited for, as "lock-1 held by ". */
   default String via() {

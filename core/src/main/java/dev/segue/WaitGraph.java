@@ -2,26 +2,46 @@ package dev.segue;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The search for tasks of one loop that wait for each other, or for each other's locks, in a ring.
  *
- * <p>Each wait of a task for tasks, or for a lock that a task holds, looks, before it begins, for a
- * way back to itself. The look is short (a chain of a hundred thousand tasks would otherwise cost
- * the square of that), and a wait that was not looked at to the end is looked at again, in full,
- * the next time that the loop has nothing to do. A lock that is handed on closes no ring by itself:
- * the task that gets it can run, and looks when it waits next.
+ * <p>Each wait of a task for tasks, or for a lock that a task holds, is checked before it begins:
+ * is there a way back to it? A ring can be found along the waits, or against them, from the task to
+ * those that wait for it. Both are tried, since one of the two mostly ends soon: many wait for one
+ * load that fans out, or a chain grows at its end.
+ *
+ * <p>A check is short. The waits whose check was cut off are searched together when the loop has
+ * nothing to do, or when there are as many of them as the last such search visited tasks. So the
+ * cost of all searches is in proportion to the number of waits.
+ *
+ * <p>A lock that is handed on closes no ring by itself: the task that gets it can run, and is
+ * checked when it waits next.
  */
 @LoopConfined
 final class WaitGraph {
-  private static final int EAGER_HOPS = 1_000;
+  private static final int FEW_HOPS = 16;
+  private static final int EAGER_HOPS = 1_024;
 
-  private record LongWait(Task<?> waiter, TaskWait from) {}
+  private record LongWait(Task<?> waiter, TaskWait from) {
+    boolean goesOn() {
+      return waiter.currentWait() == from;
+    }
+  }
 
   private final ArrayDeque<LongWait> longWaits = new ArrayDeque<>();
+  private int mostLongWaits = EAGER_HOPS; // until they are searched, though the loop is busy
+  private long hops;
+
+  /** How many waits all the searches have followed so far. */
+  long hops() {
+    return hops;
+  }
 
   /**
    * Checks a wait that is about to begin.
@@ -30,36 +50,42 @@ final class WaitGraph {
    */
   void refuseRing(Task<?> waiter, TaskWait wait) {
     var only = wait.onlyTarget();
-    if (only != waiter && !waiter.isWaitedFor()) {
+    if (only != waiter && !mayBeWaitedFor(waiter)) {
       return; // a ring would lead back to it
     }
-    if (only != null && only != waiter && !(only.currentWait() instanceof TaskWait)) {
+    if (only != null && only != waiter && !leadsFar(waiter, only)) {
       return; // by far the most common: it does not wait for a task itself
     }
-    if (only != null && !leadsFar(waiter, only)) {
+    if (mayBeEnded(waiter, wait)) {
       return;
     }
-    var search = new Search(waiter, EAGER_HOPS);
-    var ring = search.from(wait);
-    if (ring != null) {
-      throw deadlock(ring, wait);
+    for (int hops = FEW_HOPS; hops <= EAGER_HOPS; hops *= 4) {
+      var along = new Search(waiter, wait, hops).along();
+      var search = along.wasCutOff() ? new Search(waiter, wait, hops).against() : along;
+      if (search.ring() != null) {
+        throw deadlock(search.ring(), wait);
+      }
+      if (!search.wasCutOff()) {
+        return;
+      }
     }
-    if (search.gaveUp()) {
-      longWaits.add(new LongWait(waiter, wait));
+    if (longWaits.size() >= mostLongWaits) {
+      searchLongWaits();
     }
+    longWaits.add(new LongWait(waiter, wait));
   }
 
-  /** Looks at the waits that were too long to be looked at when they began. */
+  /** Searches the waits whose check was cut off when they began. */
   void searchLongWaits() {
-    for (var entry = longWaits.poll(); entry != null; entry = longWaits.poll()) {
-      if (entry.waiter.currentWait() != entry.from) {
-        continue;
-      }
-      var ring = new Search(entry.waiter, Integer.MAX_VALUE).from(entry.from);
-      if (ring != null) {
-        fail(ring);
-      }
+    if (longWaits.isEmpty()) {
+      return;
     }
+    var search = new FullSearch(longWaits);
+    longWaits.clear();
+    for (var ring = search.next(); ring != null; ring = search.next()) {
+      fail(ring);
+    }
+    mostLongWaits = Math.max(EAGER_HOPS, search.visited());
   }
 
   /** Throws in the first task of the ring whose wait can be given up; a group's join cannot. */
@@ -84,10 +110,26 @@ final class WaitGraph {
     return new DeadlockException(ring, waits);
   }
 
+  /** Whether another task waits for this one, or there is much to look through to find out. */
+  private static boolean mayBeWaitedFor(Task<?> task) {
+    int hops = FEW_HOPS;
+    for (var observer = task.newestObserver(); observer != null; observer = observer.older) {
+      if ((!observer.withdrawn && observer.waiter() != null) || --hops == 0) {
+        return true;
+      }
+    }
+    for (var hold = task.held(); hold != null; hold = hold.earlier) {
+      if (!hold.waiters().isEmpty() || --hops == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Follows a plain chain of waits; false where it ends, and so leads to no ring. */
   private static boolean leadsFar(Task<?> waiter, Task<?> target) {
     Task<?> task = target;
-    for (int hops = 0; hops < EAGER_HOPS && task != waiter; hops++) {
+    for (int hops = 0; hops < FEW_HOPS && task != waiter; hops++) {
       if (!(task.currentWait() instanceof TaskWait wait)) {
         return false;
       }
@@ -100,73 +142,217 @@ final class WaitGraph {
     return true;
   }
 
-  /** One search for a way from a wait back to the task that waits. */
-  private static final class Search {
+  /** Whether a task is in a wait that only other tasks can end. */
+  private static boolean isBlocked(Task<?> task) {
+    return task.currentWait() instanceof TaskWait wait && !mayBeEnded(task, wait);
+  }
+
+  /**
+   * Whether a time-out, or a cancel that has been requested and is still on its way, may end this
+   * task's wait, and so open any ring through it. A group's join is ended by the ends of the
+   * group's tasks alone, which the same time-outs and cancels reach.
+   */
+  private static boolean mayBeEnded(Task<?> task, TaskWait wait) {
+    if (wait.onlyTarget() == null) {
+      return false;
+    }
+    for (CancelNode node = task.innermost(); node != null; node = node.parent()) {
+      if (node.request() != null || (node instanceof CancelScope scope && scope.hasDeadline())) {
+        return true;
+      }
+      if (node.isShield()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** One short search for a way from a wait that is about to begin back to its task. */
+  private final class Search {
     private final Task<?> waiter;
-    private final int mostTasks;
+    private final TaskWait wait;
+    private int hopsLeft;
     private final IdentityHashMap<Task<?>, Task<?>> cameFrom = new IdentityHashMap<>();
     private final ArrayDeque<Task<?>> open = new ArrayDeque<>();
-    private boolean gaveUp;
+    private @Nullable List<Task<?>> ring; // each waits for the next
 
-    Search(Task<?> waiter, int mostTasks) {
+    Search(Task<?> waiter, TaskWait wait, int hops) {
       this.waiter = waiter;
-      this.mostTasks = mostTasks;
+      this.wait = wait;
+      this.hopsLeft = hops;
     }
 
-    boolean gaveUp() {
-      return gaveUp;
+    @Nullable List<Task<?>> ring() {
+      return ring;
     }
 
-    @Nullable List<Task<?>> from(TaskWait first) {
-      visit(waiter, first);
-      while (!open.isEmpty() && !gaveUp) {
-        var task = open.pop();
-        if (task == waiter) {
-          return ring();
-        }
-        if (task.currentWait() instanceof TaskWait wait) {
-          visit(task, wait);
-        }
+    boolean wasCutOff() {
+      return ring == null && hopsLeft <= 0;
+    }
+
+    private void countHop() {
+      hopsLeft--;
+      hops++;
+    }
+
+    private boolean goesOn() {
+      return ring == null && hopsLeft > 0;
+    }
+
+    private @Nullable Task<?> next() {
+      return goesOn() ? open.poll() : null;
+    }
+
+    /** Follows the waits, from the one that is about to begin. */
+    Search along() {
+      followTargets(waiter, wait);
+      for (var task = next(); task != null; task = next()) {
+        followTargets(task, (TaskWait) Objects.requireNonNull(task.currentWait()));
       }
-      return null;
+      return this;
     }
 
-    private void visit(Task<?> task, TaskWait wait) {
-      wait.forEachTarget(target -> {
-        boolean worthVisiting = target == waiter || target.currentWait() instanceof TaskWait;
-        if (!worthVisiting || hasDeadline(target) || gaveUp) {
-          return;
+    private void followTargets(Task<?> task, TaskWait itsWait) {
+      itsWait.visitTargets(target -> {
+        countHop();
+        if (target == waiter) {
+          ring = way(task).reversed();
+        } else {
+          visit(target, task);
         }
-        if (cameFrom.putIfAbsent(target, task) == null) {
-          open.push(target);
-          gaveUp = cameFrom.size() > mostTasks;
-        }
+        return goesOn();
       });
     }
 
-    private List<Task<?>> ring() {
-      var ring = new ArrayDeque<Task<?>>();
-      Task<?> task = waiter;
-      do {
-        task = cameFrom.get(task);
-        if (task != null) {
-          ring.push(task);
-        }
-      } while (task != null && task != waiter);
-      return List.copyOf(ring);
+    /** Follows the waits back, from the task that is about to wait. */
+    Search against() {
+      followWaiters(waiter);
+      for (var task = next(); task != null; task = next()) {
+        followWaiters(task);
+      }
+      return this;
     }
 
-    /** Whether a time-out may end this task's wait, and so open any ring through it. */
-    private static boolean hasDeadline(Task<?> task) {
-      for (CancelNode node = task.innermost(); node != null; node = node.parent()) {
-        if (node instanceof CancelScope scope && scope.hasDeadline()) {
-          return true;
-        }
-        if (node.isShield()) {
-          return false;
+    private void followWaiters(Task<?> task) {
+      var observer = task.newestObserver();
+      for (; observer != null && goesOn(); observer = observer.older) {
+        countHop();
+        var other = observer.withdrawn ? null : observer.waiter();
+        if (other != null) {
+          visitWaiter(other, task);
         }
       }
-      return false;
+      for (var hold = task.held(); hold != null && goesOn(); hold = hold.earlier) {
+        countHop();
+        hold.waiters()
+            .visit(other -> {
+              countHop();
+              visitWaiter(other, task);
+              return goesOn();
+            });
+      }
+    }
+
+    private void visitWaiter(Task<?> other, Task<?> task) {
+      if (visit(other, task) && wait.isFor(other)) {
+        var way = way(other);
+        ring = new ArrayList<>(way.size());
+        ring.add(waiter);
+        ring.addAll(way.subList(0, way.size() - 1));
+      }
+    }
+
+    /** Returns whether the task may be part of a ring and was not known yet. */
+    private boolean visit(Task<?> task, Task<?> from) {
+      if (!isBlocked(task) || cameFrom.putIfAbsent(task, from) != null) {
+        return false;
+      }
+      open.add(task);
+      return true;
+    }
+
+    /** The way that led to a task, from it back to the task that is about to wait. */
+    private List<Task<?>> way(Task<?> task) {
+      var way = new ArrayList<Task<?>>();
+      for (Task<?> at = task; at != null; at = cameFrom.get(at)) {
+        way.add(at);
+      }
+      return way;
+    }
+  }
+
+  /** One search from many waits, which visits each task once. */
+  private final class FullSearch {
+    private static final int LEFT = -1;
+
+    private final ArrayDeque<Task<?>> starts = new ArrayDeque<>();
+    private final ArrayDeque<Task<?>> open = new ArrayDeque<>();
+    private final List<Task<?>> path = new ArrayList<>(); // each waits for the next
+    private final IdentityHashMap<Task<?>, Integer> places = new IdentityHashMap<>(); // in the path
+
+    FullSearch(Collection<LongWait> from) {
+      for (var entry : from) {
+        if (entry.goesOn()) {
+          starts.add(entry.waiter);
+        }
+      }
+    }
+
+    int visited() {
+      return places.size();
+    }
+
+    /** The next ring; null if there is none. The one before has been broken. */
+    @Nullable List<Task<?>> next() {
+      while (true) {
+        var task = open.isEmpty() ? starts.poll() : open.pop();
+        if (task == null) {
+          return null;
+        }
+        var place = places.get(task);
+        if (place == null && isBlocked(task)) {
+          open.push(task); // to leave it, when all that it leads to has been visited
+          places.put(task, path.size());
+          path.add(task);
+          int closing = pushTargets(task);
+          if (closing != LEFT) {
+            return takeRing(closing);
+          }
+        } else if (place != null && place != LEFT) {
+          path.removeLast();
+          places.put(task, LEFT);
+        }
+      }
+    }
+
+    /** Returns the place in the path of a task that is waited for and closes a ring. */
+    private int pushTargets(Task<?> task) {
+      int[] closing = {LEFT};
+      ((TaskWait) Objects.requireNonNull(task.currentWait()))
+          .visitTargets(target -> {
+            hops++;
+            var place = places.get(target);
+            if (place == null) {
+              open.push(target);
+            } else {
+              closing[0] = place;
+            }
+            return closing[0] == LEFT;
+          });
+      return closing[0];
+    }
+
+    /** Cuts the ring off the path, to visit its tasks again when it has been broken. */
+    private List<Task<?>> takeRing(int from) {
+      var end = path.subList(from, path.size());
+      var ring = List.copyOf(end);
+      end.clear();
+      while (open.peek() != ring.getFirst()) { // stays, as the path still leads to it
+        open.pop();
+      }
+      ring.forEach(places::remove);
+      starts.addAll(ring);
+      return ring;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue;
 
 import java.util.LinkedHashSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,15 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
 
   boolean isEmpty() {
     return waiters.isEmpty();
+  }
+
+  /** Passes on the tasks that wait, the first one first, until {@code visitor} has seen enough. */
+  void visit(Predicate<Task<?>> visitor) {
+    for (var waiter : waiters) {
+      if (!visitor.test(waiter.task)) {
+        return;
+      }
+    }
   }
 
   int size() {

@@ -108,6 +108,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
           dropped.close();
         }
       }
+    } else {
+      work.await();
     }
     return work.valueOrThrow(waiter);
   }

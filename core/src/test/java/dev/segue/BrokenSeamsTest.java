@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -219,5 +221,41 @@ class BrokenSeamsTest extends OnManualClock {
 
   private static Stream<Throwable> causes(Throwable thrown) {
     return Stream.iterate(thrown, t -> t != null, Throwable::getCause);
+  }
+
+  @Test
+  void theCallbacksOfTasksThatHadJustArrivedAreCalled() {
+    var fifo = new FifoSchedule();
+    var fuse = new Fuse(2); // main's, and the first that arrives
+    var loop =
+        EventLoop.builder()
+            .schedule(
+                new Schedule() {
+                  @Override
+                  public void add(Task<?> task) {
+                    fuse.call();
+                    fifo.add(task);
+                  }
+
+                  @Override
+                  public Task<?> next() {
+                    return fifo.next();
+                  }
+
+                  @Override
+                  public int size() {
+                    return fifo.size();
+                  }
+                })
+            .build();
+    var ended = new ConcurrentLinkedQueue<Task<?>>();
+    var tasks = new ArrayList<Task<?>>();
+    for (int i = 0; i < 3; i++) {
+      var task = loop.submit(() -> "value");
+      task.whenDone((Task<String> same) -> ended.add(same));
+      tasks.add(task);
+    }
+    assertThatThrownBy(() -> loop.run(() -> {})).isInstanceOf(IllegalStateException.class);
+    assertThat(ended).containsExactlyElementsOf(tasks);
   }
 }

@@ -403,4 +403,41 @@ class WatchdogTest {
             virtualThread, java.lang.invoke.MethodHandles.lookup())
         .findVarHandle(virtualThread, "state", int.class);
   }
+
+  @Test
+  void theLoopsOwnWorkIsReportedWithoutATask() throws Exception {
+    var slow = new AtomicBoolean();
+    var ready = new FifoSchedule();
+    var schedule =
+        new Schedule() {
+          @Override
+          public void add(Task<?> task) {
+            ready.add(task);
+          }
+
+          @Override
+          public Task<?> next() {
+            return ready.next();
+          }
+
+          @Override
+          public int size() {
+            if (slow.compareAndSet(true, false)) {
+              computeUntilReported();
+            }
+            return ready.size();
+          }
+        };
+    watched()
+        .schedule(schedule)
+        .build()
+        .run(() -> {
+          slow.set(true);
+          Async.checkpoint();
+        });
+    var stall = stalls.take();
+    assertThat(stall.cause()).isEqualTo(Stall.Cause.LOOP);
+    assertThat(stall.task()).isNull();
+    assertThat(stall.toString()).contains("ms: it is at work of its own", "computeUntilReported");
+  }
 }

@@ -48,14 +48,14 @@ class InboxLinearizabilityTest {
     @Operation(nonParallelGroup = "loop")
     public List<Integer> drain() {
       handled.clear();
-      inbox.drain();
+      inbox.drain(Integer.MAX_VALUE);
       return List.copyOf(handled);
     }
 
     @Operation(nonParallelGroup = "loop")
     public List<Integer> close() {
       handled.clear();
-      inbox.close();
+      inbox.refuse(Inbox.Message::receive);
       return List.copyOf(handled);
     }
 

@@ -48,13 +48,13 @@ public class InboxRaces {
 
     @Actor
     public void loop() {
-      inbox.drain();
-      inbox.drain();
+      inbox.drain(Integer.MAX_VALUE);
+      inbox.drain(Integer.MAX_VALUE);
     }
 
     @Arbiter
     public void end(L_Result result) {
-      inbox.drain();
+      inbox.drain(Integer.MAX_VALUE);
       result.r1 = handled.toString();
     }
   }
@@ -80,7 +80,7 @@ public class InboxRaces {
 
     @Arbiter
     public void end(LLL_Result result) {
-      inbox.drain();
+      inbox.drain(Integer.MAX_VALUE);
       result.r3 = handled.toString();
     }
   }
@@ -103,8 +103,8 @@ public class InboxRaces {
 
     @Actor
     public void loop() {
-      inbox.drain();
-      inbox.close();
+      inbox.drain(Integer.MAX_VALUE);
+      inbox.refuse(Inbox.Message::receive);
     }
 
     @Arbiter

@@ -49,7 +49,7 @@ public class WakeUpRaces {
     @Actor
     public void other(ZZ_Result result) {
       result.r1 = kernel.wake(nothing());
-      result.r2 = kernel.stopFromAnywhere("a test has it stop");
+      result.r2 = kernel.close("a test has it stop");
     }
   }
 

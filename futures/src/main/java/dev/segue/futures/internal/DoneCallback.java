@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,37 @@ import org.jspecify.annotations.Nullable;
  * tells by itself; for any other a virtual thread blocks in its {@code get}.
  */
 public final class DoneCallback implements AutoCloseable {
-  private final Consumer<@Nullable Throwable> callback;
-  private @Nullable Thread blocked; // constant after construction
-  private volatile boolean closed;
+  private static final LeftCallbacks<Registration> LEFT = new LeftCallbacks<>(); // its own guard
 
-  private DoneCallback(Consumer<@Nullable Throwable> callback) {
+  private final Future<?> future;
+  private final Consumer<@Nullable Throwable> callback;
+  private final Registration registration;
+  private @Nullable Thread blocked; // constant after construction
+
+  private DoneCallback(
+      Future<?> future, Consumer<@Nullable Throwable> callback, Registration registration) {
+    this.future = future;
     this.callback = callback;
+    this.registration = registration;
+  }
+
+  /** What the future has until it is done: the callback; null as long as nobody wants to know. */
+  private static final class Registration
+      extends AtomicReference<@Nullable Consumer<@Nullable Throwable>> {
+    private static final long serialVersionUID = 1L;
+
+    Registration(Consumer<@Nullable Throwable> callback) {
+      super(callback);
+    }
+
+    private static void ignore(@Nullable Throwable fault) {}
+
+    void call(@Nullable Throwable fault) {
+      var callback = getAndSet(Registration::ignore);
+      if (callback != null) {
+        callback.accept(fault);
+      }
+    }
   }
 
   /**
@@ -29,28 +55,44 @@ public final class DoneCallback implements AutoCloseable {
    * @return what withdraws the callback when it is closed
    */
   public static DoneCallback of(Future<?> future, Consumer<@Nullable Throwable> callback) {
-    var done = new DoneCallback(callback);
+    var left = takeOver(future, callback);
+    if (left != null) {
+      return new DoneCallback(future, callback, left);
+    }
+    var registration = new Registration(callback);
+    var done = new DoneCallback(future, callback, registration);
     switch (future) {
-      case WorkFuture<?> work -> work.whenDone(() -> done.call(null));
+      case WorkFuture<?> work -> work.whenDone(() -> registration.call(null));
       case CompletionStage<?> stage -> {
-        var _ = stage.whenComplete((_, _) -> done.call(null));
+        var _ = stage.whenComplete((_, _) -> registration.call(null));
       }
       default -> {
         if (future.isDone()) {
-          done.call(null);
+          registration.call(null);
         } else {
           done.blocked =
               Thread.ofVirtual()
                   .inheritInheritableThreadLocals(false)
                   .name("segue-future-wait")
-                  .start(() -> done.block(future));
+                  .start(done::block);
         }
       }
     }
     return done;
   }
 
-  private void block(Future<?> future) {
+  private static @Nullable Registration takeOver(
+      Future<?> future, Consumer<@Nullable Throwable> callback) {
+    synchronized (LEFT) {
+      var left = LEFT.take(future);
+      while (left != null && !left.compareAndSet(null, callback)) {
+        left = LEFT.take(future); // that one has been called, as the future is done
+      }
+      return left;
+    }
+  }
+
+  private void block() {
     Throwable fault = null;
     try {
       var _ = future.get();
@@ -63,21 +105,19 @@ public final class DoneCallback implements AutoCloseable {
     } catch (Throwable thrown) {
       fault = thrown;
     }
-    call(fault);
-  }
-
-  private void call(@Nullable Throwable fault) {
-    if (!closed) {
-      callback.accept(fault);
-    }
+    registration.call(fault);
   }
 
   /** Withdraws the callback, which may just be under way, and ends the thread that blocks. */
   @Override
   public void close() {
-    closed = true;
+    boolean withdrawn = registration.compareAndSet(callback, null);
     if (blocked != null) {
       blocked.interrupt();
+    } else if (withdrawn) {
+      synchronized (LEFT) {
+        LEFT.leave(future, registration);
+      }
     }
   }
 }
