@@ -172,14 +172,14 @@ final class StallCauses {
     return (inFirst && inSecond) || ((inFirst || inSecond) && classes >= CLASSES_OF_A_FIRST_USE);
   }
 
-  /** Whether the innermost of these frames is of a library that the task's own code has called. */
+  /**
+   * Whether the innermost of these frames, but for the JDK's, is of a library that the task's own
+   * code has called.
+   */
   private static boolean isInLibrary(List<StackTraceElement> frames) {
-    return frames.stream()
-        .filter(frame -> !isPlatform(frame))
-        .findFirst()
-        .filter(own -> !isPlatform(frames.getLast()))
-        .filter(own -> !vendor(own).equals(vendor(frames.getLast())))
-        .isPresent();
+    var vendors =
+        frames.stream().filter(frame -> !isPlatform(frame)).map(StallCauses::vendor).toList();
+    return !vendors.isEmpty() && !vendors.getFirst().equals(vendors.getLast());
   }
 
   private static boolean isWait(StackTraceElement frame) {

@@ -295,6 +295,15 @@ class StallCausesTest {
   }
 
   @Test
+  void aTaskWhoseLibraryIsAlwaysSeenInTheSameMethodOfTheJdkMaySpin() {
+    assertThat(
+            new Counted()
+                .lasted(Duration.ofSeconds(2))
+                .ofTwice(look(State.RUNNABLE, frame("java.time.Instant", "now", 277), CREATE)))
+        .isEqualTo(Stall.Cause.SPIN_WAIT);
+  }
+
+  @Test
   void aTaskThatCallsALibraryAgainAndAgainComputes() {
     assertThat(
             new Counted()
