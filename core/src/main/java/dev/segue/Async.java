@@ -206,6 +206,23 @@ public final class Async {
   }
 
   /**
+   * Waits for what is both a future and a stage, as some clients' own types are, and returns its
+   * value; see {@link #await(CompletableFuture)}. Without this overload, such a call is ambiguous.
+   *
+   * @param <T> the type of the value
+   * @param <F> the type of the future
+   * @param future the future
+   * @return the value
+   */
+  @SuppressWarnings("ExtendsObject") // else this would erase to await(CompletionStage)
+  public static <
+          T extends @Nullable Object,
+          F extends Object & CompletionStage<? extends T> & Future<? extends T>>
+      T await(F future) {
+    return await((Future<? extends T>) future);
+  }
+
+  /**
    * Waits for a future of any kind to end and returns its value; see {@link
    * #await(CompletableFuture)}. A {@link dev.segue.futures.WorkFuture}, such as a {@link Task}, or
    * a {@link CompletionStage} is waited for directly, another future by a helper thread that blocks
@@ -372,15 +389,14 @@ public final class Async {
   /**
    * Waits until some of the given tasks have ended. Cancels none of them, whatever happens.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop; one that is given twice counts once; for none, the answer is
    *     empty at once
    * @param when what to wait for
    * @return those that have ended, and the others
    * @throws IllegalArgumentException if a task belongs to another loop
    */
-  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
-      Collection<Task<T>> tasks, ReturnWhen when) {
+  public static <K extends Task<?>> WaitResult<K> waitFor(Collection<K> tasks, ReturnWhen when) {
     return waitFor(tasks, when, Duration.ofSeconds(Long.MAX_VALUE));
   }
 
@@ -388,14 +404,14 @@ public final class Async {
    * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; running out of time is
    * no error.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop
    * @param when what to wait for
    * @param timeout for how long; zero or negative for one look
    * @return those that have ended, and the others
    */
-  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
-      Collection<Task<T>> tasks, ReturnWhen when, Duration timeout) {
+  public static <K extends Task<?>> WaitResult<K> waitFor(
+      Collection<K> tasks, ReturnWhen when, Duration timeout) {
     Objects.requireNonNull(when, "when must not be null");
     long nanos = Deadlines.nanos(timeout, "timeout");
     var own = ownTasks("Async.waitFor", tasks);
@@ -410,19 +426,17 @@ public final class Async {
    * Returns the given tasks as they end, the first to end first. Each step of the iteration waits
    * for the next one, and cancels none of them.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop; one that is given twice comes once
    * @return the tasks, in the order in which they end; iterate it inside a task
    * @throws IllegalArgumentException if a task belongs to another loop
    */
-  public static <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
-      Collection<Task<T>> tasks) {
+  public static <K extends Task<?>> Iterable<K> asCompleted(Collection<K> tasks) {
     var own = ownTasks("Async.asCompleted", tasks);
     return () -> new TaskEnds<>(Task.current("Async.asCompleted"), own).iterator();
   }
 
-  private static <T extends @Nullable Object> Set<Task<T>> ownTasks(
-      String operation, Collection<Task<T>> tasks) {
+  private static <K extends Task<?>> Set<K> ownTasks(String operation, Collection<K> tasks) {
     Objects.requireNonNull(tasks, "tasks must not be null");
     var kernel = Task.current(operation).kernel();
     for (var task : tasks) {

@@ -13,15 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Cancels none of them. Its clock is the loop's.
  */
 @LoopConfined
-final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, RuntimeException>
-    implements Wait {
+final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> implements Wait {
   private final Task<?> waiter;
-  private final ArrayDeque<Task<T>> ended = new ArrayDeque<>();
+  private final ArrayDeque<K> ended = new ArrayDeque<>();
   private final List<Observer> observers = new ArrayList<>();
   private @Nullable Deadline deadline;
   private boolean expired;
 
-  TaskEnds(Task<?> waiter, Set<Task<T>> tasks) {
+  TaskEnds(Task<?> waiter, Set<K> tasks) {
     super(tasks);
     this.waiter = waiter;
     for (var task : tasks) {
@@ -36,9 +35,9 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   private final class Observer extends TaskObserver {
-    private final Task<T> task;
+    private final K task;
 
-    Observer(Task<T> task) {
+    Observer(K task) {
       this.task = task;
     }
 
@@ -62,7 +61,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   @Override
-  protected @Nullable Task<T> poll(long until) {
+  protected @Nullable K poll(long until) {
     if (!ended.isEmpty() || expired) {
       return ended.poll();
     }
@@ -93,7 +92,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   /** The tasks in the order in which they end. */
-  Iterator<Task<T>> iterator() {
+  Iterator<K> iterator() {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -101,7 +100,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
       }
 
       @Override
-      public Task<T> next() {
+      public K next() {
         if (Task.current("Async.asCompleted") != waiter) {
           throw new IllegalStateException(
               "this iterator belongs to " + waiter + "; iterate in the task that created it");

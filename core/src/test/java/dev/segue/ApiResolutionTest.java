@@ -230,6 +230,20 @@ class ApiResolutionTest {
       String s = await(task);
     }
 
+    interface FutureStage<T> extends Future<T>, CompletionStage<T> {}
+
+    @ResolvesTo("Async.await(Object)")
+    static void awaitOfAFutureThatIsAStage(FutureStage<String> future) {
+      String s = await(future);
+      var inferred = await(future);
+      s = inferred;
+    }
+
+    @ResolvesTo("Async.await(Object)")
+    static <F extends Future<String> & CompletionStage<String>> void awaitOfATypeVariable(F f) {
+      String s = await(f);
+    }
+
     // --- gather
 
     @ResolvesTo("Async.gather(Callable[])")
@@ -281,6 +295,21 @@ class ApiResolutionTest {
     @ResolvesTo("Async.waitFor(Collection, ReturnWhen, Duration)")
     static void waitForSomeTime(List<Task<String>> tasks) {
       WaitResult<Task<String>> done = waitFor(tasks, ReturnWhen.ALL_COMPLETED, SECOND);
+    }
+
+    @ResolvesTo("Async.waitFor(Collection, ReturnWhen)")
+    static void waitForTasksOfTwoTypes(Task<String> text, Task<Integer> number) {
+      WaitResult<? extends Task<?>> done = waitFor(List.of(text, number), ReturnWhen.ALL_COMPLETED);
+    }
+
+    @ResolvesTo({"Async.waitFor(Collection, ReturnWhen)", "Async.allTasks()"})
+    static void waitForAllTasks() {
+      WaitResult<Task<?>> done = waitFor(Async.allTasks(), ReturnWhen.ALL_COMPLETED);
+    }
+
+    @ResolvesTo("Async.asCompleted(Collection)")
+    static void asCompletedOfTasksOfAnyType(List<Task<?>> tasks) {
+      for (Task<?> task : asCompleted(tasks)) {}
     }
 
     // --- time-outs and scopes
