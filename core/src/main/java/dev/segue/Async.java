@@ -539,7 +539,7 @@ public final class Async {
     Objects.requireNonNull(body, "body must not be null");
     var task = Task.current("Async.uninterleaved");
     long before = task.kernel().steps();
-    var result = body.call();
+    var result = task.call(body);
     if (task.kernel().steps() != before) {
       throw new IllegalStateException(
           "task '"

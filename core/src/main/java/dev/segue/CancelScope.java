@@ -190,7 +190,7 @@ public final class CancelScope extends CancelNode {
     var task = Task.current(operation);
     enter(task);
     try {
-      return body.call();
+      return task.call(body);
     } catch (Throwable thrown) {
       var cancel = task.cancelThatCaused(thrown);
       if (cancel == null || cancel.source() != this) {

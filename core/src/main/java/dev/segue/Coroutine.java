@@ -4,6 +4,7 @@ import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -258,6 +259,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
     try {
       return success(callable.call());
+    } catch (InterruptedException e) {
+      return outcomeOf(cancelled(e));
     } catch (Throwable thrown) {
       return outcomeOf(thrown);
     }
@@ -370,6 +373,32 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       var _ = Thread.interrupted(); // it has been told now
     }
     return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
+  }
+
+  /** Calls a body in this task; an interrupt that leaves it is thrown as the cancel that it is. */
+  final <R extends @Nullable Object, X extends Throwable> R call(Body<R, X> body) throws X {
+    try {
+      return body.call();
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  /**
+   * What to throw instead of an interrupt that leaves a body: the cancel that caused it. If it was
+   * none of ours, this task is cancelled now.
+   */
+  final Cancelled cancelled(InterruptedException thrown) {
+    var request = cancelThatCaused(thrown);
+    if (request == null || !innermost.isWithin(request.source())) {
+      offerRequest(new CancelRequest(this, "its thread was interrupted from outside", null));
+      deliver();
+      var _ = Thread.interrupted(); // it has been told: by the exception
+      request = Objects.requireNonNull(request());
+    }
+    var cancelled = new Cancelled(request, thrown);
+    Failures.suppress(cancelled, List.of(thrown.getSuppressed()));
+    return cancelled;
   }
 
   /** Ends this task's wait with an exception, if it can be given up. */

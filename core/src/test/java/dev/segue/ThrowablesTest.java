@@ -34,9 +34,13 @@ class ThrowablesTest extends OnManualClock {
         new StackOverflowError("thrown"),
         new OutOfMemoryError("thrown"),
         new LinkageError("thrown"),
-        new InterruptedException("not ours"),
         new CancellationException("not ours"),
         new Throwable("neither exception nor error"));
+  }
+
+  /** An interrupt, too, which is a cancel only where it leaves a body (InterruptedBodiesTest). */
+  static Stream<Throwable> kindsWithInterrupts() {
+    return Stream.concat(kinds(), Stream.of(new InterruptedException("not ours")));
   }
 
   /** Throws anything, as code compiled from other languages can. */
@@ -158,7 +162,7 @@ class ThrowablesTest extends OnManualClock {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("kindsWithInterrupts")
   void whatTheExceptionHandlerThrowsIsLoggedWithTheFailureAndTheLoopGoesOn(Throwable thrown) {
     var failure = new IllegalStateException("the callback's");
     var handled = new CountDownLatch(1);
