@@ -97,7 +97,8 @@ public final class Async {
   }
 
   /**
-   * Creates a task without a result; see {@link #createTask(Callable)}.
+   * Creates a task without a result; see {@link #createTask(Callable)}. To give it a {@link
+   * Runnable} that there is already, write {@code createTask(runnable::run)}.
    *
    * @param body the task's body
    * @return the task
@@ -278,12 +279,7 @@ public final class Async {
    */
   @SafeVarargs
   public static void gather(Action<? extends Exception>... bodies) {
-    Objects.requireNonNull(bodies, "bodies must not be null");
-    var callables = new ArrayList<Callable<@Nullable Void>>(bodies.length);
-    for (var body : bodies) {
-      callables.add(callable(body));
-    }
-    gather(callables);
+    gather(callables(bodies));
   }
 
   /**
@@ -298,6 +294,34 @@ public final class Async {
       Collection<? extends Callable<? extends T>> bodies) {
     return results(
         Async.<T>runTogether("Async.gather", bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
+  }
+
+  /**
+   * Runs bodies as concurrent tasks and returns how each ended, in the order of the arguments. A
+   * failure cancels nothing.
+   *
+   * @param <T> the type of the results
+   * @param bodies the bodies
+   * @return the outcomes, an unmodifiable list
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // asList only reads
+  public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
+      Callable<? extends T>... bodies) {
+    return gatherOutcomes(Arrays.asList(Objects.requireNonNull(bodies, "bodies must not be null")));
+  }
+
+  /**
+   * Runs bodies without a result as concurrent tasks and returns how each ended; see {@link
+   * #gatherOutcomes(Callable...)}.
+   *
+   * @param bodies the bodies
+   * @return the outcomes, an unmodifiable list
+   */
+  @SafeVarargs
+  public static List<Outcome<@Nullable Void>> gatherOutcomes(
+      Action<? extends Exception>... bodies) {
+    return gatherOutcomes(callables(bodies));
   }
 
   /**
@@ -358,14 +382,95 @@ public final class Async {
     return Collections.unmodifiableList(all);
   }
 
-  private static <T extends @Nullable Object> List<Task<T>> runTogether(
-      String operation,
-      Collection<? extends Callable<? extends T>> bodies,
-      TaskGroup.Policy policy) {
+  /**
+   * Passes items to a function without a result, in concurrent tasks, a limited number at a time;
+   * see {@link #map}.
+   *
+   * @param <A> the type of the items
+   * @param items the items
+   * @param limit how many at a time, at least 1
+   * @param function the function
+   * @throws IllegalArgumentException if {@code limit} is less than 1
+   */
+  public static <A extends @Nullable Object> void forEach(
+      Collection<? extends A> items, int limit, ThrowingConsumer<? super A> function) {
+    Objects.requireNonNull(function, "function must not be null");
+    Async.<A, @Nullable Void>map(
+        items,
+        limit,
+        item -> {
+          function.accept(item);
+          return null;
+        });
+  }
+
+  /**
+   * Runs bodies as concurrent tasks until one of them returns, and returns its value. The others
+   * are cancelled and waited for.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="any"}
+   *
+   * <p>A body that fails leaves the others running; only if all fail, this throws. A value that
+   * comes after the first is dropped, so a body that opens something should close it where its last
+   * wait throws {@link Cancelled}. A failure after the first value goes to the loop's exception
+   * handler. Where the calling task is cancelled once there is a value, this returns it, and the
+   * next wait throws. Counterpart of {@link ExecutorService#invokeAny}.
+   *
+   * @param <T> the type of the value
+   * @param bodies the bodies, at least one
+   * @return the first value
+   * @throws CompletionException if every body failed; the cause is the first body's failure, the
+   *     others' are suppressed
+   * @throws CancellationException if every body failed, and the first one's task was cancelled by
+   *     itself
+   * @throws IllegalArgumentException if there is no body
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // asList only reads
+  public static <T extends @Nullable Object> T any(Callable<? extends T>... bodies) {
+    return any(Arrays.asList(Objects.requireNonNull(bodies, "bodies must not be null")));
+  }
+
+  /**
+   * Runs bodies as concurrent tasks until one of them returns, and returns its value; see {@link
+   * #any(Callable...)}.
+   *
+   * @param <T> the type of the value
+   * @param bodies the bodies, at least one
+   * @return the first value
+   */
+  public static <T extends @Nullable Object> T any(
+      Collection<? extends Callable<? extends T>> bodies) {
+    requireBodies(bodies);
+    if (bodies.isEmpty()) {
+      throw new IllegalArgumentException("bodies must not be empty: none would have a value");
+    }
+    Task.current("Async.any").checkCancelled();
+    return new FirstValue<T>().of(bodies);
+  }
+
+  @SafeVarargs
+  private static List<Callable<@Nullable Void>> callables(Action<? extends Exception>... bodies) {
+    Objects.requireNonNull(bodies, "bodies must not be null");
+    var callables = new ArrayList<Callable<@Nullable Void>>(bodies.length);
+    for (var body : bodies) {
+      callables.add(callable(body));
+    }
+    return callables;
+  }
+
+  private static void requireBodies(Collection<? extends Callable<?>> bodies) {
     Objects.requireNonNull(bodies, "bodies must not be null");
     for (var body : bodies) {
       Objects.requireNonNull(body, "bodies must not contain null");
     }
+  }
+
+  private static <T extends @Nullable Object> List<Task<T>> runTogether(
+      String operation,
+      Collection<? extends Callable<? extends T>> bodies,
+      TaskGroup.Policy policy) {
+    requireBodies(bodies);
     Task.current(operation).checkCancelled();
     return TaskGroup.<List<Task<T>>, RuntimeException>call(
         policy,

@@ -84,6 +84,16 @@ class SnippetsTest {
   }
 
   @Test
+  void any() {
+    Async.run(() -> {
+      // @start region="any"
+      String page = Async.any(() -> download("mirror 1"), () -> download("mirror 2"));
+      // @end
+      assertThat(page).endsWith("loaded");
+    });
+  }
+
+  @Test
   void timeout() {
     Async.run(() -> {
       // @start region="timeout"
