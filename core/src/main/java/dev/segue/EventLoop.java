@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -163,6 +164,31 @@ public final class EventLoop implements Executor, AutoCloseable {
       throw new RejectedExecutionException("the run of event loop '" + name + "' is ending");
     }
     kernel.execute(kernel.callback(body));
+  }
+
+  /**
+   * Returns a view of this loop as the JDK's executor, for what takes one, such as a server or a
+   * framework. Each command is a task of this loop, as by {@link #execute}: as many run at a time
+   * as there are, each until it waits, and they share state without locks.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="executor"}
+   *
+   * <p>Its futures are not {@link Task}s and keep the contract of {@link
+   * java.util.concurrent.Future}: one that is cancelled is done at once. {@code cancel(true)}
+   * cancels the task, which ends later. What waits for its time sleeps on the loop's {@linkplain
+   * #clock() clock}. Waiting for one of them, and {@code invokeAll}, {@code invokeAny} and {@code
+   * awaitTermination}, are JDK waits: in a task of this loop, use {@link Async#await}.
+   *
+   * <p>Shutting it down concerns what was given to this view. {@code shutdown} lets that run to its
+   * end, delayed commands too, and stops what repeats; {@code shutdownNow} cancels its tasks, and
+   * returns the commands that have not begun, except those that wait for their time, whose futures
+   * are cancelled. The loop goes on, and so do other views of it. Closing the loop cancels what is
+   * left of all, and a view then refuses what it is given with {@link RejectedExecutionException}.
+   *
+   * @return a new view
+   */
+  public ScheduledExecutorService asExecutorService() {
+    return new LoopExecutor(kernel);
   }
 
   /**

@@ -341,6 +341,12 @@ final class Kernel {
     });
   }
 
+  /** Creates a task for a callback, which begins even if it is cancelled first. */
+  @AnyThread
+  Task<@Nullable Object> newCallbackTask(Runnable body) {
+    return newTask(null, callback(body), true);
+  }
+
   /**
    * Runs a callback as a task that begins even if it is cancelled first.
    *

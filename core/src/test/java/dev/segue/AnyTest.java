@@ -129,7 +129,7 @@ class AnyTest extends OnManualClock {
             try {
               Async.sleep(FOREVER);
               return "never";
-            } finally {
+            } catch (Cancelled _) {
               throw failure;
             }
           };
