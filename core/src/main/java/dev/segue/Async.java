@@ -7,6 +7,8 @@ import dev.segue.futures.WaitResult;
 import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -758,6 +760,31 @@ public final class Async {
    */
   public static void runInExecutor(ExecutorService executor, SerializableRunnable body) {
     runInExecutor(executor, (Runnable) body);
+  }
+
+  /**
+   * Returns a stream that a thread of its own reads ahead, so that a task can read what would hold
+   * its loop: {@link System#in}, the output of a process, a pipe.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="readAhead"}
+   *
+   * <p>A read in a task takes what has come, and else waits as {@link #sleep} does. A cancel ends
+   * it at once and loses nothing: the bytes come from the next read. (A {@link
+   * java.io.BufferedReader} above it does lose the part of a line that it has when the cancel
+   * comes.) One task at a time may read; outside a task a read throws {@link
+   * IllegalStateException}.
+   *
+   * <p>The thread is a daemon. It begins with the first read, reads at most 64 KiB ahead, and ends
+   * at the end of the stream, or where the stream is closed. A read that waits then throws {@link
+   * IOException}; the thread itself may still wait for what {@code in} does not end on a close, as
+   * {@code System.in}. A failure of {@code in} is the cause of the one that a read throws once it
+   * has given out what came before.
+   *
+   * @param in the stream; whatever else reads it gets other bytes
+   * @return a stream to be closed, which closes {@code in}
+   */
+  public static InputStream readAhead(InputStream in) {
+    return new ReadAhead(Objects.requireNonNull(in, "in must not be null"));
   }
 
   // --- for this package: one kind of body as another
