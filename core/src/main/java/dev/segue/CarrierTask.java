@@ -85,14 +85,24 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   void step() {
     boolean fromWait = isResumed();
     long before = kernel().returns();
-    if (continuation == null) {
-      thread
-          .start(); // now, and not earlier: the JDK keeps a list of the threads that it has started
+    if (continuation == null && !start()) {
+      return;
     }
     Objects.requireNonNull(continuation).run();
     if (fromWait && kernel().returns() == before) {
       // A thread dump had the thread suspended just now, and it did not run.
       kernel().ready(this);
+    }
+  }
+
+  /** Now, and not earlier: the JDK keeps a list of the threads that it has started. */
+  private boolean start() {
+    try {
+      thread.start();
+      return true;
+    } catch (Throwable thrown) { // no memory, say: such a thread cannot be started again
+      neverRuns(thrown);
+      return false;
     }
   }
 

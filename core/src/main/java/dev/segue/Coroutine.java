@@ -49,6 +49,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       EARLY = lookup.findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
       START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
       OUTCOME = lookup.findVarHandle(Coroutine.class, "outcome", Outcome.class);
+      OutOfMemory.prepare();
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -210,31 +211,59 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   final void runBody() {
-    Outcome<T> ending = noMemory();
+    Outcome<T> ending;
     try {
       ending = runToOutcome();
     } catch (Throwable fault) {
-      ending = failure(fault, ending);
+      ending = failure(fault);
     }
-    end(ending);
+    finish(ending);
+  }
+
+  /** Ends this task whose thread will not run. Called on the loop. */
+  final void neverRuns(Throwable why) {
+    body = null;
+    finish(failure(why));
+  }
+
+  /** Throws nothing: neither the thread nor the loop could do anything about it. */
+  private void finish(Outcome<T> ending) {
     try {
+      endWithMemory(ending);
       bodyEnded(ending);
+    } catch (Throwable fault) {
+      report(fault);
     } finally {
       phase = Phase.DONE;
     }
   }
 
-  private Outcome<T> failure(Throwable fault, Outcome<T> instead) {
+  private void report(Throwable fault) {
     try {
-      return new Outcome.Failure<>(fault);
-    } catch (OutOfMemoryError _) {
-      return instead;
+      Log.log(Level.ERROR, "not all that follows the end of task '" + name() + "' was done", fault);
+    } catch (Throwable _) {
+      // No memory even for that text.
     }
   }
 
-  @SuppressWarnings("unchecked") // it has no value
-  private static <T extends @Nullable Object> Outcome<T> noMemory() {
-    return (Outcome<T>) NO_MEMORY;
+  @SuppressWarnings("unchecked") // NO_MEMORY has no value
+  final Outcome<T> failure(Throwable cause) {
+    try {
+      return new Outcome.Failure<>(cause);
+    } catch (Throwable _) { // no memory, not even to load the class
+      return (Outcome<T>) NO_MEMORY;
+    }
+  }
+
+  /** Even this takes memory, when the JVM links it for its first use. */
+  private void endWithMemory(Outcome<T> ending) {
+    for (int tries = 1; outcome == null; tries++) {
+      try {
+        end(ending);
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
+    }
   }
 
   final void end(Outcome<T> ending) {
@@ -375,32 +404,6 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
   }
 
-  /** Calls a body in this task; an interrupt that leaves it is thrown as the cancel that it is. */
-  final <R extends @Nullable Object, X extends Throwable> R call(Body<R, X> body) throws X {
-    try {
-      return body.call();
-    } catch (InterruptedException e) {
-      throw cancelled(e);
-    }
-  }
-
-  /**
-   * What to throw instead of an interrupt that leaves a body: the cancel that caused it. If it was
-   * none of ours, this task is cancelled now.
-   */
-  final Cancelled cancelled(InterruptedException thrown) {
-    var request = cancelThatCaused(thrown);
-    if (request == null || !innermost.isWithin(request.source())) {
-      offerRequest(new CancelRequest(this, "its thread was interrupted from outside", null));
-      deliver();
-      var _ = Thread.interrupted(); // it has been told: by the exception
-      request = Objects.requireNonNull(request());
-    }
-    var cancelled = new Cancelled(request, thrown);
-    Failures.suppress(cancelled, List.of(thrown.getSuppressed()));
-    return cancelled;
-  }
-
   /** Ends this task's wait with an exception, if it can be given up. */
   final void failWith(Throwable thrown) {
     var given = wait;
@@ -479,10 +482,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private void interruptThread() {
     try {
       thread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.
-      Log.LOGGER.log(Level.WARNING, "while interrupting " + this, e);
+      Log.log(Level.WARNING, "while interrupting " + this, e);
     }
   }
 
@@ -532,6 +535,32 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Takes back an interrupt of ours that no wait has seen yet. */
   final boolean takeInterrupt() {
     return interruptedFor != null && Thread.interrupted();
+  }
+
+  /** Calls a body in this task; an interrupt that leaves it is thrown as the cancel that it is. */
+  final <R extends @Nullable Object, X extends Throwable> R call(Body<R, X> body) throws X {
+    try {
+      return body.call();
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  /**
+   * What to throw instead of an interrupt that leaves a body: the cancel that caused it. If it was
+   * none of ours, this task is cancelled now.
+   */
+  final Cancelled cancelled(InterruptedException thrown) {
+    var request = cancelThatCaused(thrown);
+    if (request == null || !innermost.isWithin(request.source())) {
+      offerRequest(new CancelRequest(this, "its thread was interrupted from outside", null));
+      deliver();
+      var _ = Thread.interrupted(); // it has been told: by the exception
+      request = Objects.requireNonNull(request());
+    }
+    var cancelled = new Cancelled(request, thrown);
+    Failures.suppress(cancelled, List.of(thrown.getSuppressed()));
+    return cancelled;
   }
 
   @AnyThread

@@ -425,18 +425,21 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void serve(@Nullable Task<?> main, boolean last) {
       var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
-      Watchdog.watch(stalls);
-      kernel.engine().begin(kernel);
       try {
+        Watchdog.watch(stalls);
+        kernel.engine().begin(kernel);
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
         closed = true;
         kernel.fail(t);
-        Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' failed", t);
+        Log.log(Level.ERROR, "event loop '" + name + "' failed", t);
       } finally {
-        kernel.engine().end(kernel);
-        Watchdog.forget(stalls);
+        try {
+          kernel.engine().end(kernel);
+        } finally {
+          Watchdog.forget(stalls);
+        }
       }
     }
 

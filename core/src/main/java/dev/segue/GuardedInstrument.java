@@ -29,7 +29,7 @@ record GuardedInstrument(Instrument instrument) implements Instrument {
     try {
       call.accept(instrument);
     } catch (Throwable thrown) {
-      Log.LOGGER.log(Level.ERROR, "an instrument threw", thrown);
+      Log.log(Level.ERROR, "an instrument threw", thrown);
     }
   }
 }

@@ -98,12 +98,13 @@ final class Kernel {
   void run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
     root = new Root();
+    var mainEnded = new MainObserver(root); // now, while there is memory
     stopping = false;
     leftInTurn = 0;
     try {
       if (main != null) {
         begin(main);
-        main.observe(new MainObserver());
+        main.observe(mainEnded);
       }
       boolean open = true;
       while (open) {
@@ -125,22 +126,36 @@ final class Kernel {
 
   /** Ends every task, so that nobody waits for one that will never run again. */
   void fail(Throwable fault) {
-    Consumer<Inbox.Message> lose =
-        message -> {
+    var lose = loseSubmitted(fault);
+    newWork.refuse(lose);
+    wakeUps.refuse(lose);
+    // The tasks last: a thread that learns of its task's end finds the loop closed.
+    for (var node = root.following(root, true); node != root; node = node.following(root, true)) {
+      if (node instanceof Task<?> task) {
+        task.lose(fault);
+      }
+    }
+  }
+
+  private static Consumer<Inbox.Message> loseSubmitted(Throwable fault) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return message -> {
           if (message instanceof Submitted submitted) {
             submitted.task.lose(fault);
           }
         };
-    newWork.refuse(lose);
-    wakeUps.refuse(lose);
-    allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
+    }
   }
 
   /** Ends the run once the tasks that are left have been cancelled and have ended. */
-  void stop(String reason) {
+  private void stop(CancelRequest request) {
     if (!stopping) {
       stopping = true;
-      root.offerRequest(new CancelRequest(root, reason, null));
+      root.offerRequest(request);
       root.deliver();
     }
   }
@@ -153,22 +168,29 @@ final class Kernel {
   @AnyThread
   boolean stopFromAnywhere(String reason) {
     var running = root;
-    running.offerRequest(
-        new CancelRequest(running, reason, null)); // for a task that holds the loop
+    var request = new CancelRequest(running, reason, null);
+    running.offerRequest(request); // for a task that holds the loop
     return post(
         new Inbox.Message() {
           @Override
           void receive() {
-            stop(reason);
+            stop(request);
           }
         });
   }
 
   private final class MainObserver extends TaskObserver {
+    private final CancelRequest ended;
+
+    MainObserver(Root running) {
+      ended =
+          new CancelRequest(running, "the main task of loop '" + loop.name() + "' has ended", null);
+    }
+
     @Override
     void taskEnded(Task<?> task) {
       task.markObserved(); // run() gives it to its caller
-      stop("the main task of loop '" + loop.name() + "' has ended");
+      stop(ended);
     }
   }
 
@@ -243,12 +265,27 @@ final class Kernel {
     }
     long now = clock.nanoTime();
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-      timer.fire();
+      fire(timer);
+    }
+  }
+
+  private static void fire(Timer timer) {
+    for (int tries = 1; ; tries++) {
+      try {
+        timer.fire();
+        return;
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
     }
   }
 
   private void idle() {
-    waitGraph.searchLongWaits();
+    try {
+      waitGraph.searchLongWaits();
+    } catch (OutOfMemoryError _) {
+      // The next time, then.
+    }
     if (schedule.size() > 0) {
       return;
     }

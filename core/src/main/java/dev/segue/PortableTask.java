@@ -52,14 +52,24 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     engine.lend(this);
   }
 
-  /** Makes this task the one that runs. Called by who has the baton. */
-  void take() {
+  /**
+   * Makes this task the one that runs. Called by the thread that has the baton.
+   *
+   * @return false if its thread cannot be started, which has ended it
+   */
+  boolean take() {
     hasBaton = true;
     if (started) {
       LockSupport.unpark(thread);
-    } else {
-      started = true;
+      return true;
+    }
+    started = true;
+    try {
       thread.start();
+      return true;
+    } catch (Throwable thrown) { // no memory, say
+      neverRuns(thrown);
+      return false;
     }
   }
 
@@ -147,11 +157,22 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
 
   private void runWithBaton() {
     hasBaton = false;
-    RUNNING.set(this);
     try {
-      runBody();
+      if (setRunning()) {
+        runBody();
+      }
     } finally {
       var _ = engine.passOn(this);
+    }
+  }
+
+  private boolean setRunning() {
+    try {
+      RUNNING.set(this);
+      return true;
+    } catch (Throwable thrown) { // no memory for the thread's map
+      neverRuns(thrown);
+      return false;
     }
   }
 }

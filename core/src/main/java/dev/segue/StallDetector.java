@@ -46,7 +46,7 @@ final class StallDetector implements Watchdog.Watched {
     boolean idle = kernel.isIdle();
     if (seen != steps || idle || task == null) {
       if (reported && handler == null) {
-        Log.LOGGER.log(
+        Log.log(
             Level.INFO,
             "event loop '"
                 + kernel.loop().name()
@@ -94,13 +94,12 @@ final class StallDetector implements Watchdog.Watched {
     var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
     try {
       if (handler == null) {
-        Log.LOGGER.log(Level.WARNING, stall::toString);
+        Log.log(Level.WARNING, stall.toString());
       } else {
         handler.accept(stall);
       }
     } catch (Throwable e) {
-      Log.LOGGER.log(
-          Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
+      Log.log(Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
     }
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> implements Wait {
   private final Task<?> waiter;
-  private final ArrayDeque<K> ended = new ArrayDeque<>();
+  private final ArrayDeque<K> ended; // with room for all: an end must not need memory
   private final List<Observer> observers = new ArrayList<>();
   private @Nullable Deadline deadline;
   private boolean expired;
@@ -23,6 +23,7 @@ final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> 
   TaskEnds(Task<?> waiter, Set<K> tasks) {
     super(tasks);
     this.waiter = waiter;
+    this.ended = new ArrayDeque<>(tasks.size());
     for (var task : tasks) {
       if (task.isDone()) {
         ended.add(task);

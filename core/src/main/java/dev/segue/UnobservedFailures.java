@@ -3,6 +3,7 @@ package dev.segue;
 import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -77,7 +78,8 @@ final class UnobservedFailures {
     if (watched.isEmpty()) {
       return;
     }
-    var left = watched.stream().sorted((a, b) -> Long.compare(a.id, b.id)).toList();
+    var left = new ArrayList<>(watched);
+    left.sort((a, b) -> Long.compare(a.id, b.id));
     watched.clear();
     left.forEach(this::report);
   }
@@ -100,7 +102,7 @@ final class UnobservedFailures {
     try {
       handler.accept(task, cause);
     } catch (Throwable thrown) {
-      Log.LOGGER.log(
+      Log.log(
           Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
       log(task, cause);
     }
@@ -112,7 +114,7 @@ final class UnobservedFailures {
     if (task.creation() != null) {
       cause = task.completionException(cause);
     }
-    Log.LOGGER.log(
+    Log.log(
         Level.ERROR,
         "task '"
             + task.name()

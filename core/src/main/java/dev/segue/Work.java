@@ -131,8 +131,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       state = State.RUNNING;
       runner = Thread.currentThread();
     }
-    WORKING_FOR.set(waiter().kernel());
     try {
+      WORKING_FOR.set(waiter().kernel());
       var result = body.call();
       value = result;
       return result;

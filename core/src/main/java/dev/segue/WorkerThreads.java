@@ -43,7 +43,11 @@ final class WorkerThreads {
 
   void shutdown() {
     if (executor != null) {
-      executor.shutdown();
+      try {
+        executor.shutdown();
+      } catch (OutOfMemoryError _) {
+        // Idle threads end by themselves, a little later.
+      }
       executor = null;
     }
   }
