@@ -93,18 +93,8 @@ final class CarrierEngine implements TaskEngine {
   }
 
   @Override
-  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
-    return switch (state) {
-      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
-      default -> {
-        if (computing) { // first, as copying an array has a native frame on top, too
-          yield Stall.Cause.CPU;
-        }
-        yield stack.length > 0 && stack[0].isNativeMethod()
-            ? Stall.Cause.NATIVE_CALL
-            : Stall.Cause.CLASS_INITIALIZATION;
-      }
-    };
+  public Stall.Cause causeOfWait() {
+    return Stall.Cause.PINNED_WAIT;
   }
 
   /**

@@ -59,6 +59,7 @@ final class Kernel {
   private int outsideWork;
   private long steps;
   private long returns;
+  private int operations; // only for makeRoom
 
   Kernel(
       EventLoop loop,
@@ -393,6 +394,7 @@ final class Kernel {
   void execute(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
     } else {
       submit(task);
@@ -407,6 +409,7 @@ final class Kernel {
   boolean call(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
       return true;
     }
@@ -493,6 +496,7 @@ final class Kernel {
   @AnyThread
   void deliverCancel(CancelNode node) {
     if (isOnLoop()) {
+      makeRoom();
       node.deliver();
     } else {
       post(
@@ -595,6 +599,11 @@ final class Kernel {
     } else {
       wake(message);
     }
+  }
+
+  /** Makes room on the stack for an operation of the task that runs. */
+  void makeRoom() {
+    StackRoom.make((++operations & 0xFF) == 1);
   }
 
   // --- what the watchdog reads

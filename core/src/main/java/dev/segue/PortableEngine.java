@@ -36,12 +36,8 @@ final class PortableEngine implements TaskEngine {
   }
 
   @Override
-  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
-    return switch (state) {
-      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.JDK_WAIT;
-      default -> // the JVM does not tell how much a virtual thread computes
-          stack.length > 0 && stack[0].isNativeMethod() ? Stall.Cause.NATIVE_CALL : Stall.Cause.CPU;
-    };
+  public Stall.Cause causeOfWait() {
+    return Stall.Cause.JDK_WAIT;
   }
 
   @Override

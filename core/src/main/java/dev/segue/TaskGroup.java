@@ -212,6 +212,7 @@ public final class TaskGroup {
               + kernel.loop().name()
               + "'; from elsewhere, submit a task that spawns");
     }
+    kernel.makeRoom();
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
@@ -261,6 +262,7 @@ public final class TaskGroup {
       throw failure;
     }
     if (thrown != null) {
+      Interruptions.log(owner, Objects.requireNonNull(cancel), thrown);
       CancelScope.reportSuppressed(owner, thrown);
     }
     if (childCancelled && owner.innermost().isEffective()) {
