@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Deadlines;
+import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -196,14 +197,15 @@ public final class CancelScope extends CancelNode {
     var task = Task.current(operation);
     enter(task);
     try {
-      return task.call(body);
+      return body.call();
     } catch (Throwable thrown) {
       var cancel = task.cancelThatCaused(thrown);
-      if (cancel == null || cancel.source() != this) {
-        throw thrown;
+      if (cancel != null && cancel.source() == this) {
+        absorbed = thrown;
+        return null;
       }
-      absorbed = thrown;
-      return null;
+      throw Failures.<RuntimeException>rethrow(
+          thrown instanceof InterruptedException interrupt ? task.cancelled(interrupt) : thrown);
     } finally {
       leave(task);
       if (absorbed != null) {
