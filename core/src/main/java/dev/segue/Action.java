@@ -4,7 +4,9 @@ package dev.segue;
  * A body without a result, which may throw {@code X}.
  *
  * <p>{@code X} is inferred from the body, so that a caller has to handle exactly what the body
- * throws, and nothing where it throws nothing.
+ * throws, and nothing where it throws nothing. An {@link InterruptedException} is not part of it:
+ * one that leaves the body is the cancel that interrupted the task, and the caller gets {@link
+ * Cancelled}. If something outside Segue interrupted the thread, the task is cancelled.
  *
  * @param <X> what the body may throw
  */
@@ -14,6 +16,7 @@ public interface Action<X extends Throwable> {
    * Runs the body.
    *
    * @throws X whatever the body throws
+   * @throws InterruptedException if the thread is interrupted
    */
-  void run() throws X;
+  void run() throws X, InterruptedException;
 }

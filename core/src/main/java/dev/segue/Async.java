@@ -7,6 +7,8 @@ import dev.segue.futures.WaitResult;
 import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +99,8 @@ public final class Async {
   }
 
   /**
-   * Creates a task without a result; see {@link #createTask(Callable)}.
+   * Creates a task without a result; see {@link #createTask(Callable)}. To give it a {@link
+   * Runnable} that there is already, write {@code createTask(runnable::run)}.
    *
    * @param body the task's body
    * @return the task
@@ -206,6 +209,23 @@ public final class Async {
   }
 
   /**
+   * Waits for what is both a future and a stage, as some clients' own types are, and returns its
+   * value; see {@link #await(CompletableFuture)}. Without this overload, such a call is ambiguous.
+   *
+   * @param <T> the type of the value
+   * @param <F> the type of the future
+   * @param future the future
+   * @return the value
+   */
+  @SuppressWarnings("ExtendsObject") // else this would erase to await(CompletionStage)
+  public static <
+          T extends @Nullable Object,
+          F extends Object & CompletionStage<? extends T> & Future<? extends T>>
+      T await(F future) {
+    return await((Future<? extends T>) future);
+  }
+
+  /**
    * Waits for a future of any kind to end and returns its value; see {@link
    * #await(CompletableFuture)}. A {@link dev.segue.futures.WorkFuture}, such as a {@link Task}, or
    * a {@link CompletionStage} is waited for directly, another future by a helper thread that blocks
@@ -261,12 +281,7 @@ public final class Async {
    */
   @SafeVarargs
   public static void gather(Action<? extends Exception>... bodies) {
-    Objects.requireNonNull(bodies, "bodies must not be null");
-    var callables = new ArrayList<Callable<@Nullable Void>>(bodies.length);
-    for (var body : bodies) {
-      callables.add(callable(body));
-    }
-    gather(callables);
+    gather(callables(bodies));
   }
 
   /**
@@ -281,6 +296,34 @@ public final class Async {
       Collection<? extends Callable<? extends T>> bodies) {
     return results(
         Async.<T>runTogether("Async.gather", bodies, TaskGroup.Policy.FAILURE_OR_CANCELLATION));
+  }
+
+  /**
+   * Runs bodies as concurrent tasks and returns how each ended, in the order of the arguments. A
+   * failure cancels nothing.
+   *
+   * @param <T> the type of the results
+   * @param bodies the bodies
+   * @return the outcomes, an unmodifiable list
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // asList only reads
+  public static <T extends @Nullable Object> List<Outcome<T>> gatherOutcomes(
+      Callable<? extends T>... bodies) {
+    return gatherOutcomes(Arrays.asList(Objects.requireNonNull(bodies, "bodies must not be null")));
+  }
+
+  /**
+   * Runs bodies without a result as concurrent tasks and returns how each ended; see {@link
+   * #gatherOutcomes(Callable...)}.
+   *
+   * @param bodies the bodies
+   * @return the outcomes, an unmodifiable list
+   */
+  @SafeVarargs
+  public static List<Outcome<@Nullable Void>> gatherOutcomes(
+      Action<? extends Exception>... bodies) {
+    return gatherOutcomes(callables(bodies));
   }
 
   /**
@@ -341,14 +384,95 @@ public final class Async {
     return Collections.unmodifiableList(all);
   }
 
-  private static <T extends @Nullable Object> List<Task<T>> runTogether(
-      String operation,
-      Collection<? extends Callable<? extends T>> bodies,
-      TaskGroup.Policy policy) {
+  /**
+   * Passes items to a function without a result, in concurrent tasks, a limited number at a time;
+   * see {@link #map}.
+   *
+   * @param <A> the type of the items
+   * @param items the items
+   * @param limit how many at a time, at least 1
+   * @param function the function
+   * @throws IllegalArgumentException if {@code limit} is less than 1
+   */
+  public static <A extends @Nullable Object> void forEach(
+      Collection<? extends A> items, int limit, ThrowingConsumer<? super A> function) {
+    Objects.requireNonNull(function, "function must not be null");
+    Async.<A, @Nullable Void>map(
+        items,
+        limit,
+        item -> {
+          function.accept(item);
+          return null;
+        });
+  }
+
+  /**
+   * Runs bodies as concurrent tasks until one of them returns, and returns its value. The others
+   * are cancelled and waited for.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="any"}
+   *
+   * <p>A body that fails leaves the others running; only if all fail, this throws. A value that
+   * comes after the first is dropped, so a body that opens something should close it where its last
+   * wait throws {@link Cancelled}. A failure after the first value goes to the loop's exception
+   * handler. Where the calling task is cancelled once there is a value, this returns it, and the
+   * next wait throws. Counterpart of {@link ExecutorService#invokeAny}.
+   *
+   * @param <T> the type of the value
+   * @param bodies the bodies, at least one
+   * @return the first value
+   * @throws CompletionException if every body failed; the cause is the first body's failure, the
+   *     others' are suppressed
+   * @throws CancellationException if every body failed, and the first one's task was cancelled by
+   *     itself
+   * @throws IllegalArgumentException if there is no body
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // asList only reads
+  public static <T extends @Nullable Object> T any(Callable<? extends T>... bodies) {
+    return any(Arrays.asList(Objects.requireNonNull(bodies, "bodies must not be null")));
+  }
+
+  /**
+   * Runs bodies as concurrent tasks until one of them returns, and returns its value; see {@link
+   * #any(Callable...)}.
+   *
+   * @param <T> the type of the value
+   * @param bodies the bodies, at least one
+   * @return the first value
+   */
+  public static <T extends @Nullable Object> T any(
+      Collection<? extends Callable<? extends T>> bodies) {
+    requireBodies(bodies);
+    if (bodies.isEmpty()) {
+      throw new IllegalArgumentException("bodies must not be empty: none would have a value");
+    }
+    Task.current("Async.any").checkCancelled();
+    return new FirstValue<T>().of(bodies);
+  }
+
+  @SafeVarargs
+  private static List<Callable<@Nullable Void>> callables(Action<? extends Exception>... bodies) {
+    Objects.requireNonNull(bodies, "bodies must not be null");
+    var callables = new ArrayList<Callable<@Nullable Void>>(bodies.length);
+    for (var body : bodies) {
+      callables.add(callable(body));
+    }
+    return callables;
+  }
+
+  private static void requireBodies(Collection<? extends Callable<?>> bodies) {
     Objects.requireNonNull(bodies, "bodies must not be null");
     for (var body : bodies) {
       Objects.requireNonNull(body, "bodies must not contain null");
     }
+  }
+
+  private static <T extends @Nullable Object> List<Task<T>> runTogether(
+      String operation,
+      Collection<? extends Callable<? extends T>> bodies,
+      TaskGroup.Policy policy) {
+    requireBodies(bodies);
     Task.current(operation).checkCancelled();
     return TaskGroup.<List<Task<T>>, RuntimeException>call(
         policy,
@@ -372,15 +496,14 @@ public final class Async {
   /**
    * Waits until some of the given tasks have ended. Cancels none of them, whatever happens.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop; one that is given twice counts once; for none, the answer is
    *     empty at once
    * @param when what to wait for
    * @return those that have ended, and the others
    * @throws IllegalArgumentException if a task belongs to another loop
    */
-  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
-      Collection<Task<T>> tasks, ReturnWhen when) {
+  public static <K extends Task<?>> WaitResult<K> waitFor(Collection<K> tasks, ReturnWhen when) {
     return waitFor(tasks, when, Duration.ofSeconds(Long.MAX_VALUE));
   }
 
@@ -388,14 +511,14 @@ public final class Async {
    * Waits as {@link #waitFor(Collection, ReturnWhen)}, for a limited time; running out of time is
    * no error.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop
    * @param when what to wait for
    * @param timeout for how long; zero or negative for one look
    * @return those that have ended, and the others
    */
-  public static <T extends @Nullable Object> WaitResult<Task<T>> waitFor(
-      Collection<Task<T>> tasks, ReturnWhen when, Duration timeout) {
+  public static <K extends Task<?>> WaitResult<K> waitFor(
+      Collection<K> tasks, ReturnWhen when, Duration timeout) {
     Objects.requireNonNull(when, "when must not be null");
     long nanos = Deadlines.nanos(timeout, "timeout");
     var own = ownTasks("Async.waitFor", tasks);
@@ -410,19 +533,17 @@ public final class Async {
    * Returns the given tasks as they end, the first to end first. Each step of the iteration waits
    * for the next one, and cancels none of them.
    *
-   * @param <T> the type of the tasks' results
+   * @param <K> the type of the tasks; {@code Task<?>} where their results differ
    * @param tasks tasks of this loop; one that is given twice comes once
    * @return the tasks, in the order in which they end; iterate it inside a task
    * @throws IllegalArgumentException if a task belongs to another loop
    */
-  public static <T extends @Nullable Object> Iterable<Task<T>> asCompleted(
-      Collection<Task<T>> tasks) {
+  public static <K extends Task<?>> Iterable<K> asCompleted(Collection<K> tasks) {
     var own = ownTasks("Async.asCompleted", tasks);
     return () -> new TaskEnds<>(Task.current("Async.asCompleted"), own).iterator();
   }
 
-  private static <T extends @Nullable Object> Set<Task<T>> ownTasks(
-      String operation, Collection<Task<T>> tasks) {
+  private static <K extends Task<?>> Set<K> ownTasks(String operation, Collection<K> tasks) {
     Objects.requireNonNull(tasks, "tasks must not be null");
     var kernel = Task.current(operation).kernel();
     for (var task : tasks) {
@@ -526,7 +647,7 @@ public final class Async {
     Objects.requireNonNull(body, "body must not be null");
     var task = Task.current("Async.uninterleaved");
     long before = task.kernel().steps();
-    var result = body.call();
+    var result = task.call(body);
     if (task.kernel().steps() != before) {
       throw new IllegalStateException(
           "task '"
@@ -640,6 +761,31 @@ public final class Async {
    */
   public static void runInExecutor(ExecutorService executor, SerializableRunnable body) {
     runInExecutor(executor, (Runnable) body);
+  }
+
+  /**
+   * Returns a stream that a thread of its own reads ahead, so that a task can read what would hold
+   * its loop: {@link System#in}, the output of a process, a pipe.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="readAhead"}
+   *
+   * <p>A read in a task takes what has come, and else waits as {@link #sleep} does. A cancel ends
+   * it at once and loses nothing: the bytes come from the next read. (A {@link
+   * java.io.BufferedReader} above it does lose the part of a line that it has when the cancel
+   * comes.) One task at a time may read; outside a task a read throws {@link
+   * IllegalStateException}.
+   *
+   * <p>The thread is a daemon. It begins with the first read, reads at most 64 KiB ahead, and ends
+   * at the end of the stream, or where the stream is closed. A read that waits then throws {@link
+   * IOException}; the thread itself may still wait for what {@code in} does not end on a close, as
+   * {@code System.in}. A failure of {@code in} is the cause of the one that a read throws once it
+   * has given out what came before.
+   *
+   * @param in the stream; whatever else reads it gets other bytes
+   * @return a stream to be closed, which closes {@code in}
+   */
+  public static InputStream readAhead(InputStream in) {
+    return new ReadAhead(Objects.requireNonNull(in, "in must not be null"));
   }
 
   // --- for this package: one kind of body as another

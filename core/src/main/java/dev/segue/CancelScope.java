@@ -1,6 +1,7 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Deadlines;
+import dev.segue.futures.internal.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -205,11 +206,12 @@ public final class CancelScope extends CancelNode {
       return body.call();
     } catch (Throwable thrown) {
       var cancel = task.cancelThatCaused(thrown);
-      if (cancel == null || cancel.source() != this) {
-        throw thrown;
+      if (cancel != null && cancel.source() == this) {
+        absorbed = thrown;
+        return null;
       }
-      absorbed = thrown;
-      return null;
+      throw Failures.<RuntimeException>rethrow(
+          thrown instanceof InterruptedException interrupt ? task.cancelled(interrupt) : thrown);
     } finally {
       leave(task);
       if (absorbed != null) {

@@ -54,7 +54,7 @@ public final class Cancelled extends CancellationException {
    * Returns where the cancel was asked for.
    *
    * @return the stack of the call that cancelled, innermost frame first; empty for a deadline,
-   *     which no code calls
+   *     which no code calls, and for an interrupt from outside
    */
   public StackTraceElement[] cancelledAt() {
     return request == null ? new StackTraceElement[0] : request.where();

@@ -298,6 +298,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
     try {
       return success(callable.call());
+    } catch (InterruptedException e) {
+      return outcomeOf(cancelled(e));
     } catch (Throwable thrown) {
       return outcomeOf(thrown);
     }
@@ -644,6 +646,32 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     interruptedFor = aside.request;
     interruptMetWait = aside.metWait;
     return aside.pending;
+  }
+
+  /** Calls a body in this task; an interrupt that leaves it is thrown as the cancel that it is. */
+  final <R extends @Nullable Object, X extends Throwable> R call(Body<R, X> body) throws X {
+    try {
+      return body.call();
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  /**
+   * What to throw instead of an interrupt that leaves a body: the cancel that caused it. If it was
+   * none of ours, this task is cancelled now.
+   */
+  final Cancelled cancelled(InterruptedException thrown) {
+    var request = cancelThatCaused(thrown);
+    if (request == null || !innermost.isWithin(request.source())) {
+      offerRequest(new CancelRequest(this, "its thread was interrupted from outside", null));
+      deliver();
+      var _ = Thread.interrupted(); // it has been told: by the exception
+      request = Objects.requireNonNull(request());
+    }
+    var cancelled = new Cancelled(request, thrown);
+    Failures.suppress(cancelled, List.of(thrown.getSuppressed()));
+    return cancelled;
   }
 
   @AnyThread

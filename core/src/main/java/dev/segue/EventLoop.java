@@ -2,14 +2,20 @@ package dev.segue;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +62,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   private final Duration stallThreshold;
   private final @Nullable Consumer<Stall> stallHandler;
   private final boolean handlesSignals;
+  private final @Nullable Consumer<String> signalHandler;
   private final AtomicLong taskIds = new AtomicLong();
 
   /** Held while a run goes on, and by close. */
@@ -71,6 +78,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     stallThreshold = builder.stallThreshold;
     stallHandler = builder.stallHandler;
     handlesSignals = builder.handleSignals;
+    signalHandler = builder.signalHandler;
     kernel =
         new Kernel(
             this,
@@ -176,6 +184,31 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
+   * Returns a view of this loop as the JDK's executor, for what takes one, such as a server or a
+   * framework. Each command is a task of this loop, as by {@link #execute}: as many run at a time
+   * as there are, each until it waits, and they share state without locks.
+   *
+   * {@snippet class="dev.segue.snippets.SnippetsTest" region="executor"}
+   *
+   * <p>Its futures are not {@link Task}s and keep the contract of {@link
+   * java.util.concurrent.Future}: one that is cancelled is done at once. {@code cancel(true)}
+   * cancels the task, which ends later. What waits for its time sleeps on the loop's {@linkplain
+   * #clock() clock}. Waiting for one of them, and {@code invokeAll}, {@code invokeAny} and {@code
+   * awaitTermination}, are JDK waits: in a task of this loop, use {@link Async#await}.
+   *
+   * <p>Shutting it down concerns what was given to this view. {@code shutdown} lets that run to its
+   * end, delayed commands too, and stops what repeats; {@code shutdownNow} cancels its tasks, and
+   * returns the commands that have not begun, except those that wait for their time, whose futures
+   * are cancelled. The loop goes on, and so do other views of it. Closing the loop cancels what is
+   * left of all, and a view then refuses what it is given with {@link RejectedExecutionException}.
+   *
+   * @return a new view
+   */
+  public ScheduledExecutorService asExecutorService() {
+    return new LoopExecutor(kernel);
+  }
+
+  /**
    * Returns the loop's clock.
    *
    * @return the clock
@@ -242,13 +275,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    */
   @Override
   public void close() {
-    if (kernel.isOnLoop() || Work.isFor(kernel)) {
-      throw new IllegalStateException(
-          "event loop '"
-              + name
-              + "' cannot be closed from one of its own tasks, or from work that such a task"
-              + " waits for: close() would wait for itself");
-    }
+    refuseToWaitForItself();
     closed = true;
     kernel.close("event loop '" + name + "' was closed");
     Blocking.block(this::awaitClosed);
@@ -318,6 +345,50 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
+   * Ends the loop as {@link #close()} does, and waits for a limited time. What has not ended by
+   * then goes on ending; another call waits on.
+   *
+   * @param timeout for how long; zero or negative for not at all
+   * @return whether the loop has ended
+   * @throws IllegalStateException as {@link #close()}
+   */
+  public boolean closeWithin(Duration timeout) {
+    long deadline = Deadlines.in(Deadlines.nanos(timeout, "timeout"));
+    refuseToWaitForItself();
+    var closing = new FutureTask<@Nullable Void>(this::close, null);
+    Thread.ofPlatform().daemon().name(name + "-close").start(closing);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          closing.get(Deadlines.nanosUntil(deadline), TimeUnit.NANOSECONDS);
+          return true;
+        } catch (TimeoutException _) {
+          return false;
+        } catch (ExecutionException e) {
+          throw Failures.<RuntimeException>rethrow(Failures.unwrap(e));
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void refuseToWaitForItself() {
+    if (kernel.isOnLoop() || Work.isFor(kernel)) {
+      throw new IllegalStateException(
+          "event loop '"
+              + name
+              + "' cannot be closed from one of its own tasks, or from work that such a task"
+              + " waits for: close() would wait for itself");
+    }
+  }
+
+  /**
    * Returns a description: the loop's name.
    *
    * @return a text such as {@code event loop 'main'}
@@ -355,7 +426,7 @@ public final class EventLoop implements Executor, AutoCloseable {
       Task<T> main = kernel.newTask("main", Async.callable(body));
       var carrier = new Carrier(Thread.ofPlatform(), main, last);
       if (handlesSignals) {
-        try (var _ = new Signals(signal -> main.cancel("received " + signal))) {
+        try (var _ = new Signals(signal -> received(signal, main))) {
           serve(carrier, main);
         }
       } else {
@@ -365,6 +436,15 @@ public final class EventLoop implements Executor, AutoCloseable {
       return valueOrThrow(main);
     } finally {
       running.unlock();
+    }
+  }
+
+  private void received(String signal, Task<?> main) {
+    var handler = signalHandler;
+    if (handler == null) {
+      main.cancel("received " + signal);
+    } else {
+      var _ = kernel.call(kernel.callback(() -> handler.accept(signal)));
     }
   }
 
@@ -480,6 +560,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private Duration stallThreshold = Duration.ofMillis(500);
     private @Nullable Consumer<Stall> stallHandler;
     private boolean handleSignals;
+    private @Nullable Consumer<String> signalHandler;
 
     private Builder() {}
 
@@ -608,6 +689,21 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public Builder handleSignals(boolean on) {
       this.handleSignals = on;
+      this.signalHandler = null;
+      return this;
+    }
+
+    /**
+     * Has {@link EventLoop#run(Body) run} take over the signals INT and TERM meanwhile, and sets
+     * what is told of the first: a handler, in place of the cancel of the main task, for a program
+     * that ends in its own way. A second halts the JVM with exit code 130.
+     *
+     * @param handler given {@code "SIGINT"} or {@code "SIGTERM"}, on the loop, in a task of its own
+     * @return this builder
+     */
+    public Builder handleSignals(Consumer<String> handler) {
+      this.signalHandler = Objects.requireNonNull(handler, "handler must not be null");
+      this.handleSignals = true;
       return this;
     }
 

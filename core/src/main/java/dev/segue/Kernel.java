@@ -410,6 +410,12 @@ final class Kernel {
     });
   }
 
+  /** Creates a task for a callback, which begins even if it is cancelled first. */
+  @AnyThread
+  Task<@Nullable Object> newCallbackTask(Runnable body) {
+    return newTask(null, callback(body), true);
+  }
+
   /**
    * Runs a callback as a task that begins even if it is cancelled first.
    *
@@ -629,6 +635,7 @@ final class Kernel {
   }
 
   /** Makes room on the stack for an operation of the task that runs. */
+  @AnyThread(because = "a thread that has found the task it runs is on the loop")
   void makeRoom() {
     StackRoom.make((++operations & 0xFF) == 1);
   }

@@ -13,16 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Cancels none of them. Its clock is the loop's.
  */
 @LoopConfined
-final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, RuntimeException>
-    implements Wait {
+final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> implements Wait {
   private final Task<?> waiter;
-  private final ArrayDeque<Task<T>> ended; // with room for all: an end must not need memory
+  private final ArrayDeque<K> ended; // with room for all: an end must not need memory
   private final List<Observer> observers = new ArrayList<>(); // one for each task
   private boolean watching;
   private @Nullable Deadline deadline;
   private boolean expired;
 
-  TaskEnds(Task<?> waiter, Set<Task<T>> tasks) {
+  TaskEnds(Task<?> waiter, Set<K> tasks) {
     super(tasks);
     this.waiter = waiter;
     this.ended = new ArrayDeque<>(tasks.size());
@@ -33,10 +32,10 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   private final class Observer extends TaskObserver.OnLoop {
-    private final Task<T> task;
+    private final K task;
     private boolean told;
 
-    Observer(Task<T> task) {
+    Observer(K task) {
       this.task = task;
     }
 
@@ -95,7 +94,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   @Override
-  protected @Nullable Task<T> poll(long until) {
+  protected @Nullable K poll(long until) {
     if (!ended.isEmpty() || expired) {
       return ended.poll();
     }
@@ -128,7 +127,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   }
 
   /** The tasks in the order in which they end. */
-  Iterator<Task<T>> iterator() {
+  Iterator<K> iterator() {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -136,7 +135,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
       }
 
       @Override
-      public Task<T> next() {
+      public K next() {
         if (Task.current("Async.asCompleted") != waiter) {
           throw new IllegalStateException(
               "this iterator belongs to " + waiter + "; iterate in the task that created it");

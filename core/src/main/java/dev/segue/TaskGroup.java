@@ -38,8 +38,9 @@ public final class TaskGroup {
      *
      * @param group the group, open until every task in it has ended
      * @throws X whatever the body throws
+     * @throws InterruptedException if the thread is interrupted
      */
-    void run(TaskGroup group) throws X;
+    void run(TaskGroup group) throws X, InterruptedException;
   }
 
   /**
@@ -56,8 +57,9 @@ public final class TaskGroup {
      * @param group the group, open until every task in it has ended
      * @return the result
      * @throws X whatever the body throws
+     * @throws InterruptedException if the thread is interrupted
      */
-    T call(TaskGroup group) throws X;
+    T call(TaskGroup group) throws X, InterruptedException;
   }
 
   /** What ends a group early. */
@@ -235,8 +237,8 @@ public final class TaskGroup {
     try {
       result = new Result<>(body.call(this));
     } catch (Throwable t) {
-      thrown = t;
-      cancel = owner.cancelThatCaused(t); // before the group's own abort interrupts
+      thrown = t instanceof InterruptedException e ? owner.cancelled(e) : t;
+      cancel = owner.cancelThatCaused(thrown); // before the group's own abort interrupts
       abort("its body threw " + Failures.describe(t));
     }
     try {

@@ -89,7 +89,7 @@ class ApiResolutionTest {
     // --- run: what the body throws is what the caller has to handle
 
     @ResolvesTo("Async.run(Action)")
-    static void runOfABlock() throws InterruptedException {
+    static void runOfABlock() {
       Async.run(() -> {
         delay(1, "");
       });
@@ -117,6 +117,30 @@ class ApiResolutionTest {
       String s = Async.run(() -> fetch(1));
       var inferred = Async.run(() -> fetch(1));
       s = inferred;
+    }
+
+    static String send() throws IOException, InterruptedException {
+      return "";
+    }
+
+    @ResolvesTo("Async.run(Body)")
+    static void runOfWhatIsInterruptibleToo() throws IOException {
+      String s = Async.run(() -> send());
+    }
+
+    @ResolvesTo("Async.run(Action)")
+    static void runOfWhatIsOnlyInterruptible() {
+      Async.run(() -> Thread.sleep(1));
+    }
+
+    @ResolvesTo("Async.timeout(Duration, Body)")
+    static void timeoutOfWhatIsInterruptibleToo() throws IOException, TimeoutException {
+      String s = timeout(SECOND, Calls::send);
+    }
+
+    @ResolvesTo("TaskGroup.call(GroupBody)")
+    static void groupOfWhatIsInterruptibleToo() throws IOException {
+      String s = TaskGroup.call(g -> send());
     }
 
     @ResolvesTo("Async.run(Action)")
@@ -230,6 +254,20 @@ class ApiResolutionTest {
       String s = await(task);
     }
 
+    interface FutureStage<T> extends Future<T>, CompletionStage<T> {}
+
+    @ResolvesTo("Async.await(Object)")
+    static void awaitOfAFutureThatIsAStage(FutureStage<String> future) {
+      String s = await(future);
+      var inferred = await(future);
+      s = inferred;
+    }
+
+    @ResolvesTo("Async.await(Object)")
+    static <F extends Future<String> & CompletionStage<String>> void awaitOfATypeVariable(F f) {
+      String s = await(f);
+    }
+
     // --- gather
 
     @ResolvesTo("Async.gather(Callable[])")
@@ -273,6 +311,51 @@ class ApiResolutionTest {
       List<String> l = Async.map(List.of(1, 2, 3), 2, Calls::fetch);
     }
 
+    @ResolvesTo("Async.forEach(Collection, int, ThrowingConsumer)")
+    static void forEachOfALambda() {
+      Async.forEach(List.of(1, 2, 3), 2, i -> delay(i, ""));
+    }
+
+    @ResolvesTo("Async.forEach(Collection, int, ThrowingConsumer)")
+    static void forEachOfAMethodWithAResult() {
+      Async.forEach(List.of(1, 2, 3), 2, Calls::fetch);
+    }
+
+    @ResolvesTo("Async.gatherOutcomes(Callable[])")
+    static void gatherOutcomesOfExpressions() {
+      List<Outcome<Object>> l = Async.gatherOutcomes(() -> fetch(1), () -> 2);
+    }
+
+    @ResolvesTo("Async.gatherOutcomes(Action[])")
+    static void gatherOutcomesOfVoidCalls() {
+      List<Outcome<Void>> l = Async.gatherOutcomes(() -> delay(1, ""), () -> fetch(2));
+    }
+
+    @ResolvesTo("Async.gatherOutcomes(Collection)")
+    static void gatherOutcomesOfACollection(List<Callable<String>> bodies) {
+      List<Outcome<String>> l = Async.gatherOutcomes(bodies);
+    }
+
+    @ResolvesTo("Async.any(Callable[])")
+    static void anyOfExpressions() {
+      String s = Async.any(() -> fetch(1), () -> fetch(2));
+    }
+
+    @ResolvesTo("Async.any(Collection)")
+    static void anyOfACollection(List<Callable<String>> bodies) {
+      String s = Async.any(bodies);
+    }
+
+    @ResolvesTo("Async.createTask(Action)")
+    static void createTaskOfARunnable(Runnable runnable) {
+      Task<Void> t = createTask(runnable::run);
+    }
+
+    @ResolvesTo("Async.createTask(Callable)")
+    static void createTaskOfACallable(Callable<String> callable) {
+      Task<String> t = createTask(callable);
+    }
+
     @ResolvesTo("Async.asCompleted(Collection)")
     static void asCompletedInAFor(List<Task<String>> tasks) {
       for (Task<String> task : asCompleted(tasks)) {}
@@ -281,6 +364,21 @@ class ApiResolutionTest {
     @ResolvesTo("Async.waitFor(Collection, ReturnWhen, Duration)")
     static void waitForSomeTime(List<Task<String>> tasks) {
       WaitResult<Task<String>> done = waitFor(tasks, ReturnWhen.ALL_COMPLETED, SECOND);
+    }
+
+    @ResolvesTo("Async.waitFor(Collection, ReturnWhen)")
+    static void waitForTasksOfTwoTypes(Task<String> text, Task<Integer> number) {
+      WaitResult<? extends Task<?>> done = waitFor(List.of(text, number), ReturnWhen.ALL_COMPLETED);
+    }
+
+    @ResolvesTo({"Async.waitFor(Collection, ReturnWhen)", "Async.allTasks()"})
+    static void waitForAllTasks() {
+      WaitResult<Task<?>> done = waitFor(Async.allTasks(), ReturnWhen.ALL_COMPLETED);
+    }
+
+    @ResolvesTo("Async.asCompleted(Collection)")
+    static void asCompletedOfTasksOfAnyType(List<Task<?>> tasks) {
+      for (Task<?> task : asCompleted(tasks)) {}
     }
 
     // --- time-outs and scopes

@@ -89,7 +89,7 @@ class CarrierTest {
                   begun.countDown();
                   Thread.sleep(Duration.ofMinutes(5));
                 });
-              } catch (Cancelled | InterruptedException e) {
+              } catch (Cancelled e) {
                 thrown.set(e);
               }
             });

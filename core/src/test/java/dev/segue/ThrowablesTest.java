@@ -34,9 +34,13 @@ class ThrowablesTest extends OnManualClock {
         new StackOverflowError("thrown"),
         new OutOfMemoryError("thrown"),
         new LinkageError("thrown"),
-        new InterruptedException("not ours"),
         new CancellationException("not ours"),
         new Throwable("neither exception nor error"));
+  }
+
+  /** An interrupt, too, which is a cancel only where it leaves a body (InterruptedBodiesTest). */
+  static Stream<Throwable> kindsWithInterrupts() {
+    return Stream.concat(kinds(), Stream.of(new InterruptedException("not ours")));
   }
 
   /** Throws anything, as code compiled from other languages can. */
@@ -104,13 +108,32 @@ class ThrowablesTest extends OnManualClock {
               @Override
               void taskEnded(Task<?> ended) {
                 told.incrementAndGet();
-                throw new OutOfMemoryError("thrown by a test");
+                throw new StackOverflowError("thrown by a test");
               }
             });
       }
       assertThat(task.await()).isEqualTo("ended");
       assertThat(told).hasValue(3);
       assertThat(Async.allTasks()).containsExactly(Async.currentTask());
+    });
+  }
+
+  @Test
+  void anObserverThatLacksMemoryIsToldAgain() throws Exception {
+    run(() -> {
+      var told = new AtomicInteger();
+      var task = Async.createTask(() -> "ended");
+      task.observe(
+          new TaskObserver() {
+            @Override
+            void taskEnded(Task<?> ended) {
+              if (told.incrementAndGet() < 3) {
+                throw new OutOfMemoryError("thrown by a test");
+              }
+            }
+          });
+      assertThat(task.await()).isEqualTo("ended");
+      assertThat(told).hasValue(3);
     });
   }
 
@@ -158,7 +181,7 @@ class ThrowablesTest extends OnManualClock {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("kindsWithInterrupts")
   void whatTheExceptionHandlerThrowsIsLoggedWithTheFailureAndTheLoopGoesOn(Throwable thrown) {
     var failure = new IllegalStateException("the callback's");
     var handled = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package dev.segue.snippets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Action;
@@ -15,8 +16,12 @@ import dev.segue.EventLoop;
 import dev.segue.Outcome;
 import dev.segue.Task;
 import dev.segue.TaskGroup;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +56,33 @@ class SnippetsTest {
   }
 
   @Test
+  void executor() throws Exception {
+    // @start region="executor"
+    try (var loop = EventLoop.builder().name("handlers").start();
+        var executor = loop.asExecutorService()) {
+      var cleaning = executor.scheduleAtFixedRate(() -> download("news"), 0, 1, TimeUnit.MINUTES);
+      var pages = executor.invokeAll(List.of(() -> download("a"), () -> download("b")));
+      // @end
+      assertThat(pages).allMatch(Future::isDone);
+      assertThat(cleaning.isDone()).isFalse();
+    }
+  }
+
+  @Test
+  void readAhead() throws Exception {
+    Async.run(() -> {
+      // @start region="readAhead"
+      var process = new ProcessBuilder("echo", "hello").start();
+      var output = Async.readAhead(process.getInputStream());
+      try (var lines = new BufferedReader(new InputStreamReader(output, UTF_8))) {
+        String line = lines.readLine(); // the other tasks run meanwhile
+        // @end
+        assertThat(line).isEqualTo("hello");
+      }
+    });
+  }
+
+  @Test
   void scope() {
     Async.run(() -> {
       // @start region="scope"
@@ -80,6 +112,16 @@ class SnippetsTest {
       List<String> pages = Async.gather(() -> download("a"), () -> download("b"));
       // @end
       assertThat(pages).containsExactly("a loaded", "b loaded");
+    });
+  }
+
+  @Test
+  void any() {
+    Async.run(() -> {
+      // @start region="any"
+      String page = Async.any(() -> download("mirror 1"), () -> download("mirror 2"));
+      // @end
+      assertThat(page).endsWith("loaded");
     });
   }
 

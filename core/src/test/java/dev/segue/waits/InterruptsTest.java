@@ -107,15 +107,14 @@ class InterruptsTest {
   }
 
   @Test
-  void anInterruptThatNobodyAskedSegueForIsAFailure() {
+  void anInterruptThatNobodyAskedSegueForCancelsTheTask() {
     Async.run(() -> {
       Task<?> task =
           Async.createTask(() -> {
             Thread.currentThread().interrupt();
             Thread.sleep(100_000);
           });
-      assertThat(task.outcome()).isInstanceOf(Outcome.Failure.class);
-      assertThat(task.exceptionNow()).isInstanceOf(InterruptedException.class);
+      assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
     });
   }
 
