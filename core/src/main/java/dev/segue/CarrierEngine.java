@@ -116,6 +116,20 @@ final class CarrierEngine implements TaskEngine {
                 && frame.getMethodName().equals("wait0"));
   }
 
+  /** Whether an unmounted virtual thread waits, or has ended, and so cannot run. */
+  static boolean cannotRun(Thread thread) {
+    return switch ((int) internals().state.getVolatile(thread)) {
+      case Internals.PARKED,
+          Internals.TIMED_PARKED,
+          Internals.BLOCKED,
+          Internals.WAIT,
+          Internals.TIMED_WAIT,
+          Internals.TERMINATED ->
+          true;
+      default -> false;
+    };
+  }
+
   @Override
   public void begin(Kernel loop) {
     // Loads what ends a virtual thread: many tasks may be compiled, and wait, before one has ended
@@ -146,6 +160,9 @@ final class CarrierEngine implements TaskEngine {
   }
 
   private static String howToEnable() {
+    if (UNAVAILABLE instanceof Error) { // no memory, or no thread, when the JDK set itself up
+      return "the JVM could not set up its virtual threads: " + Failures.describe(UNAVAILABLE);
+    }
     var module = CarrierEngine.class.getModule();
     var target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
     var java = Runtime.version();
@@ -168,7 +185,13 @@ final class CarrierEngine implements TaskEngine {
 
     // States of java.lang.VirtualThread.
     static final int RUNNING = 2;
+    static final int PARKED = 4;
+    static final int TIMED_PARKED = 7;
     static final int BLOCKING = 12;
+    static final int BLOCKED = 13;
+    static final int WAIT = 16;
+    static final int TIMED_WAIT = 18;
+    static final int TERMINATED = 99;
 
     static Internals find() throws Throwable {
       var virtualThread = Class.forName("java.lang.VirtualThread");

@@ -335,17 +335,20 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    */
   final void suspend(Wait newWait) {
     boolean unmounted = false;
+    if (phase != Phase.RUNNING) {
+      var _ = giveUp(newWait);
+      throw ended();
+    }
     try {
       // No call between these, so that an overflow of the stack leaves both as they were or done.
       wait = newWait;
       phase = Phase.SUSPENDED;
-      kernel.tellWaiting(self(), newWait);
       unmounted = unmount();
     } finally {
       if (phase == Phase.SUSPENDED) { // pinned, or the stack overflowed: it never left
         wait = null;
         phase = Phase.RUNNING;
-        newWait.abort();
+        var _ = giveUp(newWait);
       }
       phase = Phase.RUNNING;
     }
@@ -394,12 +397,21 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   private boolean yieldOnce() {
+    if (phase != Phase.RUNNING) {
+      throw ended();
+    }
     phase = Phase.RESUMED;
     try {
       return unmountForOneTurn();
     } finally {
       phase = Phase.RUNNING;
     }
+  }
+
+  /** A tool, or a stage that depends on the end of this task, waits on its thread. */
+  private IllegalStateException ended() {
+    return new IllegalStateException(
+        "task '" + name() + "' has ended, and what is told of its end must not wait");
   }
 
   private IllegalStateException pinned(String what) {
@@ -431,9 +443,19 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Ends this task's wait with an exception, if it can be given up. */
   final void failWith(Throwable thrown) {
     var given = wait;
-    if (given != null && given.abort()) {
+    if (given != null && giveUp(given)) {
       failure = thrown;
       wakeUp(given);
+    }
+  }
+
+  /** Gives a wait up, if it can be; where that throws, the wait goes on. */
+  private boolean giveUp(Wait given) {
+    try {
+      return given.abort();
+    } catch (Throwable thrown) { // the loop, which calls this, has others to care for
+      Log.log(Level.WARNING, "while the wait of task '" + name() + "' was given up", thrown);
+      return false;
     }
   }
 
@@ -445,7 +467,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       case SUSPENDED -> {
         var _ = withdrawEarlyInterrupt();
         var given = wait;
-        if (given != null && given.abort()) {
+        if (given != null && giveUp(given)) {
           aborted = true;
           wakeUp(given);
         }
@@ -516,10 +538,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private void interruptThread() {
     try {
       thread().interrupt();
-    } catch (Throwable e) {
+    } catch (Throwable thrown) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.
-      Log.log(Level.WARNING, "while interrupting " + this, e);
+      Log.log(Level.WARNING, "while task '" + name() + "' was interrupted", thrown);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
@@ -37,7 +38,7 @@ final class Kernel {
   private final TaskEngine engine;
   private final LoopClock clock;
   private final Schedule schedule;
-  private final @Nullable Instrument instrument;
+  private final @Nullable GuardedInstrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
   private final Inbox newWork = new Inbox(); // refused once the loop is closed
@@ -60,13 +61,14 @@ final class Kernel {
   private long steps;
   private long returns;
   private int operations; // only for makeRoom
+  private @Nullable Throwable fault; // of the schedule
 
   Kernel(
       EventLoop loop,
       TaskEngine engine,
       LoopClock clock,
       Schedule schedule,
-      @Nullable Instrument instrument,
+      @Nullable GuardedInstrument instrument,
       @Nullable UnaryOperator<Callable<?>> decorator,
       UnobservedFailures unobserved) {
     this.loop = loop;
@@ -241,7 +243,7 @@ final class Kernel {
         }
         current = task;
         steps++;
-        if (instrument != null) {
+        if (instrument != null && !task.isDone()) { // else its thread alone has yet to end
           instrument.resumed(task);
         }
         return task;
@@ -256,6 +258,9 @@ final class Kernel {
     wakeUps.drain();
     fireTimers();
     unobserved.reportUnreachable();
+    if (fault != null) {
+      throw Failures.<RuntimeException>rethrow(fault);
+    }
     leftInTurn = schedule.size();
     return leftInTurn > 0;
   }
@@ -287,7 +292,7 @@ final class Kernel {
     } catch (OutOfMemoryError _) {
       // The next time, then.
     }
-    if (schedule.size() > 0) {
+    if (fault != null || schedule.size() > 0) {
       return;
     }
     long deadline = timers.earliest();
@@ -443,14 +448,33 @@ final class Kernel {
     live--;
   }
 
-  void tellWaiting(Task<?> task, Wait on) {
-    if (instrument != null) {
+  /** A task has left for the Segue wait that it is in. */
+  void leftToWait(Task<?> task) {
+    var on = task.currentWait();
+    if (instrument != null && on != null) {
       instrument.waiting(task, on.describe());
     }
   }
 
+  /** Whether the calling thread is in a method of the instrument, which must change nothing. */
+  @AnyThread
+  boolean isLookedAt() {
+    return instrument != null && instrument.isCalledBy(Thread.currentThread());
+  }
+
+  /**
+   * Gives a task to the schedule. What that throws is the loop's, and not of the code that happens
+   * to be running: the loop ends with it, at the latest with this turn.
+   */
   void ready(Task<?> task) {
-    schedule.add(task);
+    try {
+      schedule.add(task);
+    } catch (StackOverflowError overflow) {
+      throw overflow; // of that code
+    } catch (Throwable thrown) {
+      fault = thrown;
+      leftInTurn = 0;
+    }
   }
 
   /**

@@ -66,6 +66,7 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
 
   @Override
   boolean unmount() {
+    kernel().leftToWait(this);
     return passOn();
   }
 

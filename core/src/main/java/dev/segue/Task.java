@@ -635,6 +635,9 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   }
 
   void markObserved() {
+    if (kernel().isLookedAt()) {
+      return;
+    }
     observed = true;
     var entry = watched;
     if (entry != null) {

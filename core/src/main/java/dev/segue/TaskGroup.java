@@ -213,6 +213,7 @@ public final class TaskGroup {
               + "'; from elsewhere, submit a task that spawns");
     }
     kernel.makeRoom();
+    Task<T> task = kernel.newTask(name, body); // first: the decorator may let others run
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
@@ -220,7 +221,6 @@ public final class TaskGroup {
       throw new IllegalStateException(
           Objects.requireNonNull(scope.request()).reason() + "; it takes no more tasks");
     }
-    Task<T> task = kernel.newTask(name, body);
     task.observe(new Child());
     kernel.begin(task, scope);
     children++;

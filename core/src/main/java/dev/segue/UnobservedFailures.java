@@ -46,6 +46,8 @@ final class UnobservedFailures {
   private final ReferenceQueue<Task<?>> unreachable = new ReferenceQueue<>();
   private final Set<Watched> watched = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  private @Nullable Thread handlerThread;
+
   UnobservedFailures(@Nullable BiConsumer<Task<?>, Throwable> handler) {
     this.handler = handler == null ? UnobservedFailures::log : handler;
   }
@@ -99,13 +101,21 @@ final class UnobservedFailures {
 
   /** Gives one failure to the handler. */
   void report(Task<?> task, Throwable cause) {
+    handlerThread = Thread.currentThread();
     try {
       handler.accept(task, cause);
     } catch (Throwable thrown) {
       Log.log(
           Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
       log(task, cause);
+    } finally {
+      handlerThread = null;
     }
+  }
+
+  /** The thread that is in the handler, if one is. */
+  @Nullable Thread handlerThread() {
+    return handlerThread;
   }
 
   private static void log(Task<?> task, Throwable cause) {
