@@ -14,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -361,7 +360,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     try {
       while (true) {
         try {
-          closing.get(Deadlines.nanosUntil(deadline), TimeUnit.NANOSECONDS);
+          closing.get(Deadlines.nanosUntil(deadline), NANOSECONDS);
           return true;
         } catch (TimeoutException _) {
           return false;
