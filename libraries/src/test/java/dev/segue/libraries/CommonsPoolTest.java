@@ -112,7 +112,10 @@ class CommonsPoolTest {
   }
 
   @Test
-  @DisabledIfSystemProperty(named = "segue.engine", matches = "portable")
+  @DisabledIfSystemProperty(
+      named = "segue.engine",
+      matches = "portable",
+      disabledReason = "every JDK wait holds the loop there")
   void withMaxWaitTheLoopIsFree() throws Exception {
     try (var pool = poolOfOne(Duration.ofSeconds(Trial.SECONDS))) {
       fillFromOutside(pool);

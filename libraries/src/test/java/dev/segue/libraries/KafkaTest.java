@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,8 +51,8 @@ class KafkaTest extends Contract {
   @AfterAll
   void close() throws IOException {
     producer.close(Duration.ZERO);
-    classic.close(Duration.ZERO);
-    consumer.close(Duration.ZERO);
+    classic.close(CloseOptions.timeout(Duration.ZERO));
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
     silent.close();
   }
 

@@ -5,75 +5,100 @@ import static dev.segue.Async.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What PostgreSQL does with a query whose task has been cancelled. */
+/** What a server does with a query whose task has been cancelled. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerSideTest {
-  private static final String RUNNING =
-      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%s%%'";
+  private static final int LONGER_THAN_ANY_TEST = 600;
 
-  @Test
-  void aCancelledQueryGoesOn() throws Exception {
-    var database = Database.postgres();
-    try (var observer = database.connect()) {
-      run(() -> {
-        cancelAfter(Duration.ofMillis(200), database, connection -> {
-          try (var statement = connection.createStatement()) {
-            statement.execute("SELECT pg_sleep(20), 'unlimited'");
-          }
-        });
-      });
-      assertThat(running(observer, "SELECT pg_sleep(20), ''unlimited''")).isEqualTo(1);
+  /** A query that can be told from others, and how to count those that run. */
+  private record Query(Database database, String sql, String count) {
+    static Query postgres(String name) throws Exception {
+      return new Query(
+          Database.postgres(),
+          "SELECT pg_sleep(" + LONGER_THAN_ANY_TEST + ") AS " + name,
+          "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%AS "
+              + name
+              + "'");
     }
-  }
 
-  @Test
-  void aStatementTimeoutEndsItAtTheServer() throws Exception {
-    var database = Database.postgres();
-    try (var observer = database.connect()) {
-      run(() -> {
-        cancelAfter(Duration.ofMillis(200), database, connection -> {
-          try (var statement = connection.createStatement()) {
-            statement.execute("SET statement_timeout = '500ms'");
-            statement.execute("SELECT pg_sleep(20), 'limited'");
-          }
-        });
-      });
-      while (running(observer, "SELECT pg_sleep(20), ''limited''") > 0) {
-        Thread.sleep(10);
+    static Query mariaDb(String name) throws Exception {
+      return new Query(
+          Database.mariaDb(),
+          "SELECT SLEEP(" + LONGER_THAN_ANY_TEST + ") AS " + name,
+          "SELECT count(*) FROM information_schema.processlist WHERE info LIKE '%AS " + name + "'");
+    }
+
+    /** How many of it run, after its task has been cancelled. */
+    int runningAfterTimeout(Preparation preparation) throws SQLException {
+      try (var connection = database.connect()) {
+        run(() ->
+            assertThatThrownBy(
+                    () ->
+                        timeout(
+                            Duration.ofMillis(200),
+                            () -> {
+                              try (var statement = connection.createStatement()) {
+                                preparation.of(statement);
+                                statement.execute(sql);
+                              }
+                            }))
+                .isInstanceOf(TimeoutException.class));
+      }
+      return running();
+    }
+
+    int running() throws SQLException {
+      try (var observer = database.connect();
+          var statement = observer.createStatement();
+          var result = statement.executeQuery(count)) {
+        result.next();
+        return result.getInt(1);
+      }
+    }
+
+    void waitForItsEnd() throws SQLException, InterruptedException {
+      while (running() > 0) {
+        Thread.sleep(20);
       }
     }
   }
 
-  /** What is done with a connection. */
-  private interface Use {
-    void of(Connection connection) throws SQLException;
+  /** What is done before the query. */
+  private interface Preparation {
+    void of(Statement statement) throws SQLException;
   }
 
-  private static void cancelAfter(Duration limit, Database database, Use use) {
-    assertThatThrownBy(
-            () ->
-                timeout(
-                    limit,
-                    () -> {
-                      try (var connection = database.connect()) {
-                        use.of(connection);
-                      }
-                    }))
-        .isInstanceOf(TimeoutException.class);
+  @Test
+  void aCancelledQueryGoesOn() throws Exception {
+    assertThat(Query.postgres("unlimited").runningAfterTimeout(_ -> {})).isEqualTo(1);
   }
 
-  private static int running(Connection observer, String query) throws SQLException {
-    try (var statement = observer.createStatement();
-        var result = statement.executeQuery(RUNNING.formatted(query))) {
-      result.next();
-      return result.getInt(1);
-    }
+  @Test
+  void postgresEndsItByItsStatementTimeout() throws Exception {
+    var query = Query.postgres("limited");
+    query.runningAfterTimeout(it -> it.execute("SET statement_timeout = '1s'"));
+    query.waitForItsEnd();
+  }
+
+  @Test
+  void pgjdbcsQueryTimeoutIsForgotten() throws Exception {
+    var query = Query.postgres("forgotten");
+    query.runningAfterTimeout(it -> it.setQueryTimeout(1));
+    Thread.sleep(2000); // real: as long again as it may take
+    assertThat(query.running()).isEqualTo(1);
+  }
+
+  @Test
+  void mariaDbEndsItByTheQueryTimeout() throws Exception {
+    var query = Query.mariaDb("limited");
+    query.runningAfterTimeout(it -> it.setQueryTimeout(1));
+    query.waitForItsEnd();
   }
 }
