@@ -453,7 +453,8 @@ public final class Async {
    * @param body the body
    * @return what the body returned
    * @throws X whatever the body throws, unwrapped
-   * @throws TimeoutException if the time was up, and the body let itself be cancelled
+   * @throws TimeoutException if the time was up, and the body let itself be cancelled; the cause is
+   *     what left the body, which may be what a library made of the cancel, see {@link CancelScope}
    */
   public static <T extends @Nullable Object, X extends Throwable> T timeout(
       Duration limit, Body<T, X> body) throws X, TimeoutException {

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * interrupt that nobody has seen by the end of the scope is cleared. The rules are those of trio's
  * {@code CancelScope}.
  *
+ * <p>A library may wrap the exception of a cancel, or throw one of its own in its place. That
+ * counts as the cancel if {@code Cancelled} or the JDK's interruption is among its causes, or if
+ * the cancel's interrupt met a JDK wait and the thread's flag is set when the exception leaves the
+ * body. What has been absorbed in that way is logged at {@code DEBUG}. An {@link Error} is never
+ * absorbed.
+ *
  * <p>A scope is entered once, inside a task.
  */
 @LoopConfined
@@ -31,7 +37,7 @@ public final class CancelScope extends CancelNode {
   private @Nullable Throwable absorbed;
   private boolean left;
   private boolean cancelledOutsideAtEntry;
-  private boolean interruptTaken;
+  private Coroutine.@Nullable Interrupted interruptedOutside;
 
   private CancelScope(Duration limit) {
     this.limit = limit;
@@ -200,6 +206,10 @@ public final class CancelScope extends CancelNode {
       return null;
     } finally {
       leave(task);
+      if (absorbed != null) {
+        Interruptions.log(
+            task, Objects.requireNonNull(request()), absorbed); // without the interrupt
+      }
     }
   }
 
@@ -240,12 +250,12 @@ public final class CancelScope extends CancelNode {
     if (owner != null) {
       throw new IllegalStateException("a scope can be entered only once; create one for each use");
     }
-    cancelledOutsideAtEntry = task.innermost().isEffective();
-    if (shielded) {
-      interruptTaken = task.takeInterrupt();
-    }
     owner = task;
     task.enter(this);
+    if (shielded) {
+      interruptedOutside = task.putInterruptAside();
+      cancelledOutsideAtEntry = Objects.requireNonNull(parent()).isEffective();
+    }
     if (request() != null) {
       task.deliverCancel(); // it was cancelled before
     }
@@ -256,9 +266,11 @@ public final class CancelScope extends CancelNode {
     left = true;
     disarm(task);
     task.leave(this);
-    boolean cancelledOutside = task.innermost().isEffective();
-    if (shielded && cancelledOutside && (interruptTaken || !cancelledOutsideAtEntry)) {
-      task.interrupt();
+    if (shielded) {
+      boolean interrupted = task.putInterruptBack(interruptedOutside);
+      if (task.innermost().isEffective() && (interrupted || !cancelledOutsideAtEntry)) {
+        task.interruptAgain();
+      }
     }
   }
 

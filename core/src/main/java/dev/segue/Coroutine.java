@@ -4,6 +4,7 @@ import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -32,6 +33,15 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     /** There is nothing left to run. */
     DONE
   }
+
+  /**
+   * An interrupt of ours.
+   *
+   * @param request the cancel that it was for
+   * @param metWait whether it met the thread in a wait
+   * @param pending whether no wait has seen it
+   */
+  record Interrupted(CancelRequest request, boolean metWait, boolean pending) {}
 
   private static final VarHandle EARLY;
   private static final VarHandle START;
@@ -63,6 +73,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   // Written by the loop, and by an early interrupt while this task holds the loop.
   private volatile @Nullable CancelRequest interruptedFor;
   private volatile @Nullable EarlyInterrupt early;
+  private boolean interruptMetWait;
 
   private @Nullable Callable<T> body;
   private Phase phase;
@@ -273,8 +284,14 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     if (request == null || !isWithin(request.source())) {
       return new Outcome.Failure<>(thrown);
     }
-    return new Outcome.Cancellation<>(
-        thrown instanceof Cancelled cancelled ? cancelled : new Cancelled(request, thrown));
+    if (thrown instanceof Cancelled cancelled) {
+      return new Outcome.Cancellation<>(cancelled);
+    }
+    if (interruptedFor != null) {
+      var _ = Thread.interrupted(); // it has been told, and logging might close a log's channel
+    }
+    Interruptions.log(self(), request, thrown);
+    return new Outcome.Cancellation<>(new Cancelled(request, thrown));
   }
 
   // --- suspending and waking
@@ -372,6 +389,14 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return new Cancelled(Objects.requireNonNull(innermost.outermostRequest()));
   }
 
+  /** As {@link #cancelled}, where what was waited for ended in a failure that counts as that. */
+  final Cancelled cancelledBy(Throwable failure) {
+    var cancelled = cancelled();
+    cancelled.initCause(failure);
+    Interruptions.log(self(), Objects.requireNonNull(cancelled.request()), failure);
+    return cancelled;
+  }
+
   /** Ends this task's wait with an exception, if it can be given up. */
   final void failWith(Throwable thrown) {
     var given = wait;
@@ -399,6 +424,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
           interruptedFor =
               innermost.outermostRequest(); // first: a look that comes now has nothing to do
           if (!withdrawEarlyInterrupt()) {
+            noteInterrupt(phase == Phase.RUNNING && Thread.currentThread() != thread());
             interruptThread();
           }
         }
@@ -436,15 +462,24 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return interruptedFor != null;
   }
 
-  /** Interrupts this task for a cancel. On the loop, or as an early interrupt. */
-  final void interruptFor(@Nullable CancelRequest request) {
-    interruptedFor = request; // first: a look that comes now has nothing to do
+  /** Interrupts this task, which holds its loop, for a cancel. On another thread. */
+  @AnyThread(because = "of the handshake of EarlyInterrupt")
+  final void interruptEarly(CancelRequest request) {
+    noteInterrupt(Interruptions.isWait(thread().getState()));
+    interruptedFor = request; // before the interrupt: a look that comes now has nothing to do
     interruptThread();
   }
 
-  /** Interrupts this task for the cancel that is in effect where it is. */
-  final void interrupt() {
-    interruptFor(innermost.outermostRequest());
+  /** Interrupts this task again for the cancel that is in effect where it is. */
+  final void interruptAgain() {
+    interruptedFor = innermost.outermostRequest();
+    interruptThread();
+  }
+
+  /** An interrupt is about to come: notes whether it, or one that is still pending, met a wait. */
+  @AnyThread(because = "of the handshake of EarlyInterrupt")
+  private void noteInterrupt(boolean meetsWait) {
+    interruptMetWait = meetsWait || (interruptMetWait && thread().isInterrupted());
   }
 
   private void interruptThread() {
@@ -457,37 +492,58 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     }
   }
 
-  /** The cancel that {@code thrown} comes from: it says so, or our interrupt caused it. */
+  /**
+   * The cancel around this task that {@code thrown}, which leaves a body, comes from: it says so,
+   * one of its causes says so, or our interrupt caused it. Called by the task's own thread.
+   */
   final @Nullable CancelRequest cancelThatCaused(Throwable thrown) {
     if (thrown instanceof Cancelled cancelled) {
       return cancelled.request();
     }
+    var wrapped = cancelAmong(Interruptions.causes(thrown));
+    if (wrapped != null) {
+      return wrapped;
+    }
     var interrupter = interruptedFor;
-    return interrupter != null && Interruptions.caused(thrown) ? interrupter : null;
+    return interrupter != null
+            && Interruptions.caused(thrown, interruptMetWait && thread().isInterrupted())
+        ? interrupter
+        : null;
+  }
+
+  private @Nullable CancelRequest cancelAmong(List<Throwable> causes) {
+    if (Interruptions.hasError(causes)) {
+      return null;
+    }
+    for (var cause : causes) {
+      if (cause instanceof Cancelled cancelled) {
+        var request = cancelled.request();
+        if (request != null && innermost.isWithin(request.source())) {
+          return request;
+        }
+      }
+    }
+    return null;
   }
 
   final void enter(CancelNode scope) {
     innermost.adopt(scope);
     innermost = scope;
-    if (scope.isShield()) {
-      takeBackInterrupt(scope.parent());
-    }
   }
 
   final void leave(CancelNode scope) {
     var outside = Objects.requireNonNull(scope.parent());
     innermost = outside;
     scope.detach();
-    takeBackInterrupt(outside);
+    if (scope.isShield() || !outside.isEffective()) {
+      takeBackInterrupt();
+    }
   }
 
-  /** Takes an interrupt back that is for none of the cancels which are in effect outside. */
-  private void takeBackInterrupt(@Nullable CancelNode outside) {
+  /** Takes an interrupt back that was for what has been left. */
+  private void takeBackInterrupt() {
     VarHandle.fullFence(); // EarlyInterrupt's handshake
     if (early == null && interruptedFor == null) {
-      return;
-    }
-    if (innermost.isEffective() || (outside != null && outside.isEffective())) {
       return;
     }
     var pending = innermost.outermostRequest();
@@ -496,13 +552,42 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       if (interruptedFor != null) {
         var _ = Thread.interrupted();
         interruptedFor = null;
+        interruptMetWait = false;
       }
     }
   }
 
-  /** Takes back an interrupt of ours that no wait has seen yet. */
-  final boolean takeInterrupt() {
-    return interruptedFor != null && Thread.interrupted();
+  /**
+   * Keeps an interrupt of ours out of the shield that has been entered, inside which it means
+   * nothing. A cancel that it is ahead of is put into effect: nothing else would tell of that.
+   *
+   * @return what to put back when the shield has been left; null if there was none
+   */
+  final @Nullable Interrupted putInterruptAside() {
+    VarHandle.fullFence(); // EarlyInterrupt's handshake
+    var _ = withdrawEarlyInterrupt();
+    var request = interruptedFor;
+    if (request == null) {
+      return null;
+    }
+    var aside = new Interrupted(request, interruptMetWait, Thread.interrupted());
+    interruptedFor = null;
+    interruptMetWait = false;
+    var outside = Objects.requireNonNull(innermost.parent());
+    if (!outside.isEffective() && outside.isWithin(request.source())) {
+      request.source().deliver();
+    }
+    return aside;
+  }
+
+  /** Undoes {@link #putInterruptAside}; returns whether the interrupt has yet to be seen. */
+  final boolean putInterruptBack(@Nullable Interrupted aside) {
+    if (aside == null) {
+      return false;
+    }
+    interruptedFor = aside.request;
+    interruptMetWait = aside.metWait;
+    return aside.pending;
   }
 
   @AnyThread

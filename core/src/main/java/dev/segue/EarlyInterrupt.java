@@ -91,7 +91,7 @@ final class EarlyInterrupt {
         .execute(() -> {
           if (state.compareAndSet(State.ASKED_FOR, State.UNDER_WAY)) {
             try {
-              task.interruptFor(request);
+              task.interruptEarly(request);
             } finally {
               state.set(State.CAME);
             }

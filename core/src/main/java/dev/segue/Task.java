@@ -234,7 +234,8 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   /**
    * Returns whether this task ended because it was cancelled.
    *
-   * @return true once {@link Cancelled} has left its body, or if it was cancelled before it began
+   * @return true once {@link Cancelled}, or what a library made of the cancel, has left its body,
+   *     or if it was cancelled before it began
    */
   @Override
   public boolean isCancelled() {

@@ -259,6 +259,7 @@ public final class TaskGroup {
       throw failure;
     }
     if (thrown != null) {
+      Interruptions.log(owner, Objects.requireNonNull(cancel), thrown);
       CancelScope.reportSuppressed(owner, thrown);
     }
     if (childCancelled && owner.innermost().isEffective()) {

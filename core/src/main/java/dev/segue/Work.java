@@ -46,9 +46,13 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   @GuardedBy("this")
   private boolean interrupted;
 
+  @GuardedBy("this")
+  private boolean interruptMetWait;
+
   // Written before the end arrives at the loop, read after.
   private @Nullable T value;
   private @Nullable Throwable failure;
+  private boolean interruptHidden;
 
   private @Nullable Future<?> future; // confined to the loop
 
@@ -144,8 +148,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       synchronized (this) {
         state = State.ENDED;
         runner = null;
-        if (interrupted) {
-          var _ = Thread.interrupted(); // the thread is the executor's: it gets it back as it was
+        if (interrupted) { // the thread is the executor's: it gets it back as it was
+          interruptHidden = Thread.interrupted() && interruptMetWait;
         }
       }
       end();
@@ -173,6 +177,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   private synchronized void interruptRunner() {
     if (runner != null) {
+      interruptMetWait = Interruptions.isWait(runner.getState());
       runner.interrupt();
     }
   }
@@ -188,8 +193,10 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       ours = interrupted;
       dropped = state == State.GIVEN_UP;
     }
-    if (ours && Interruptions.caused(failure) && waiter.innermost().isEffective()) {
-      throw waiter.cancelled();
+    if (ours
+        && waiter.innermost().isEffective()
+        && Interruptions.caused(failure, interruptHidden)) {
+      throw Interruptions.isOne(failure) ? waiter.cancelled() : waiter.cancelledBy(failure);
     }
     if (dropped && failure instanceof CancellationException cancelled) {
       throw cancelled;

@@ -52,7 +52,9 @@ final class SurprisingWaits {
           goesOn("a parallel stream whose leaves sleep", SurprisingWaits::waitingStream)
               .because("the task runs leaves itself; the interrupt is for that one"),
           goesOn("JDBC (H2), a row that is locked", SurprisingWaits::lockedRow)
-              .because("the driver makes a failure of its own of it, so the task *fails*"),
+              .because(
+                  "the driver clears the interrupt and throws a failure of its own without a cause, so"
+                      + " the task *fails*"),
           goesOn("`LockSupport.park`", SurprisingWaits::park)
               .because("who parks has to look at the flag"),
           goesOn("`Selector.select`", SurprisingWaits::select)
@@ -61,7 +63,9 @@ final class SurprisingWaits {
               .because("it interrupts the executor's work, and waits until that has ended"),
           // waits that hold the loop where others of their kind do not
           holds("`Thread.sleep` in a class initializer", SurprisingWaits::initializer)
-              .because("the JVM is on the stack; Segue's own waits refuse to wait there"),
+              .because(
+                  "the JVM is on the stack; Segue's own waits refuse to wait there. The class is"
+                      + " unusable now, so this stays an error"),
           holds("`Thread.sleep` in a callback from native code", SurprisingWaits::upcall)
               .because(
                   "native code is on the stack, and no exception gets past it: the callback caught it"),
