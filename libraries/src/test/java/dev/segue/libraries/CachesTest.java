@@ -1,13 +1,23 @@
 package dev.segue.libraries;
 
+import static dev.segue.Async.createTask;
+import static dev.segue.Async.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import dev.segue.Async;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Caches: a task that loads a value, and one that waits for a value that somebody else loads. */
 class CachesTest extends Contract {
@@ -22,10 +32,7 @@ class CachesTest extends Contract {
   @Override
   Stream<Trial> trials() {
     return Stream.of(
-        trial(
-            "Guava, get with a loader",
-            Waits.IN_THE_JDK,
-            key -> guava.get(key, () -> load(key))),
+        trial("Guava, get with a loader", Waits.IN_THE_JDK, key -> guava.get(key, () -> load(key))),
         trial("Guava, a LoadingCache", Waits.IN_THE_JDK, guavaLoading::get),
         trial(
             "Guava, a loader in a Segue wait",
@@ -76,5 +83,48 @@ class CachesTest extends Contract {
       Async.sleep(Duration.ofSeconds(Trial.SECONDS));
     }
     return key;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Guava", "Caffeine"})
+  @DisabledIfSystemProperty(
+      named = "segue.engine",
+      matches = "portable",
+      disabledReason = "the wait holds the loop there")
+  void aCancelDoesNotEndTheWaitForAValueThatAnotherThreadLoads(String cache) throws Exception {
+    var loading = new CountDownLatch(1);
+    var mayEnd = new CountDownLatch(1);
+    Callable<String> loader =
+        () -> {
+          loading.countDown();
+          mayEnd.await();
+          return "loaded";
+        };
+    Callable<String> get =
+        cache.equals("Guava")
+            ? () -> guava.get("shared", loader)
+            : () -> caffeine.get("shared", _ -> uncheckedCall(loader));
+    try (var outside = Executors.newSingleThreadExecutor()) {
+      var first = outside.submit(get);
+      loading.await();
+      run(() -> {
+        var second = createTask(get);
+        Async.sleep(Duration.ofMillis(50));
+        second.cancel();
+        Async.sleep(Duration.ofMillis(50));
+        assertThat(second.isDone()).isFalse();
+        mayEnd.countDown();
+        assertThat(second.await()).isEqualTo("loaded");
+      });
+      assertThat(first.get()).isEqualTo("loaded");
+    }
+  }
+
+  private static String uncheckedCall(Callable<String> body) {
+    try {
+      return body.call();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

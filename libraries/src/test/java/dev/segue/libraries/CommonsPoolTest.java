@@ -6,9 +6,11 @@ import static dev.segue.Async.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
@@ -65,23 +67,21 @@ class CommonsPoolTest {
 
   private void fillFromOutside(GenericObjectPool<Object> pool) throws InterruptedException {
     var _ =
-        outside.submit(
-            () -> {
-              pool.returnObject(pool.borrowObject());
-              return null;
-            });
+        outside.submit(() -> {
+          pool.returnObject(pool.borrowObject());
+          return null;
+        });
     begun.await();
   }
 
   private int ticksWhileATaskBorrows(GenericObjectPool<Object> pool) {
     return run(() -> {
-      createTask(
-          () -> {
-            for (; ticks < TICKS; ticks++) {
-              sleep(Duration.ofMillis(5));
-            }
-            mayEnd.countDown();
-          });
+      createTask(() -> {
+        for (; ticks < TICKS; ticks++) {
+          sleep(Duration.ofMillis(5));
+        }
+        mayEnd.countDown();
+      });
       return createTask(
               () -> {
                 pool.returnObject(pool.borrowObject());
@@ -95,17 +95,7 @@ class CommonsPoolTest {
   void withoutMaxWaitTheLoopIsHeld() throws Exception {
     try (var pool = poolOfOne(Duration.ofMillis(-1))) {
       fillFromOutside(pool);
-      Thread.ofPlatform()
-          .daemon()
-          .start(
-              () -> {
-                try {
-                  Thread.sleep(300);
-                } catch (InterruptedException _) {
-                  // Earlier, then.
-                }
-                mayEnd.countDown();
-              });
+      CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(mayEnd::countDown);
 
       assertThat(ticksWhileATaskBorrows(pool)).isZero();
     }

@@ -9,8 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Outcome;
-import dev.segue.Task;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;
@@ -49,23 +50,22 @@ abstract class Contract {
       boolean held = trial.waits().holdsLoop(currentLoop());
       var ticks = new int[2]; // now, and when the call ended
       var waiting =
-          createTask(
-              () -> {
-                try {
-                  trial.call().run();
-                } finally {
-                  ticks[1] = ticks[0];
-                }
-              });
-      createTask(
-          () -> {
-            for (; ticks[0] < TICKS; ticks[0]++) {
-              sleep(Duration.ofMillis(5));
+          createTask(() -> {
+            try {
+              trial.call().run();
+            } finally {
+              ticks[1] = ticks[0];
             }
-            waiting.cancel();
           });
+      createTask(() -> {
+        for (; ticks[0] < TICKS; ticks[0]++) {
+          sleep(Duration.ofMillis(5));
+        }
+        waiting.cancel();
+      });
       if (held) {
-        cancelFromOutside(waiting, limit);
+        CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS)
+            .execute(waiting::cancel);
       }
 
       assertThat(waiting.outcome()).isInstanceOf(Outcome.Cancellation.class);
@@ -81,19 +81,5 @@ abstract class Contract {
     long start = System.nanoTime();
     trial.afterwards().run();
     return LEAST.plusNanos(TIMES_A_USE * (System.nanoTime() - start));
-  }
-
-  private static void cancelFromOutside(Task<?> task, Duration limit) {
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                Thread.sleep(limit);
-              } catch (InterruptedException _) {
-                // Earlier, then.
-              }
-              task.cancel();
-            });
   }
 }

@@ -64,10 +64,14 @@ record Database(String product, String url, String user, String sleep) {
           "QUIT",
           LocalServer.notAsRoot(
               server.toString(),
-              "-D", data,
-              "-p", started.port(),
-              "-h", "localhost",
-              "-k", folder.toString(),
+              "-D",
+              data,
+              "-p",
+              started.port(),
+              "-h",
+              "localhost",
+              "-k",
+              folder.toString(),
               "-F"),
           () -> started.connect().close());
       postgres = started;

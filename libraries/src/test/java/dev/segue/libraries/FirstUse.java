@@ -68,15 +68,11 @@ final class FirstUse {
   }
 
   private static void get(URI uri) throws IOException, InterruptedException {
-    HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
+    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding());
   }
 
   private static void getByOkHttp(URI uri) throws IOException {
-    new OkHttpClient()
-        .newCall(new Request.Builder().url(uri.toString()).build())
-        .execute()
-        .close();
+    new OkHttpClient().newCall(new Request.Builder().url(uri.toString()).build()).execute().close();
   }
 
   private static void getByApache(URI uri) throws IOException {
@@ -106,7 +102,8 @@ final class FirstUse {
     server.createContext("/", exchange -> exchange.sendResponseHeaders(200, -1));
     server.start();
     var uri = "http://localhost:" + server.getAddress().getPort() + "/";
-    IO.println("First use, " + database.product() + " or HTTP, ms of processor time, best of " + ROUNDS);
+    IO.println(
+        "First use, " + database.product() + " or HTTP, ms of processor time, best of " + ROUNDS);
     for (var name : uses(database, URI.create(uri)).keySet()) {
       long best = Long.MAX_VALUE;
       for (int i = 0; i < ROUNDS; i++) {

@@ -36,13 +36,12 @@ class HibernateTest extends Contract {
     configuration.setProperty(
         SchemaToolingSettings.JAKARTA_HBM2DDL_DATABASE_ACTION, "drop-and-create");
     sessions = configuration.buildSessionFactory();
-    sessions.inTransaction(
-        session -> {
-          var item = new Item();
-          item.id = 1;
-          item.name = "tea";
-          session.persist(item);
-        });
+    sessions.inTransaction(session -> {
+      var item = new Item();
+      item.id = 1;
+      item.name = "tea";
+      session.persist(item);
+    });
   }
 
   @AfterAll
@@ -60,9 +59,8 @@ class HibernateTest extends Contract {
             "Hibernate, a query in a transaction on " + database.product(),
             Waits.IN_THE_JDK,
             () ->
-                sessions.inTransaction(
-                    session ->
-                        session.createNativeQuery(database.sleep(), Object.class).getResultList()),
+                sessions.inTransaction(session ->
+                    session.createNativeQuery(database.sleep(), Object.class).getResultList()),
             this::use));
   }
 

@@ -40,9 +40,7 @@ class HttpTest extends Contract {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final HttpClient jdk = HttpClient.newHttpClient();
   private final OkHttpClient okHttp =
-      new OkHttpClient.Builder()
-          .readTimeout(Duration.ofSeconds(2L * Trial.SECONDS))
-          .build();
+      new OkHttpClient.Builder().readTimeout(Duration.ofSeconds(2L * Trial.SECONDS)).build();
   private final CloseableHttpClient apache =
       HttpClients.custom()
           .setConnectionManager(
@@ -103,8 +101,7 @@ class HttpTest extends Contract {
             Waits.IN_SEGUE,
             uri ->
                 Async.await(
-                        jdk.sendAsync(
-                            HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()))
+                        jdk.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()))
                     .body()),
         trial(
             "OkHttp, execute",
@@ -170,7 +167,6 @@ class HttpTest extends Contract {
   }
 
   private String byApache(URI uri) throws IOException {
-    return apache.execute(
-        new HttpGet(uri), response -> EntityUtils.toString(response.getEntity()));
+    return apache.execute(new HttpGet(uri), response -> EntityUtils.toString(response.getEntity()));
   }
 }

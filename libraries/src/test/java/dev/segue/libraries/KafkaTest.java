@@ -50,10 +50,10 @@ class KafkaTest extends Contract {
 
   @AfterAll
   void close() throws IOException {
+    silent.close(); // first: the producer waits for an answer
     producer.close(Duration.ZERO);
     classic.close(CloseOptions.timeout(Duration.ZERO));
     consumer.close(CloseOptions.timeout(Duration.ZERO));
-    silent.close();
   }
 
   @Override

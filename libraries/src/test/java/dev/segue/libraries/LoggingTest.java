@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,18 +63,16 @@ class LoggingTest {
     int meanwhile =
         run(() -> {
           var logging =
-              createTask(
-                  () -> {
-                    log.accept("second");
-                    return ticks;
-                  });
-          createTask(
-              () -> {
-                for (; ticks < TICKS; ticks++) {
-                  sleep(Duration.ofMillis(5));
-                }
-                mayGoOn.countDown();
+              createTask(() -> {
+                log.accept("second");
+                return ticks;
               });
+          createTask(() -> {
+            for (; ticks < TICKS; ticks++) {
+              sleep(Duration.ofMillis(5));
+            }
+            mayGoOn.countDown();
+          });
           return logging.await();
         });
     first.join();
@@ -107,7 +104,8 @@ class LoggingTest {
     var builder = ConfigurationBuilderFactory.newConfigurationBuilder();
     builder.setConfigurationName("test");
     builder.add(builder.newRootLogger(Level.INFO));
-    try (var context = Configurator.initialize(null, builder.build())) {
+    try (var context = new org.apache.logging.log4j.core.LoggerContext("test")) {
+      context.start(builder.build());
       var appender =
           org.apache.logging.log4j.core.appender.OutputStreamAppender.newBuilder()
               .setName("slow")

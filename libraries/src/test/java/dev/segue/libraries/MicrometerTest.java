@@ -18,11 +18,10 @@ class MicrometerTest extends Contract {
             "Micrometer, Timer.recordCallable",
             Waits.IN_THE_JDK,
             () ->
-                timer.recordCallable(
-                    () -> {
-                      Thread.sleep(Duration.ofSeconds(Trial.SECONDS));
-                      return null;
-                    }),
+                timer.recordCallable(() -> {
+                  Thread.sleep(Duration.ofSeconds(Trial.SECONDS));
+                  return null;
+                }),
             () -> assertThat(timer.recordCallable(() -> 42)).isEqualTo(42)));
   }
 }

@@ -64,18 +64,16 @@ class NettyTest extends Contract {
                 ServerServiceDefinition.builder("test")
                     .addMethod(
                         CALL,
-                        ServerCalls.asyncUnaryCall(
-                            (request, response) -> {
-                              if (request.equals("fast")) {
-                                response.onNext("here you are");
-                                response.onCompleted();
-                              }
-                            }))
+                        ServerCalls.asyncUnaryCall((request, response) -> {
+                          if (request.equals("fast")) {
+                            response.onNext("here you are");
+                            response.onCompleted();
+                          }
+                        }))
                     .build())
             .build()
             .start();
-    channel =
-        NettyChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
   }
 
   @AfterAll

@@ -64,17 +64,15 @@ final class Pools {
   static DataSource agroal(Database database, boolean validating) throws SQLException {
     var configuration =
         new AgroalDataSourceConfigurationSupplier()
-            .connectionPoolConfiguration(
-                pool ->
-                    pool.maxSize(1)
-                        .validateOnBorrow(validating)
-                        .connectionValidator(ConnectionValidator.defaultValidator())
-                        .connectionFactoryConfiguration(
-                            factory ->
-                                factory
-                                    .jdbcUrl(database.url())
-                                    .principal(new NamePrincipal(database.user()))
-                                    .credential(new SimplePassword(Database.PASSWORD))));
+            .connectionPoolConfiguration(pool ->
+                pool.maxSize(1)
+                    .validateOnBorrow(validating)
+                    .connectionValidator(ConnectionValidator.defaultValidator())
+                    .connectionFactoryConfiguration(factory ->
+                        factory
+                            .jdbcUrl(database.url())
+                            .principal(new NamePrincipal(database.user()))
+                            .credential(new SimplePassword(Database.PASSWORD))));
     return AgroalDataSource.from(configuration);
   }
 

@@ -122,16 +122,15 @@ class PoolsTest extends Contract {
     var pool = opened(Pools.agroal(Database.slowToOpen(), false));
     var sleptOn = new boolean[1];
     run(() ->
-        assertThatThrownBy(
-                () ->
-                    timeout(
-                        Duration.ofMillis(50),
-                        () -> {
-                          pool.getConnection().close();
-                          Thread.sleep(1);
-                          sleptOn[0] = true;
-                          checkpoint();
-                        }))
+        assertThatThrownBy(() ->
+                timeout(
+                    Duration.ofMillis(50),
+                    () -> {
+                      pool.getConnection().close();
+                      Thread.sleep(1);
+                      sleptOn[0] = true;
+                      checkpoint();
+                    }))
             .isInstanceOf(TimeoutException.class));
     assertThat(sleptOn[0]).isTrue();
   }

@@ -81,11 +81,10 @@ class RedisTest extends Contract {
             "Lettuce, BLPOP by async() and await",
             Waits.IN_SEGUE,
             () ->
-                onItsOwn(
-                    own -> {
-                      CompletionStage<?> popped = own.async().blpop(Trial.SECONDS, LIST);
-                      Async.await(popped);
-                    }),
+                onItsOwn(own -> {
+                  CompletionStage<?> popped = own.async().blpop(Trial.SECONDS, LIST);
+                  Async.await(popped);
+                }),
             () -> {
               CompletionStage<String> pong = connection.async().ping();
               Async.await(pong);

@@ -52,10 +52,9 @@ class ResilienceTest extends Contract {
             "Retry, the pause between two attempts",
             Waits.IN_THE_JDK,
             () ->
-                pausing.executeCallable(
-                    () -> {
-                      throw new IOException("again");
-                    }),
+                pausing.executeCallable(() -> {
+                  throw new IOException("again");
+                }),
             () -> pausing.executeCallable(() -> 42)),
         new Trial(
             "Bulkhead, full",
@@ -75,24 +74,21 @@ class ResilienceTest extends Contract {
             "TimeLimiter, a future",
             Waits.IN_THE_JDK,
             () -> timeLimiter.executeFutureSupplier(CompletableFuture::new),
-            () ->
-                timeLimiter.executeFutureSupplier(() -> CompletableFuture.completedFuture(42))));
+            () -> timeLimiter.executeFutureSupplier(() -> CompletableFuture.completedFuture(42))));
   }
 
   private static int attempts(RetryConfig.Builder<?> config, Callable<?> body) throws Exception {
     var retry = Retry.of("counting", config.waitDuration(Duration.ofMillis(1)).build());
     var attempts = new int[1];
     run(() ->
-        assertThatThrownBy(
-                () ->
-                    timeout(
-                        Duration.ofMillis(50),
-                        () ->
-                            retry.executeCallable(
-                                () -> {
-                                  attempts[0]++;
-                                  return body.call();
-                                })))
+        assertThatThrownBy(() ->
+                timeout(
+                    Duration.ofMillis(50),
+                    () ->
+                        retry.executeCallable(() -> {
+                          attempts[0]++;
+                          return body.call();
+                        })))
             .isInstanceOf(TimeoutException.class));
     return attempts[0];
   }
@@ -129,11 +125,12 @@ class ResilienceTest extends Contract {
 
   @Test
   void aRetryOfAJdkWaitLosesTheCancelOtherwise() throws Exception {
-    var retry =
-        Retry.of("losing", RetryConfig.custom().waitDuration(Duration.ofMillis(1)).build());
+    var retry = Retry.of("losing", RetryConfig.custom().waitDuration(Duration.ofMillis(1)).build());
 
     var result =
-        run(() -> timeout(Duration.ofMillis(50), () -> retry.executeCallable(ResilienceTest::sleepInTheJdk)));
+        run(() ->
+            timeout(
+                Duration.ofMillis(50), () -> retry.executeCallable(ResilienceTest::sleepInTheJdk)));
 
     assertThat(result).isEqualTo("the cancel is lost");
   }
@@ -142,15 +139,13 @@ class ResilienceTest extends Contract {
   void aCircuitBreakerCountsACancelAsAFailureUnlessItIgnoresIt() throws Exception {
     var config = CircuitBreakerConfig.custom().minimumNumberOfCalls(1).slidingWindowSize(1);
     var counting = CircuitBreaker.of("counting", config.build());
-    var ignoring =
-        CircuitBreaker.of("ignoring", config.ignoreExceptions(Cancelled.class).build());
+    var ignoring = CircuitBreaker.of("ignoring", config.ignoreExceptions(Cancelled.class).build());
     run(() -> {
       for (var breaker : new CircuitBreaker[] {counting, ignoring}) {
-        assertThatThrownBy(
-                () ->
-                    timeout(
-                        Duration.ofMillis(20),
-                        () -> breaker.executeCallable(ResilienceTest::sleepInSegue)))
+        assertThatThrownBy(() ->
+                timeout(
+                    Duration.ofMillis(20),
+                    () -> breaker.executeCallable(ResilienceTest::sleepInSegue)))
             .isInstanceOf(TimeoutException.class);
       }
     });

@@ -39,16 +39,15 @@ class ServerSideTest {
     int runningAfterTimeout(Preparation preparation) throws SQLException {
       try (var connection = database.connect()) {
         run(() ->
-            assertThatThrownBy(
-                    () ->
-                        timeout(
-                            Duration.ofMillis(200),
-                            () -> {
-                              try (var statement = connection.createStatement()) {
-                                preparation.of(statement);
-                                statement.execute(sql);
-                              }
-                            }))
+            assertThatThrownBy(() ->
+                    timeout(
+                        Duration.ofMillis(200),
+                        () -> {
+                          try (var statement = connection.createStatement()) {
+                            preparation.of(statement);
+                            statement.execute(sql);
+                          }
+                        }))
                 .isInstanceOf(TimeoutException.class));
       }
       return running();
@@ -78,6 +77,7 @@ class ServerSideTest {
   @Test
   void aCancelledQueryGoesOn() throws Exception {
     assertThat(Query.postgres("unlimited").runningAfterTimeout(_ -> {})).isEqualTo(1);
+    assertThat(Query.mariaDb("unlimited").runningAfterTimeout(_ -> {})).isEqualTo(1);
   }
 
   @Test
@@ -85,6 +85,21 @@ class ServerSideTest {
     var query = Query.postgres("limited");
     query.runningAfterTimeout(it -> it.execute("SET statement_timeout = '1s'"));
     query.waitForItsEnd();
+  }
+
+  @Test
+  void theUrlMaySetTheStatementTimeout() throws Exception {
+    var database = Database.postgres();
+    var limiting =
+        new Database(
+            database.product(),
+            database.url() + "?options=-c%20statement_timeout=1s",
+            database.user(),
+            database.sleep());
+    try (var connection = limiting.connect()) {
+      assertThatThrownBy(() -> limiting.sleep(connection))
+          .hasMessageContaining("statement timeout");
+    }
   }
 
   @Test

@@ -76,8 +76,7 @@ class ServersTest {
             .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
             .toList();
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
-    assertThat(answers)
-        .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("served"));
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("served"));
     assertThat(loop.submit(() -> List.of(served, active)).get()).containsExactly(REQUESTS, 0);
     assertThat(loop.submit(() -> mostActive).get()).as("most at the same time").isGreaterThan(1);
   }
@@ -109,8 +108,7 @@ class ServersTest {
     tomcat.setPort(0);
     tomcat.getConnector().getProtocolHandler().setExecutor(loop);
     var context = tomcat.addContext("", null);
-    Tomcat.addServlet(context, "all", new Servlet());
-    context.addServletMappingDecoded("/", "all");
+    Tomcat.addServlet(context, "all", new Servlet()).addMapping("/");
     tomcat.start();
     try {
       requestManyAtOnce(tomcat.getConnector().getLocalPort());
@@ -157,11 +155,9 @@ class ServersTest {
     var server =
         Undertow.builder()
             .addHttpListener(0, "localhost")
-            .setHandler(
-                exchange ->
-                    exchange.dispatch(
-                        loop,
-                        () -> exchange.getResponseSender().send(ByteBuffer.wrap(handle()))))
+            .setHandler(exchange ->
+                exchange.dispatch(
+                    loop, () -> exchange.getResponseSender().send(ByteBuffer.wrap(handle()))))
             .build();
     server.start();
     try {

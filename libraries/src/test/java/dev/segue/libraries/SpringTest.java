@@ -1,10 +1,13 @@
 package dev.segue.libraries;
 
+import static dev.segue.Async.createTask;
+import static dev.segue.Async.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -88,8 +91,7 @@ class SpringTest extends Contract {
             Waits.IN_THE_JDK,
             () -> orders.execute(database.sleep()),
             this::use),
-        new Trial(
-            "@Transactional, a sleep", Waits.IN_THE_JDK, () -> orders.sleep(), this::use),
+        new Trial("@Transactional, a sleep", Waits.IN_THE_JDK, () -> orders.sleep(), this::use),
         new Trial(
             "TransactionTemplate, a query on " + database.product(),
             Waits.IN_THE_JDK,
@@ -104,5 +106,15 @@ class SpringTest extends Contract {
 
   private void use() {
     orders.execute("SELECT 42");
+  }
+
+  @Test
+  void aTaskThatIsCreatedInATransactionIsNotInIt() {
+    var template = context.getBean(TransactionTemplate.class);
+    var isInIt =
+        run(() ->
+            template.execute(_ ->
+                createTask(TransactionSynchronizationManager::isActualTransactionActive).await()));
+    assertThat(isInIt).isFalse();
   }
 }

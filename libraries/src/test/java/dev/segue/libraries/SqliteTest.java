@@ -6,12 +6,16 @@ import static dev.segue.Async.sleep;
 import static dev.segue.Async.toThread;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.Outcome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SqliteTest {
   @TempDir static Path folder;
+
+  private static final Executor CANCELLING =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   private int ticks;
 
@@ -42,13 +49,12 @@ class SqliteTest {
       update(first, "BEGIN IMMEDIATE");
       return run(() -> {
         var ticker =
-            createTask(
-                () -> {
-                  while (true) {
-                    sleep(Duration.ofMillis(5));
-                    ticks++;
-                  }
-                });
+            createTask(() -> {
+              while (true) {
+                sleep(Duration.ofMillis(5));
+                ticks++;
+              }
+            });
         Callable<Boolean> refused = () -> isRefused(second);
         var waiting = createTask(() -> inAThread ? toThread(refused) : refused.call());
         assertThat(waiting.await()).isTrue();
@@ -76,5 +82,20 @@ class SqliteTest {
   @Test
   void doesNotInToThread() throws Exception {
     assertThat(ticksWhileWaiting(true)).isGreaterThan(5);
+  }
+
+  @Test
+  void aCancelDoesNotEndIt() throws Exception {
+    try (var first = connect();
+        var second = connect()) {
+      update(first, "BEGIN IMMEDIATE");
+      var refused =
+          run(() -> {
+            var waiting = createTask(() -> isRefused(second));
+            var _ = CompletableFuture.runAsync(waiting::cancel, CANCELLING);
+            return waiting.outcome();
+          });
+      assertThat(refused).isEqualTo(new Outcome.Success<>(true));
+    }
   }
 }

@@ -10,8 +10,7 @@ import dev.segue.Action;
  * @param call the call
  * @param afterwards uses the library again, and fails if the call has left it unusable
  */
-record Trial(
-    String name, Waits waits, Action<Exception> call, Action<Exception> afterwards) {
+record Trial(String name, Waits waits, Action<Exception> call, Action<Exception> afterwards) {
   /** How long such a call waits if nothing ends it: so long that a test that needs it fails. */
   static final int SECONDS = 30;
 
