@@ -26,7 +26,7 @@ abstract class Contract {
   private static final int TICKS = 20;
 
   // What a call gets to reach its wait: this, and more where the machine is slow.
-  private static final Duration LEAST = Duration.ofMillis(150);
+  private static final Duration LEAST = Duration.ofMillis(100);
   private static final int TIMES_A_USE = 10;
 
   abstract Stream<Trial> trials() throws Exception;
