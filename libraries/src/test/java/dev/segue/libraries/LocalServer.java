@@ -83,9 +83,18 @@ final class LocalServer {
   /** Starts a server, and waits until {@code ready} does not throw. */
   static void start(Path folder, String signalToEnd, List<String> command, Action<?> ready)
       throws IOException, InterruptedException {
-    // The shell ends the server when its standard input ends, as it does with this JVM.
+    // The shell ends the server when its standard input ends, as it does with this JVM, or when a
+    // signal for the whole group ends cat.
     var script =
-        "signal=$1; shift; \"$@\" >\"$0/log\" 2>&1 & cat; kill -$signal $!; wait; rm -rf \"$0\"";
+        """
+        signal=$1; shift
+        trap : INT TERM HUP
+        "$@" >"$0/log" 2>&1 &
+        cat
+        kill -$signal $!
+        wait
+        rm -rf "$0"
+        """;
     var all = new ArrayList<>(List.of("sh", "-c", script, folder.toString(), signalToEnd));
     all.addAll(command);
     new ProcessBuilder(all)
