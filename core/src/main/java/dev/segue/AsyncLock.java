@@ -112,6 +112,9 @@ public final class AsyncLock extends LoopBound {
   final class Hold implements Lease {
     private final Task<?> owner;
 
+    /** The owner's hold before this one: a link of {@link Task}'s. */
+    @Nullable Hold earlier;
+
     private Hold(Task<?> owner) {
       this.owner = owner;
     }

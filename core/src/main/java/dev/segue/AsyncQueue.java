@@ -1,11 +1,11 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -82,18 +82,21 @@ public final class AsyncQueue<T> extends LoopBound {
   }
 
   /**
-   * Creates a queue that gives the least item first, and equal ones in no particular order. Any
-   * thread.
+   * Creates a queue that gives the least item first, and equal ones in the order in which they were
+   * put. Any thread.
+   *
+   * <p>What {@code order} throws goes to the task that puts the item, also where that task waits
+   * for room and another makes room; the item has not been put then, and the others are unharmed.
    *
    * @param <T> the type of the items
    * @param capacity as for {@link #fifo}
-   * @param order the order of the items; it must not wait
+   * @param order the order of the items; it must neither wait nor use the queue
    * @return an empty queue
    * @throws IllegalArgumentException if {@code capacity} is less than 1
    */
   public static <T> AsyncQueue<T> priority(int capacity, Comparator<? super T> order) {
     Objects.requireNonNull(order, "order must not be null");
-    return new AsyncQueue<>(new PriorityQueue<>(order), capacity);
+    return new AsyncQueue<>(new SortedItems<>(order), capacity);
   }
 
   /**
@@ -264,11 +267,21 @@ public final class AsyncQueue<T> extends LoopBound {
     if (item == null && shutDown) {
       throw new ShutDownException();
     }
-    var putter = item == null ? null : putters.wakeFirst();
-    if (putter != null) {
-      accept(Objects.requireNonNull(putter.item));
+    while (items.size() < capacity && !putters.isEmpty()) {
+      admit(putters.first());
     }
     return item;
+  }
+
+  /** Puts the item of a task that waits for room; that task gets what the comparator throws. */
+  private void admit(Exchange<T> putter) {
+    try {
+      items.add(Objects.requireNonNull(putter.item));
+      unfinished++;
+    } catch (Throwable thrown) {
+      putter.failure = thrown;
+    }
+    putters.wakeFirst();
   }
 
   /** Waits to put the given item, or to take one that is given to the wait. */
@@ -276,6 +289,9 @@ public final class AsyncQueue<T> extends LoopBound {
     var wait = new Exchange<T>(task, queue, this, item);
     if (!queue.await(wait)) {
       throw new ShutDownException();
+    }
+    if (wait.failure != null) {
+      throw Failures.<RuntimeException>rethrow(wait.failure);
     }
     return Objects.requireNonNull(wait.item);
   }
@@ -291,6 +307,7 @@ public final class AsyncQueue<T> extends LoopBound {
   private static final class Exchange<T> extends WaitQueue.Waiter {
     // Not private: the compiler links it without asking whose nest this is (CompiledTasksTest).
     @Nullable T item;
+    @Nullable Throwable failure;
 
     Exchange(Task<?> task, WaitQueue<Exchange<T>> queue, AsyncQueue<T> what, @Nullable T item) {
       super(task, queue, what);

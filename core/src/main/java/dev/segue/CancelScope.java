@@ -1,6 +1,8 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Deadlines;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,6 +155,10 @@ public final class CancelScope extends CancelNode {
       throw new IllegalStateException("the scope has ended, so its deadline cannot move");
     }
     requireLoop(task);
+    if (deadline != null && !deadline.move()) {
+      throw new IllegalStateException(
+          "the time-out of " + limit + " has just expired; its deadline cannot move");
+    }
     disarm(task);
     limit = fromNow;
     arm(task);
@@ -252,14 +258,19 @@ public final class CancelScope extends CancelNode {
     }
     owner = task;
     task.enter(this);
-    if (shielded) {
-      interruptedOutside = task.putInterruptAside();
-      cancelledOutsideAtEntry = Objects.requireNonNull(parent()).isEffective();
+    try {
+      if (shielded) {
+        interruptedOutside = task.putInterruptAside();
+        cancelledOutsideAtEntry = Objects.requireNonNull(parent()).isEffective();
+      }
+      if (request() != null) {
+        task.deliverCancel(); // it was cancelled before
+      }
+      arm(task);
+    } catch (Throwable thrown) { // by the clock, say
+      leave(task);
+      throw thrown;
     }
-    if (request() != null) {
-      task.deliverCancel(); // it was cancelled before
-    }
-    arm(task);
   }
 
   void leave(Task<?> task) {
@@ -329,6 +340,21 @@ public final class CancelScope extends CancelNode {
 
   /** The timer that cancels the scope. */
   private final class Deadline extends Timer {
+    private static final VarHandle STATE;
+    private static final byte AHEAD = 0;
+    private static final byte EXPIRED = 1;
+    private static final byte MOVED = 2;
+
+    static {
+      try {
+        STATE = MethodHandles.lookup().findVarHandle(Deadline.class, "state", byte.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private volatile byte state = AHEAD; // leaves that once: the watchdog may offer while it moves
+
     Deadline(long deadline) {
       super(deadline);
     }
@@ -340,8 +366,15 @@ public final class CancelScope extends CancelNode {
     }
 
     void offer() {
-      offerRequest(
-          new CancelRequest(CancelScope.this, "the time-out of " + limit + " has expired", null));
+      if (STATE.compareAndSet(this, AHEAD, EXPIRED) || state == EXPIRED) {
+        offerRequest(
+            new CancelRequest(CancelScope.this, "the time-out of " + limit + " has expired", null));
+      }
+    }
+
+    /** Sees to it that this cancels nothing any more; false if it has done so. */
+    boolean move() {
+      return STATE.compareAndSet(this, AHEAD, MOVED);
     }
   }
 }

@@ -14,8 +14,9 @@ final class CarrierCpu {
     }
     try {
       return ManagementFactory.getThreadMXBean().getThreadCpuTime(carrier.threadId());
-    } catch (LinkageError | UnsupportedOperationException _) {
-      return -1; // an image without java.management, a JVM without the clock
+    } catch (LinkageError | UnsupportedOperationException | OutOfMemoryError _) {
+      // An image without java.management, a JVM without the clock, or no memory to load what tells.
+      return -1;
     }
   }
 }

@@ -93,18 +93,8 @@ final class CarrierEngine implements TaskEngine {
   }
 
   @Override
-  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
-    return switch (state) {
-      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.PINNED_WAIT;
-      default -> {
-        if (computing) { // first, as copying an array has a native frame on top, too
-          yield Stall.Cause.CPU;
-        }
-        yield stack.length > 0 && stack[0].isNativeMethod()
-            ? Stall.Cause.NATIVE_CALL
-            : Stall.Cause.CLASS_INITIALIZATION;
-      }
-    };
+  public Stall.Cause causeOfWait() {
+    return Stall.Cause.PINNED_WAIT;
   }
 
   /**
@@ -124,6 +114,20 @@ final class CarrierEngine implements TaskEngine {
         .anyMatch(frame ->
             frame.getClassName().equals("java.lang.Object")
                 && frame.getMethodName().equals("wait0"));
+  }
+
+  /** Whether an unmounted virtual thread waits, or has ended, and so cannot run. */
+  static boolean cannotRun(Thread thread) {
+    return switch ((int) internals().state.getVolatile(thread)) {
+      case Internals.PARKED,
+          Internals.TIMED_PARKED,
+          Internals.BLOCKED,
+          Internals.WAIT,
+          Internals.TIMED_WAIT,
+          Internals.TERMINATED ->
+          true;
+      default -> false;
+    };
   }
 
   @Override
@@ -156,6 +160,9 @@ final class CarrierEngine implements TaskEngine {
   }
 
   private static String howToEnable() {
+    if (UNAVAILABLE instanceof Error) { // no memory, or no thread, when the JDK set itself up
+      return "the JVM could not set up its virtual threads: " + Failures.describe(UNAVAILABLE);
+    }
     var module = CarrierEngine.class.getModule();
     var target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
     var java = Runtime.version();
@@ -178,7 +185,13 @@ final class CarrierEngine implements TaskEngine {
 
     // States of java.lang.VirtualThread.
     static final int RUNNING = 2;
+    static final int PARKED = 4;
+    static final int TIMED_PARKED = 7;
     static final int BLOCKING = 12;
+    static final int BLOCKED = 13;
+    static final int WAIT = 16;
+    static final int TIMED_WAIT = 18;
+    static final int TERMINATED = 99;
 
     static Internals find() throws Throwable {
       var virtualThread = Class.forName("java.lang.VirtualThread");

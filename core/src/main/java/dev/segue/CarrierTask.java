@@ -20,6 +20,7 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
 
   @LoopConfined private boolean held;
   @LoopConfined private boolean unmounted;
+  @LoopConfined private boolean queued;
 
   CarrierTask(TaskSpec<T> spec) {
     super(spec);
@@ -45,11 +46,16 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
       CarrierEngine.executeForeign(runnable);
     } else if (kernel().isOnLoop()) {
       unmounted = true;
-      if (!held) {
-        kernel().ready(this);
-      }
+      enqueue();
     } else {
       kernel().wake(new Woken(this));
+    }
+  }
+
+  /** Makes this ready, unless it is so already, or held: then it is a thread dump that calls. */
+  private void enqueue() {
+    if (!held && !queued) {
+      resume();
     }
   }
 
@@ -78,21 +84,37 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
 
   @Override
   void resume() {
+    queued = true;
     kernel().ready(this);
   }
 
   @Override
+  @SuppressWarnings("ThreadPriorityCheck") // the thread that dumps has to go on
   void step() {
     boolean fromWait = isResumed();
     long before = kernel().returns();
-    if (continuation == null) {
-      thread
-          .start(); // now, and not earlier: the JDK keeps a list of the threads that it has started
+    queued = false;
+    if (continuation == null && !start()) {
+      return;
     }
-    Objects.requireNonNull(continuation).run();
-    if (fromWait && kernel().returns() == before) {
-      // A thread dump had the thread suspended just now, and it did not run.
-      kernel().ready(this);
+    var stepped = Objects.requireNonNull(continuation);
+    stepped.run();
+    while (fromWait && isResumed() && kernel().returns() == before) {
+      // A thread dump has the thread suspended just now, so it did not run. It keeps its turn.
+      Thread.yield();
+      stepped.run();
+    }
+    kernel().leftToWait(this);
+  }
+
+  /** Now, and not earlier: the JDK keeps a list of the threads that it has started. */
+  private boolean start() {
+    try {
+      thread.start();
+      return true;
+    } catch (Throwable thrown) { // no memory, say: such a thread cannot be started again
+      neverRuns(thrown);
+      return false;
     }
   }
 
@@ -112,9 +134,8 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
 
     @Override
     void receive() {
-      // Held: it is a thread dump that calls, and resume() will come or has come.
-      if (!woken.held) {
-        woken.kernel().ready(woken);
+      if (!CarrierEngine.cannotRun(woken.thread)) { // else a thread dump called, and it has run
+        woken.enqueue();
       }
     }
   }

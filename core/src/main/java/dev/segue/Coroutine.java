@@ -58,6 +58,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       EARLY = lookup.findVarHandle(Coroutine.class, "early", EarlyInterrupt.class);
       START = lookup.findVarHandle(Coroutine.class, "start", Object.class);
       OUTCOME = lookup.findVarHandle(Coroutine.class, "outcome", Outcome.class);
+      OutOfMemory.prepare();
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -220,31 +221,59 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   final void runBody() {
-    Outcome<T> ending = noMemory();
+    Outcome<T> ending;
     try {
       ending = runToOutcome();
     } catch (Throwable fault) {
-      ending = failure(fault, ending);
+      ending = failure(fault);
     }
-    end(ending);
+    finish(ending);
+  }
+
+  /** Ends this task whose thread will not run. Called on the loop. */
+  final void neverRuns(Throwable why) {
+    body = null;
+    finish(failure(why));
+  }
+
+  /** Throws nothing: neither the thread nor the loop could do anything about it. */
+  private void finish(Outcome<T> ending) {
     try {
+      endWithMemory(ending);
       bodyEnded(ending);
+    } catch (Throwable fault) {
+      report(fault);
     } finally {
       phase = Phase.DONE;
     }
   }
 
-  private Outcome<T> failure(Throwable fault, Outcome<T> instead) {
+  private void report(Throwable fault) {
     try {
-      return new Outcome.Failure<>(fault);
-    } catch (OutOfMemoryError _) {
-      return instead;
+      Log.log(Level.ERROR, "not all that follows the end of task '" + name() + "' was done", fault);
+    } catch (Throwable _) {
+      // No memory even for that text.
     }
   }
 
-  @SuppressWarnings("unchecked") // it has no value
-  private static <T extends @Nullable Object> Outcome<T> noMemory() {
-    return (Outcome<T>) NO_MEMORY;
+  @SuppressWarnings("unchecked") // NO_MEMORY has no value
+  final Outcome<T> failure(Throwable cause) {
+    try {
+      return new Outcome.Failure<>(cause);
+    } catch (Throwable _) { // no memory, not even to load the class
+      return (Outcome<T>) NO_MEMORY;
+    }
+  }
+
+  /** Even this takes memory, when the JVM links it for its first use. */
+  private void endWithMemory(Outcome<T> ending) {
+    for (int tries = 1; outcome == null; tries++) {
+      try {
+        end(ending);
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
+    }
   }
 
   final void end(Outcome<T> ending) {
@@ -304,17 +333,20 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    */
   final void suspend(Wait newWait) {
     boolean unmounted = false;
+    if (phase != Phase.RUNNING) {
+      var _ = giveUp(newWait);
+      throw ended();
+    }
     try {
       // No call between these, so that an overflow of the stack leaves both as they were or done.
       wait = newWait;
       phase = Phase.SUSPENDED;
-      kernel.tellWaiting(self(), newWait);
       unmounted = unmount();
     } finally {
       if (phase == Phase.SUSPENDED) { // pinned, or the stack overflowed: it never left
         wait = null;
         phase = Phase.RUNNING;
-        newWait.abort();
+        var _ = giveUp(newWait);
       }
       phase = Phase.RUNNING;
     }
@@ -363,12 +395,21 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   private boolean yieldOnce() {
+    if (phase != Phase.RUNNING) {
+      throw ended();
+    }
     phase = Phase.RESUMED;
     try {
       return unmountForOneTurn();
     } finally {
       phase = Phase.RUNNING;
     }
+  }
+
+  /** A tool, or a stage that depends on the end of this task, waits on its thread. */
+  private IllegalStateException ended() {
+    return new IllegalStateException(
+        "task '" + name() + "' has ended, and what is told of its end must not wait");
   }
 
   private IllegalStateException pinned(String what) {
@@ -400,9 +441,19 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Ends this task's wait with an exception, if it can be given up. */
   final void failWith(Throwable thrown) {
     var given = wait;
-    if (given != null && given.abort()) {
+    if (given != null && giveUp(given)) {
       failure = thrown;
       wakeUp(given);
+    }
+  }
+
+  /** Gives a wait up, if it can be; where that throws, the wait goes on. */
+  private boolean giveUp(Wait given) {
+    try {
+      return given.abort();
+    } catch (Throwable thrown) { // the loop, which calls this, has others to care for
+      Log.log(Level.WARNING, "while the wait of task '" + name() + "' was given up", thrown);
+      return false;
     }
   }
 
@@ -414,7 +465,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       case SUSPENDED -> {
         var _ = withdrawEarlyInterrupt();
         var given = wait;
-        if (given != null && given.abort()) {
+        if (given != null && giveUp(given)) {
           aborted = true;
           wakeUp(given);
         }
@@ -485,10 +536,10 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private void interruptThread() {
     try {
       thread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (Throwable thrown) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.
-      Log.LOGGER.log(Level.WARNING, "while interrupting " + this, e);
+      Log.log(Level.WARNING, "while task '" + name() + "' was interrupted", thrown);
     }
   }
 

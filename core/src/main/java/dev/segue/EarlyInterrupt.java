@@ -87,16 +87,15 @@ final class EarlyInterrupt {
     if (!state.compareAndSet(State.LOOKING, State.ASKED_FOR)) {
       return false;
     }
-    WorkerThreads.interrupters()
-        .execute(() -> {
-          if (state.compareAndSet(State.ASKED_FOR, State.UNDER_WAY)) {
-            try {
-              task.interruptEarly(request);
-            } finally {
-              state.set(State.CAME);
-            }
-          }
-        });
+    WorkerThreads.doElsewhere(() -> {
+      if (state.compareAndSet(State.ASKED_FOR, State.UNDER_WAY)) {
+        try {
+          task.interruptEarly(request);
+        } finally {
+          state.set(State.CAME);
+        }
+      }
+    });
     return true;
   }
 

@@ -1,5 +1,7 @@
 package dev.segue;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.segue.futures.internal.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -45,6 +47,9 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private static final AtomicInteger LOOPS = new AtomicInteger();
+
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final String name;
   private final Kernel kernel;
@@ -186,6 +191,13 @@ public final class EventLoop implements Executor, AutoCloseable {
   /**
    * Returns the thread that serves the loop.
    *
+   * <p>In a {@linkplain #run(Body) run} it is like the thread that called {@code run}, as any
+   * thread is like the one that creates it: whether it is a daemon, its priority, thread group,
+   * context class loader and {@link InheritableThreadLocal}s. The thread of a {@linkplain
+   * Builder#start() started} loop does not depend on who starts it: it is no daemon, and keeps the
+   * JVM alive until the loop is closed; it has normal priority, and no inheritable thread-locals;
+   * its context class loader is the one of the thread that called {@code start}.
+   *
    * @return a platform thread, with the loop's name
    * @throws IllegalStateException if the loop is not running
    */
@@ -213,6 +225,10 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * <p>Not interruptible: an interrupt is kept until the tasks have ended.
    *
+   * <p>May be called by a shutdown hook. A task that has called {@link System#exit} never ends,
+   * because that call waits for the hooks: this method then returns once the other tasks have
+   * ended; on the portable engine, where such a task holds the loop, without them.
+   *
    * @throws IllegalStateException inside a task of this loop, in work that one waits for, or on the
    *     loop's thread, which would have to wait for itself
    */
@@ -227,20 +243,69 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
     closed = true;
     kernel.stopFromAnywhere("event loop '" + name + "' was closed");
+    Blocking.block(this::awaitClosed);
+  }
+
+  private void awaitClosed() {
     var thread = embedded;
     if (thread != null) {
-      thread.join(() -> {});
+      thread.join(true, () -> {});
       return;
     }
-    running.lock(); // a run that goes on ends first
+    // A run that goes on ends first.
+    if (!await(limit -> running.tryLock(limit.toNanos(), NANOSECONDS), true, () -> {})) {
+      return;
+    }
     try {
       // What arrived between runs is begun, cancelled, and so accounted for.
       if (!terminated && kernel.stopFromAnywhere("event loop '" + name + "' was closed")) {
-        new Carrier(null, true).start().join(() -> {});
+        new Carrier(Thread.ofPlatform(), null, true).start().join(true, () -> {});
       }
       terminated = true;
     } finally {
       running.unlock();
+    }
+  }
+
+  /** Something that blocks, for a limited time, and returns whether it has succeeded. */
+  private interface Attempt {
+    boolean within(Duration limit) throws InterruptedException;
+  }
+
+  /**
+   * Blocks until an attempt succeeds, and restores an interrupt that came meanwhile.
+   *
+   * @param ending whether the loop's tasks have been cancelled, so that its end is near
+   * @return whether it has succeeded: false where the loop cannot end before the JVM does
+   */
+  private boolean await(Attempt attempt, boolean ending, Runnable onInterrupt) {
+    var exit = new ExitInside(kernel);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (attempt.within(ending ? BETWEEN_LOOKS : FOREVER)) {
+            return true;
+          }
+          if (exit.preventsTheEnd()) {
+            Log.log(
+                Level.WARNING,
+                "event loop '"
+                    + name
+                    + "' is left before it has ended: System.exit was called in it, which never"
+                    + " returns");
+            return false;
+          }
+        } catch (InterruptedException _) {
+          interrupted = true;
+          ending = true;
+          onInterrupt.run();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -280,7 +345,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         closed = true;
       }
       Task<T> main = kernel.newTask("main", Async.callable(body));
-      var carrier = new Carrier(main, last);
+      var carrier = new Carrier(Thread.ofPlatform(), main, last);
       if (handlesSignals) {
         try (var _ = new Signals(signal -> main.cancel("received " + signal))) {
           serve(carrier, main);
@@ -297,12 +362,17 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   private static void serve(Carrier carrier, Task<?> main) {
     carrier.start();
-    carrier.join(() -> main.cancel("the thread that called run was interrupted"));
+    Blocking.block(
+        () -> carrier.join(false, () -> main.cancel("the thread that called run was interrupted")));
   }
 
   private static <T extends @Nullable Object, X extends Throwable> T valueOrThrow(Task<T> main)
       throws X {
-    var outcome = main.requireOutcome();
+    var outcome = main.outcomeNow();
+    if (outcome == null) {
+      throw new IllegalStateException(
+          main + " does not end: System.exit was called in its loop, and the JVM is shutting down");
+    }
     // Not a switch, whose first use takes the JVM a while that each start would pay.
     if (outcome instanceof Outcome.Failure<T>(var cause)) {
       throw Failures.<RuntimeException>rethrow(cause);
@@ -334,8 +404,15 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Thread thread;
     private volatile @Nullable Throwable fault;
 
-    Carrier(@Nullable Task<?> main, boolean last) {
-      thread = Thread.ofPlatform().name(name).unstarted(() -> serve(main, last));
+    /**
+     * Makes the thread.
+     *
+     * @param builder what its attributes are like
+     * @param main the first task, if any
+     * @param last whether the loop ends with this run
+     */
+    Carrier(Thread.Builder.OfPlatform builder, @Nullable Task<?> main, boolean last) {
+      thread = builder.name(name).unstarted(() -> serve(main, last));
     }
 
     Carrier start() {
@@ -345,43 +422,39 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void serve(@Nullable Task<?> main, boolean last) {
       var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
-      Watchdog.watch(stalls);
-      kernel.engine().begin(kernel);
       try {
+        Watchdog.watch(stalls);
+        kernel.engine().begin(kernel);
         kernel.run(main, last);
       } catch (Throwable t) {
         fault = t;
         closed = true;
         kernel.fail(t);
-        Log.LOGGER.log(Level.ERROR, "event loop '" + name + "' failed", t);
+        if (main != null) {
+          main.lose(t); // it may not have begun
+        }
+        Log.log(Level.ERROR, "event loop '" + name + "' failed", t);
       } finally {
-        kernel.engine().end(kernel);
-        Watchdog.forget(stalls);
+        try {
+          kernel.engine().end(kernel);
+        } finally {
+          Watchdog.forget(stalls);
+        }
       }
     }
 
-    /** Waits until the run has ended, and restores an interrupt that came meanwhile. */
-    void join(Runnable onInterrupt) {
-      boolean interrupted = false;
-      boolean ended = false;
-      while (!ended) {
-        try {
-          thread.join();
-          ended = true;
-        } catch (InterruptedException _) {
-          interrupted = true;
-          onInterrupt.run();
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (fault != null) {
+    /** Waits until the run has ended; the parameters are those of {@link EventLoop#await}. */
+    void join(boolean ending, Runnable onInterrupt) {
+      boolean ended = await(thread::join, ending, onInterrupt);
+      if (ended && fault != null) {
         throw new IllegalStateException(
             "event loop '"
                 + name
-                + "' failed: its LoopClock or Schedule threw; with the defaults this is a bug in"
-                + " Segue, please report it",
+                + "' failed: "
+                + (fault instanceof VirtualMachineError
+                    ? Failures.describe(fault)
+                    : "its LoopClock or Schedule threw; with the defaults this is a bug in Segue,"
+                        + " please report it"),
             fault);
       }
     }
@@ -518,6 +591,10 @@ public final class EventLoop implements Executor, AutoCloseable {
      * the first cancels the main task, a second halts the JVM with exit code 130. Off by default,
      * as signals belong to the program, not to a library.
      *
+     * <p>If several such runs overlap, the first signal cancels the main task of each. The last run
+     * to end puts back what handled the signals before. Where the JVM does not give them, because
+     * it was started with {@code -Xrs}, the run does without.
+     *
      * @param on whether it does
      * @return this builder
      */
@@ -539,14 +616,23 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Makes a loop and starts it on a thread of its own, where it runs what is {@linkplain
-     * EventLoop#submit(Callable) submitted} until it is closed.
+     * EventLoop#submit(Callable) submitted} until it is closed. {@linkplain EventLoop#thread() The
+     * thread} keeps the JVM alive until then, as an executor's do.
      *
      * @return the loop
      * @throws IllegalStateException as {@link #build}
      */
+    @SuppressWarnings("ThreadPriorityCheck") // not the priority of whoever happens to call this
     public EventLoop start() {
       var loop = build();
-      loop.embedded = loop.new Carrier(null, true).start();
+      var thread =
+          Thread.ofPlatform()
+              .daemon(false)
+              .priority(Thread.NORM_PRIORITY)
+              .inheritInheritableThreadLocals(false);
+      var carrier = loop.new Carrier(thread, null, true);
+      carrier.thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+      loop.embedded = carrier.start();
       return loop;
     }
   }

@@ -4,8 +4,9 @@ package dev.segue;
  * An observer of a loop's tasks, for recorders and other tools.
  *
  * <p>Called on the loop, in the middle of its work: a method must be quick, must not wait. What it
- * throws is logged. Each does nothing unless overridden. A loop without an instrument pays one test
- * of a field.
+ * throws is logged. Its looks at a task change nothing: a failure that it has seen still counts as
+ * one that nothing has retrieved. Each does nothing unless overridden. A loop without an instrument
+ * pays one test of a field.
  */
 public interface Instrument {
   /**
@@ -23,7 +24,8 @@ public interface Instrument {
   default void resumed(Task<?> task) {}
 
   /**
-   * A task stopped running and waits.
+   * A task stopped running and waits. Told once the task has left the loop to the others: not of a
+   * wait that throws at once.
    *
    * @param task the task
    * @param on what it waits for, such as {@code "sleep"} or {@code "task 'load'"}; {@code "a JDK

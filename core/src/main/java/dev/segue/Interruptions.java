@@ -57,18 +57,12 @@ final class Interruptions {
    * Tells, at DEBUG, of a failure that counts as a cancel, so that one which should not can be
    * found. Says nothing of what ends a cancelled body anyway.
    */
-  @SuppressWarnings("EmptyCatch") // telling of it must not change how the body ends
   static void log(Task<?> task, CancelRequest cancel, Throwable failure) {
-    if (failure instanceof Cancelled || isOne(failure)) {
-      return;
-    }
-    try {
-      Log.LOGGER.log(
+    if (!(failure instanceof Cancelled) && !isOne(failure)) {
+      Log.log(
           Level.DEBUG,
-          () -> task + " is cancelled: " + cancel.reason() + "; this failure counts as that",
+          task + " is cancelled: " + cancel.reason() + "; this failure counts as that",
           failure);
-    } catch (Throwable _) {
-      // What matters is that the body ends as cancelled.
     }
   }
 

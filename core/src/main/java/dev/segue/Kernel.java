@@ -1,5 +1,6 @@
 package dev.segue;
 
+import dev.segue.futures.internal.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
@@ -37,7 +38,7 @@ final class Kernel {
   private final TaskEngine engine;
   private final LoopClock clock;
   private final Schedule schedule;
-  private final @Nullable Instrument instrument;
+  private final @Nullable GuardedInstrument instrument;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
   private final Inbox newWork = new Inbox(); // refused once the loop is closed
@@ -59,13 +60,15 @@ final class Kernel {
   private int outsideWork;
   private long steps;
   private long returns;
+  private int operations; // only for makeRoom
+  private @Nullable Throwable fault; // of the schedule
 
   Kernel(
       EventLoop loop,
       TaskEngine engine,
       LoopClock clock,
       Schedule schedule,
-      @Nullable Instrument instrument,
+      @Nullable GuardedInstrument instrument,
       @Nullable UnaryOperator<Callable<?>> decorator,
       UnobservedFailures unobserved) {
     this.loop = loop;
@@ -98,12 +101,13 @@ final class Kernel {
   void run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
     root = new Root();
+    var mainEnded = new MainObserver(root); // now, while there is memory
     stopping = false;
     leftInTurn = 0;
     try {
       if (main != null) {
         begin(main);
-        main.observe(new MainObserver());
+        main.observe(mainEnded);
       }
       boolean open = true;
       while (open) {
@@ -125,22 +129,36 @@ final class Kernel {
 
   /** Ends every task, so that nobody waits for one that will never run again. */
   void fail(Throwable fault) {
-    Consumer<Inbox.Message> lose =
-        message -> {
+    var lose = loseSubmitted(fault);
+    newWork.refuse(lose);
+    wakeUps.refuse(lose);
+    // The tasks last: a thread that learns of its task's end finds the loop closed.
+    for (var node = root.following(root, true); node != root; node = node.following(root, true)) {
+      if (node instanceof Task<?> task) {
+        task.lose(fault);
+      }
+    }
+  }
+
+  private static Consumer<Inbox.Message> loseSubmitted(Throwable fault) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return message -> {
           if (message instanceof Submitted submitted) {
             submitted.task.lose(fault);
           }
         };
-    newWork.refuse(lose);
-    wakeUps.refuse(lose);
-    allTasks().forEach(task -> task.lose(fault)); // last: who learns of it finds the loop closed
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
+    }
   }
 
   /** Ends the run once the tasks that are left have been cancelled and have ended. */
-  void stop(String reason) {
+  private void stop(CancelRequest request) {
     if (!stopping) {
       stopping = true;
-      root.offerRequest(new CancelRequest(root, reason, null));
+      root.offerRequest(request);
       root.deliver();
     }
   }
@@ -153,22 +171,29 @@ final class Kernel {
   @AnyThread
   boolean stopFromAnywhere(String reason) {
     var running = root;
-    running.offerRequest(
-        new CancelRequest(running, reason, null)); // for a task that holds the loop
+    var request = new CancelRequest(running, reason, null);
+    running.offerRequest(request); // for a task that holds the loop
     return post(
         new Inbox.Message() {
           @Override
           void receive() {
-            stop(reason);
+            stop(request);
           }
         });
   }
 
   private final class MainObserver extends TaskObserver {
+    private final CancelRequest ended;
+
+    MainObserver(Root running) {
+      ended =
+          new CancelRequest(running, "the main task of loop '" + loop.name() + "' has ended", null);
+    }
+
     @Override
     void taskEnded(Task<?> task) {
       task.markObserved(); // run() gives it to its caller
-      stop("the main task of loop '" + loop.name() + "' has ended");
+      stop(ended);
     }
   }
 
@@ -218,7 +243,7 @@ final class Kernel {
         }
         current = task;
         steps++;
-        if (instrument != null) {
+        if (instrument != null && !task.isDone()) { // else its thread alone has yet to end
           instrument.resumed(task);
         }
         return task;
@@ -233,6 +258,9 @@ final class Kernel {
     wakeUps.drain();
     fireTimers();
     unobserved.reportUnreachable();
+    if (fault != null) {
+      throw Failures.<RuntimeException>rethrow(fault);
+    }
     leftInTurn = schedule.size();
     return leftInTurn > 0;
   }
@@ -243,13 +271,28 @@ final class Kernel {
     }
     long now = clock.nanoTime();
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-      timer.fire();
+      fire(timer);
+    }
+  }
+
+  private static void fire(Timer timer) {
+    for (int tries = 1; ; tries++) {
+      try {
+        timer.fire();
+        return;
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
     }
   }
 
   private void idle() {
-    waitGraph.searchLongWaits();
-    if (schedule.size() > 0) {
+    try {
+      waitGraph.searchLongWaits();
+    } catch (OutOfMemoryError _) {
+      // The next time, then.
+    }
+    if (fault != null || schedule.size() > 0) {
       return;
     }
     long deadline = timers.earliest();
@@ -350,6 +393,7 @@ final class Kernel {
   void execute(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
     } else {
       submit(task);
@@ -364,6 +408,7 @@ final class Kernel {
   boolean call(Callable<@Nullable Object> callback) {
     var task = newTask(null, callback, true);
     if (isOnLoop()) {
+      makeRoom();
       begin(task);
       return true;
     }
@@ -397,14 +442,33 @@ final class Kernel {
     live--;
   }
 
-  void tellWaiting(Task<?> task, Wait on) {
-    if (instrument != null) {
+  /** A task has left for the Segue wait that it is in. */
+  void leftToWait(Task<?> task) {
+    var on = task.currentWait();
+    if (instrument != null && on != null) {
       instrument.waiting(task, on.describe());
     }
   }
 
+  /** Whether the calling thread is in a method of the instrument, which must change nothing. */
+  @AnyThread
+  boolean isLookedAt() {
+    return instrument != null && instrument.isCalledBy(Thread.currentThread());
+  }
+
+  /**
+   * Gives a task to the schedule. What that throws is the loop's, and not of the code that happens
+   * to be running: the loop ends with it, at the latest with this turn.
+   */
   void ready(Task<?> task) {
-    schedule.add(task);
+    try {
+      schedule.add(task);
+    } catch (StackOverflowError overflow) {
+      throw overflow; // of that code
+    } catch (Throwable thrown) {
+      fault = thrown;
+      leftInTurn = 0;
+    }
   }
 
   /**
@@ -450,6 +514,7 @@ final class Kernel {
   @AnyThread
   void deliverCancel(CancelNode node) {
     if (isOnLoop()) {
+      makeRoom();
       node.deliver();
     } else {
       post(
@@ -552,6 +617,11 @@ final class Kernel {
     } else {
       wake(message);
     }
+  }
+
+  /** Makes room on the stack for an operation of the task that runs. */
+  void makeRoom() {
+    StackRoom.make((++operations & 0xFF) == 1);
   }
 
   // --- what the watchdog reads

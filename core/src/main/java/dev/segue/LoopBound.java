@@ -29,6 +29,7 @@ abstract class LoopBound {
   final void requireLoop(String operation) {
     var bound = kernel.get();
     if (bound != null && bound.isOnLoop()) {
+      bound.makeRoom();
       return;
     }
     var task = Engines.currentTask();

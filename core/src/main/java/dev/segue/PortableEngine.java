@@ -36,12 +36,8 @@ final class PortableEngine implements TaskEngine {
   }
 
   @Override
-  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
-    return switch (state) {
-      case WAITING, TIMED_WAITING, BLOCKED -> Stall.Cause.JDK_WAIT;
-      default -> // the JVM does not tell how much a virtual thread computes
-          stack.length > 0 && stack[0].isNativeMethod() ? Stall.Cause.NATIVE_CALL : Stall.Cause.CPU;
-    };
+  public Stall.Cause causeOfWait() {
+    return Stall.Cause.JDK_WAIT;
   }
 
   @Override
@@ -53,7 +49,9 @@ final class PortableEngine implements TaskEngine {
   void lend(PortableTask<?> to) {
     loopThread = Thread.currentThread();
     isBack = false;
-    to.take();
+    if (!to.take()) {
+      isBack = true;
+    }
     while (!isBack) {
       LockSupport.park(this);
       // An interrupt means nothing to the loop's own thread, and would make it spin.
@@ -70,21 +68,24 @@ final class PortableEngine implements TaskEngine {
    * @return whether it is the calling task's own turn, which then keeps it
    */
   boolean passOn(PortableTask<?> from) {
-    Task<?> next = null;
-    try {
-      next = from.kernel().nextStep();
-    } catch (Throwable thrown) {
-      fault = thrown; // of the loop, not of this task: the loop's own thread sees to it
+    while (true) {
+      Task<?> next = null;
+      try {
+        next = from.kernel().nextStep();
+      } catch (Throwable thrown) {
+        fault = thrown; // of the loop, not of this task: the loop's own thread sees to it
+      }
+      if (next == null) {
+        isBack = true;
+        LockSupport.unpark(loopThread);
+        return false;
+      }
+      if (next == from) {
+        return true;
+      }
+      if (((PortableTask<?>) next).take()) {
+        return false;
+      }
     }
-    if (next == null) {
-      isBack = true;
-      LockSupport.unpark(loopThread);
-      return false;
-    }
-    if (next == from) {
-      return true;
-    }
-    ((PortableTask<?>) next).take();
-    return false;
   }
 }

@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class PortableTask<T extends @Nullable Object> extends Task<T> {
   private static final ThreadLocal<PortableTask<?>> RUNNING = new ThreadLocal<>();
 
-  private static final int RESERVED_FRAMES = 60;
-
   private final PortableEngine engine;
   private final Thread thread;
 
@@ -23,18 +21,11 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     this.thread = (name == null ? builder : builder.name(name)).unstarted(this::runWithBaton);
   }
 
-  /**
-   * The task that the calling thread runs; null where it runs none. Every operation of a task asks
-   * this first, so this is where it makes sure of room on the stack.
-   */
+  /** The task that the calling thread runs; null where it runs none. */
   static @Nullable Task<?> currentTask() {
     var running = RUNNING.get();
     // With its task in a wait, the thread does the loop's work: what that calls is in no task.
-    if (running == null || running.isInSegueWait()) {
-      return null;
-    }
-    var _ = reserveStack(RESERVED_FRAMES, 0, 0, 0, 0);
-    return running;
+    return running == null || running.isInSegueWait() ? null : running;
   }
 
   @Override
@@ -52,19 +43,30 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     engine.lend(this);
   }
 
-  /** Makes this task the one that runs. Called by who has the baton. */
-  void take() {
+  /**
+   * Makes this task the one that runs. Called by the thread that has the baton.
+   *
+   * @return false if its thread cannot be started, which has ended it
+   */
+  boolean take() {
     hasBaton = true;
     if (started) {
       LockSupport.unpark(thread);
-    } else {
-      started = true;
+      return true;
+    }
+    started = true;
+    try {
       thread.start();
+      return true;
+    } catch (Throwable thrown) { // no memory, say
+      neverRuns(thrown);
+      return false;
     }
   }
 
   @Override
   boolean unmount() {
+    kernel().leftToWait(this);
     return passOn();
   }
 
@@ -79,15 +81,6 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
       awaitBaton();
     }
     return true;
-  }
-
-  /**
-   * Overflows the stack here, where nothing is torn by it, rather than in the middle of the
-   * operation, or of the loop's work, which this thread does when the task waits. Its frames are as
-   * large as those of that.
-   */
-  private static long reserveStack(int frames, long a, long b, long c, long d) {
-    return frames == 0 ? a + b + c + d : reserveStack(frames - 1, b, c, d, a) + a;
   }
 
   private void awaitBaton() {
@@ -147,11 +140,22 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
 
   private void runWithBaton() {
     hasBaton = false;
-    RUNNING.set(this);
     try {
-      runBody();
+      if (setRunning()) {
+        runBody();
+      }
     } finally {
       var _ = engine.passOn(this);
+    }
+  }
+
+  private boolean setRunning() {
+    try {
+      RUNNING.set(this);
+      return true;
+    } catch (Throwable thrown) { // no memory for the thread's map
+      neverRuns(thrown);
+      return false;
     }
   }
 }

@@ -4,8 +4,8 @@ package dev.segue;
  * The order in which a loop's ready tasks run: first in, first out, unless a tool that explores
  * other orders installs its own.
  *
- * <p>Called only on the loop. A task is added once for each time it becomes ready. (A thread dump
- * may add one that is ready already; running it early is harmless.)
+ * <p>Called only on the loop. A task is added once for each time it becomes ready. What a method
+ * throws ends the loop.
  */
 public interface Schedule {
   /**

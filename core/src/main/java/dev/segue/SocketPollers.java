@@ -76,9 +76,20 @@ final class SocketPollers implements Watchdog.Watched {
 
   private void moveTo(@Nullable Kernel loop) {
     if (host != loop) {
-      host = loop;
-      for (var visit : visits) { // first the host: who comes now sees the new one
-        visit.redirect();
+      host = loop; // first: a poller that comes now sees the new one
+      redirectAll();
+    }
+  }
+
+  private void redirectAll() {
+    for (int tries = 1; ; tries++) {
+      try {
+        for (var visit : visits) {
+          visit.redirect();
+        }
+        return;
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
       }
     }
   }

@@ -22,10 +22,23 @@ public record Stall(
      * It is in a system call that cannot be left: files, pipes, name look-ups, processes' output.
      */
     NATIVE_CALL("it is in a blocking system call; move the call to Async.toThread"),
+    /** It uses code for the first time, and the JVM loads and initializes classes for that. */
+    CLASS_LOADING(
+        "the first use of what its stack shows loads classes; use it once before the loop starts, or"
+            + " in Async.toThread"),
     /** It waits for another thread to finish a class initializer. */
     CLASS_INITIALIZATION(
         "it is waiting for a class that another thread is initializing; initialize that class"
-            + " before the loop starts"),
+            + " before the loop starts, and run no loop in a class initializer"),
+    /** It has computed in the same method of a library for seconds, as a loop that polls does. */
+    SPIN_WAIT(
+        "it has been in the same method of a library for seconds; move the call to Async.toThread. If"
+            + " that method polls for what another task has to do, it never ends, as that task cannot"
+            + " run: give it a limit (a pool of Apache Commons: setMaxWait)"),
+    /** It could run, but does not: the machine or the garbage collector does something else. */
+    NO_PROCESSOR(
+        "it gets no processor, because the machine is busy, or the garbage collector is, for lack of"
+            + " memory; look at the load, and at the collector's log (-Xlog:gc)"),
     /** It waits where its thread cannot be unmounted: in a class initializer, under native code. */
     PINNED_WAIT(
         "it is waiting inside a class initializer or below a native frame, where a virtual"
@@ -42,7 +55,9 @@ public record Stall(
     /** A JDK bug has left it waiting on the loop's thread; the watchdog repairs this. */
     JDK_FAULT(
         "a JDK bug (JDK-8373120) made a monitor wait hold the loop, and the watchdog has freed"
-            + " it; reportedly fixed in JDK 25.0.4");
+            + " it; reportedly fixed in JDK 25.0.4"),
+    /** What the watchdog saw of it does not fit together. */
+    UNKNOWN("what it does is not clear, as it was seen in different states; look at its stack");
 
     private final String remedy;
 

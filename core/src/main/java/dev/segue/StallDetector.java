@@ -20,6 +20,9 @@ final class StallDetector implements Watchdog.Watched {
   /** A task that computes has at least a fiftieth of a processor, however busy the machine is. */
   private static final int LEAST_PART_OF_A_CPU = 50;
 
+  /** After so many looks that did not fit together, it says so. */
+  private static final int MOST_DISAGREEMENTS = 4;
+
   private final Kernel kernel;
   private final long threshold;
   private final @Nullable Consumer<Stall> handler;
@@ -29,6 +32,11 @@ final class StallDetector implements Watchdog.Watched {
   private long cpuNanos;
   private long nextReport;
   private boolean reported;
+  private long countedFrom; // when the counts below were taken; 0 for not yet
+  private JvmCounts counts = new JvmCounts(0, 0);
+  private StallCauses.@Nullable Look last; // the look before, if that was the one before
+  private List<StackTraceElement> common = List.of(); // of the looks so far, outermost first
+  private int disagreements;
 
   StallDetector(Kernel kernel, Duration threshold, @Nullable Consumer<Stall> handler) {
     this.kernel = kernel;
@@ -46,7 +54,7 @@ final class StallDetector implements Watchdog.Watched {
     boolean idle = kernel.isIdle();
     if (seen != steps || idle || task == null) {
       if (reported && handler == null) {
-        Log.LOGGER.log(
+        Log.log(
             Level.INFO,
             "event loop '"
                 + kernel.loop().name()
@@ -57,6 +65,10 @@ final class StallDetector implements Watchdog.Watched {
       steps = seen;
       since = now;
       cpuFrom = 0;
+      countedFrom = 0;
+      last = null;
+      common = List.of();
+      disagreements = 0;
       nextReport = threshold;
       reported = false;
       return idle ? Watchdog.NOTHING : pause;
@@ -72,10 +84,25 @@ final class StallDetector implements Watchdog.Watched {
       EarlyInterrupt.look(task);
       repaired = kernel.engine().repair(task.thread());
     }
-    if ((lasted >= nextReport || repaired) && kernel.steps() == seen && !Debugger.isPresent()) {
-      report(task, lasted, repaired);
-      reported = true;
-      nextReport = 2 * Math.max(lasted, threshold);
+    if (countedFrom == 0 && lasted >= threshold / 2) {
+      countedFrom = now;
+      counts = JvmCounts.now();
+    }
+    var before = last;
+    last = null;
+    if (repaired || lasted >= nextReport - pause) {
+      var current = lookAt(task);
+      var cause = repaired ? Stall.Cause.JDK_FAULT : null;
+      if (cause == null && lasted >= nextReport && before != null) {
+        cause = causeOf(before, current);
+      }
+      if (cause != null && !hasGoneOn(current) && !Debugger.isPresent()) {
+        report(task, lasted, cause, current.stack());
+        reported = true;
+        disagreements = 0;
+        nextReport = 2 * Math.max(lasted, threshold);
+      }
+      last = current;
     }
     return pause;
   }
@@ -84,29 +111,57 @@ final class StallDetector implements Watchdog.Watched {
     return (now - since) / 1_000_000;
   }
 
-  private void report(Task<?> task, long lasted, boolean repaired) {
+  private StallCauses.Look lookAt(Task<?> task) {
     var thread = task.thread();
-    var stack = thread.getStackTrace();
-    var cause =
-        repaired
-            ? Stall.Cause.JDK_FAULT
-            : kernel.engine().causeOf(thread.getState(), stack, isComputing());
-    var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, List.of(stack));
+    var state = thread.getState();
+    var stack = List.of(thread.getStackTrace());
+    common = common.isEmpty() ? stack.reversed() : StallCauses.common(common, stack.reversed());
+    return new StallCauses.Look(
+        kernel.steps(), kernel.isIdle(), kernel.currentTask(), state, stack, thread.getState());
+  }
+
+  private boolean hasGoneOn(StallCauses.Look look) {
+    return kernel.steps() != look.steps() || kernel.isIdle() || kernel.currentTask() != look.task();
+  }
+
+  /** The cause, if both looks tell; that they do not, if that has been so for a while. */
+  private Stall.@Nullable Cause causeOf(StallCauses.Look first, StallCauses.Look second) {
+    long nanos = System.nanoTime() - countedFrom;
+    var computing = computing();
+    var counted = JvmCounts.now().since(counts);
+    var since =
+        new StallCauses.Since(
+            nanos,
+            computing,
+            counted.collectingNanos(),
+            counted.classes(),
+            computing == StallCauses.Computing.YES ? List.of() : JvmCounts.initializing(),
+            common);
+    var cause = StallCauses.of(kernel.engine().causeOfWait(), first, second, since);
+    return cause == null && ++disagreements >= MOST_DISAGREEMENTS ? Stall.Cause.UNKNOWN : cause;
+  }
+
+  private void report(Task<?> task, long lasted, Stall.Cause cause, List<StackTraceElement> stack) {
+    var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, stack);
     try {
       if (handler == null) {
-        Log.LOGGER.log(Level.WARNING, stall::toString);
+        Log.log(Level.WARNING, stall.toString());
       } else {
         handler.accept(stall);
       }
     } catch (Throwable e) {
-      Log.LOGGER.log(
-          Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
+      Log.log(Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
     }
   }
 
   /** Whether the carrier had a part of a processor lately; a task that waits has none. */
-  private boolean isComputing() {
+  private StallCauses.Computing computing() {
+    if (kernel.engine().kind() != EventLoop.Engine.CARRIER || cpuNanos < 0) {
+      return StallCauses.Computing.UNKNOWN;
+    }
     long used = CarrierCpu.nanos(kernel.carrier()) - cpuNanos;
-    return cpuNanos < 0 || used > (System.nanoTime() - cpuFrom) / LEAST_PART_OF_A_CPU;
+    return used > (System.nanoTime() - cpuFrom) / LEAST_PART_OF_A_CPU
+        ? StallCauses.Computing.YES
+        : StallCauses.Computing.NO;
   }
 }

@@ -2,11 +2,10 @@ package dev.segue;
 
 import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.Failures;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +61,10 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   private volatile boolean observed;
   private volatile UnobservedFailures.@Nullable Watched watched;
 
-  @LoopConfined private List<AsyncLock.Hold> held = List.of();
+  /** {@link FifoSchedule}'s; null while not in its list. */
+  @LoopConfined @Nullable Task<?> nextReady;
+
+  @LoopConfined private AsyncLock.@Nullable Hold held; // the latest first
   @LoopConfined private int withdrawalsLeft = FEWEST_WITHDRAWALS; // until the next sweep
 
   /** Creates a task, which {@link Kernel#begin} begins. */
@@ -428,6 +430,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
               + "' is not running one; start with Async.run(() -> …), or pass the work to a"
               + " running loop with EventLoop.submit");
     }
+    task.kernel().makeRoom();
     return task;
   }
 
@@ -451,19 +454,39 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     Throwable fault = null;
     for (int step = 0; step < 5; step++) {
       try {
-        switch (step) {
-          case 0 -> held.forEach(AsyncLock.Hold::ownerEnded);
-          case 1 -> kernel().taskDone(this);
-          case 2 -> tellObservers(false);
-          case 3 -> watchFailure(outcome);
-          default -> kernel().taskLeft(); // last: the loop waits for it
-        }
+        takeLastStep(step, outcome);
       } catch (Throwable thrown) {
         fault = thrown;
       }
     }
     if (fault != null) {
       throw Failures.<RuntimeException>rethrow(fault);
+    }
+  }
+
+  /** Each of these can be taken again where memory ran out. */
+  @LoopConfined
+  private void takeLastStep(int step, Outcome<T> outcome) {
+    for (int tries = 1; ; tries++) {
+      try {
+        switch (step) {
+          case 0 -> tellLocks();
+          case 1 -> kernel().taskDone(this);
+          case 2 -> tellObservers(false);
+          case 3 -> watchFailure(outcome);
+          default -> kernel().taskLeft(); // last: the loop waits for it
+        }
+        return;
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
+    }
+  }
+
+  @LoopConfined
+  private void tellLocks() {
+    for (var hold = held; hold != null; hold = hold.earlier) {
+      hold.ownerEnded();
     }
   }
 
@@ -475,13 +498,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
       var next = observer.older;
       observer.older = null;
       try {
-        if (observer.withdrawn) {
-          // Nobody wants to know any more.
-        } else if (lost) {
-          observer.taskLost(this);
-        } else {
-          observer.taskEnded(this);
-        }
+        tell(observer, lost);
       } catch (Throwable thrown) {
         fault = thrown;
       }
@@ -489,6 +506,22 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
     if (fault != null) {
       throw Failures.<RuntimeException>rethrow(fault);
+    }
+  }
+
+  @LoopConfined
+  private void tell(TaskObserver observer, boolean lost) {
+    for (int tries = 1; !observer.withdrawn; tries++) {
+      try {
+        if (lost) {
+          observer.taskLost(this);
+        } else {
+          observer.taskEnded(this);
+        }
+        return;
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
     }
   }
 
@@ -574,23 +607,37 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
         return true;
       }
     }
-    return !held.isEmpty() && held.stream().anyMatch(AsyncLock.Hold::isWaitedFor);
+    for (var hold = held; hold != null; hold = hold.earlier) {
+      if (hold.isWaitedFor()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @LoopConfined
   void acquired(AsyncLock.Hold hold) {
-    if (held.isEmpty()) {
-      held = new ArrayList<>(1);
-    }
-    held.add(hold);
+    hold.earlier = held;
+    held = hold;
   }
 
   @LoopConfined
   void released(AsyncLock.Hold hold) {
-    held.remove(hold);
+    if (held == hold) {
+      held = hold.earlier;
+      return;
+    }
+    for (var later = held; later != null; later = later.earlier) {
+      if (later.earlier == hold) {
+        later.earlier = hold.earlier;
+      }
+    }
   }
 
   void markObserved() {
+    if (kernel().isLookedAt()) {
+      return;
+    }
     observed = true;
     var entry = watched;
     if (entry != null) {
@@ -601,11 +648,25 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
   }
 
-  /** Ends this task from outside, because its loop has failed and will never run it again. */
+  /**
+   * Ends this task from outside, because its loop has failed and will never run it again. Throws
+   * nothing.
+   */
   @LoopConfined
   void lose(Throwable fault) {
-    if (!isDone()) {
-      fail(new IllegalStateException("event loop '" + loop().name() + "' failed", fault));
+    if (isDone()) {
+      return;
+    }
+    Throwable failure;
+    try {
+      failure = new IllegalStateException("event loop '" + loop().name() + "' failed", fault);
+    } catch (Throwable _) { // no memory
+      failure = fault;
+    }
+    try {
+      fail(failure);
+    } catch (Throwable thrown) {
+      Log.log(Level.ERROR, "while ending the tasks of a failed event loop", thrown);
     }
   }
 
@@ -613,7 +674,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
   @LoopConfined
   void fail(Throwable failure) {
     observed = true;
-    end(new Outcome.Failure<>(failure));
+    end(failure(failure));
     tellObservers(true);
   }
 

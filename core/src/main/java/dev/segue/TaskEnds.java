@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, RuntimeException>
     implements Wait {
   private final Task<?> waiter;
-  private final ArrayDeque<Task<T>> ended = new ArrayDeque<>();
+  private final ArrayDeque<Task<T>> ended; // with room for all: an end must not need memory
   private final List<Observer> observers = new ArrayList<>();
   private @Nullable Deadline deadline;
   private boolean expired;
@@ -24,6 +24,7 @@ final class TaskEnds<T extends @Nullable Object> extends FutureEnds<Task<T>, Run
   TaskEnds(Task<?> waiter, Set<Task<T>> tasks) {
     super(tasks);
     this.waiter = waiter;
+    this.ended = new ArrayDeque<>(tasks.size());
     for (var task : tasks) {
       if (task.isDone()) {
         ended.add(task);

@@ -15,8 +15,8 @@ interface TaskEngine {
   /** How long a task may hold its loop before its cancels are brought to it from outside. */
   long patienceNanos();
 
-  /** Why a task holds its loop. {@code computing} is what the loop's own thread has done lately. */
-  Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing);
+  /** Why a task that waits holds its loop. */
+  Stall.Cause causeOfWait();
 
   /** Frees a task's thread from a known fault of the JDK; returns whether it had that. */
   default boolean repair(Thread thread) {

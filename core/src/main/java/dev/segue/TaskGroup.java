@@ -210,6 +210,8 @@ public final class TaskGroup {
               + kernel.loop().name()
               + "'; from elsewhere, submit a task that spawns");
     }
+    kernel.makeRoom();
+    Task<T> task = kernel.newTask(name, body); // first: the decorator may let others run
     if (closed) {
       throw new IllegalStateException("the task group has ended; spawn before its body returns");
     }
@@ -217,7 +219,6 @@ public final class TaskGroup {
       throw new IllegalStateException(
           Objects.requireNonNull(scope.request()).reason() + "; it takes no more tasks");
     }
-    Task<T> task = kernel.newTask(name, body);
     task.observe(new Child());
     kernel.begin(task, scope);
     children++;
@@ -293,7 +294,7 @@ public final class TaskGroup {
     }
     joining = wait;
     try {
-      owner.suspend(wait);
+      suspend(wait);
     } catch (Throwable t) {
       abort("it cannot be waited for");
       throw t;
@@ -302,6 +303,17 @@ public final class TaskGroup {
     }
     if (deadlock != null) {
       throw deadlock;
+    }
+  }
+
+  /** Tries again where there is no memory to suspend the owner: the tasks must not outlive it. */
+  private void suspend(Join wait) {
+    for (int tries = 1; children > 0; tries++) {
+      try {
+        owner.suspend(wait);
+      } catch (OutOfMemoryError error) {
+        OutOfMemory.pause(error, tries);
+      }
     }
   }
 
@@ -319,37 +331,60 @@ public final class TaskGroup {
   }
 
   private void childEnded(Task<?> child) {
-    children--;
     switch (child.requireOutcome()) {
       case Outcome.Failure<?>(var cause) -> {
         if (policy != Policy.NOTHING) {
           child.markObserved();
-          failures.add(cause);
-          abort("task '" + child.name() + "' failed with " + Failures.describe(cause));
+          fail(child, cause);
         }
       }
       case Outcome.Cancellation<?>(var cause) -> {
         childCancelled = true;
         boolean byItself = cause.request() != null && cause.request().source() == child;
         if (byItself && policy == Policy.FAILURE_OR_CANCELLATION) {
-          failures.add(child.cancellation());
-          abort("task '" + child.name() + "' was cancelled");
+          fail(child, child.cancellation());
         }
       }
       case Outcome.Success<?> _ -> {}
     }
+    children--;
     if (joining != null && children == 0) {
       owner.wakeUp(joining);
     }
   }
 
+  /** Changes nothing where memory runs out: the task's end is then told once more. */
+  private void fail(Task<?> child, Throwable failure) {
+    if (aborted) {
+      failures.add(failure);
+      return;
+    }
+    var request =
+        request(
+            "task '"
+                + child.name()
+                + (child.isCancelled()
+                    ? "' was cancelled"
+                    : "' failed with " + Failures.describe(failure)));
+    failures.add(failure);
+    abort(request);
+  }
+
+  private CancelRequest request(String reason) {
+    return new CancelRequest(scope, "the task group is ending: " + reason, null);
+  }
+
   private void abort(String reason) {
     if (!aborted) {
-      aborted = true;
-      scope.offerRequest(new CancelRequest(scope, "the task group is ending: " + reason, null));
-      if (!scope.isEffective()) { // else they have been told already
-        scope.deliver();
-      }
+      abort(request(reason));
+    }
+  }
+
+  private void abort(CancelRequest request) {
+    aborted = true;
+    scope.offerRequest(request);
+    if (!scope.isEffective()) { // else they have been told already
+      scope.deliver();
     }
   }
 

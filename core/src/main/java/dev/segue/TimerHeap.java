@@ -38,7 +38,9 @@ final class TimerHeap {
     if (timer.deadline == Long.MAX_VALUE) {
       return;
     }
-    if (size == timers.length) {
+    if (size == timers.length && removed > size / 2) {
+      sweep(); // a task that never waits adds and removes many, and the loop looks at none of them
+    } else if (size == timers.length) {
       deadlines = Arrays.copyOf(deadlines, size * 2);
       timers = Arrays.copyOf(timers, size * 2);
     }

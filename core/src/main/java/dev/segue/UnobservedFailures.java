@@ -3,6 +3,7 @@ package dev.segue;
 import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -45,6 +46,8 @@ final class UnobservedFailures {
   private final ReferenceQueue<Task<?>> unreachable = new ReferenceQueue<>();
   private final Set<Watched> watched = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  private @Nullable Thread handlerThread;
+
   UnobservedFailures(@Nullable BiConsumer<Task<?>, Throwable> handler) {
     this.handler = handler == null ? UnobservedFailures::log : handler;
   }
@@ -77,7 +80,8 @@ final class UnobservedFailures {
     if (watched.isEmpty()) {
       return;
     }
-    var left = watched.stream().sorted((a, b) -> Long.compare(a.id, b.id)).toList();
+    var left = new ArrayList<>(watched);
+    left.sort((a, b) -> Long.compare(a.id, b.id));
     watched.clear();
     left.forEach(this::report);
   }
@@ -97,13 +101,21 @@ final class UnobservedFailures {
 
   /** Gives one failure to the handler. */
   void report(Task<?> task, Throwable cause) {
+    handlerThread = Thread.currentThread();
     try {
       handler.accept(task, cause);
     } catch (Throwable thrown) {
-      Log.LOGGER.log(
+      Log.log(
           Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
       log(task, cause);
+    } finally {
+      handlerThread = null;
     }
+  }
+
+  /** The thread that is in the handler, if one is. */
+  @Nullable Thread handlerThread() {
+    return handlerThread;
   }
 
   private static void log(Task<?> task, Throwable cause) {
@@ -112,7 +124,7 @@ final class UnobservedFailures {
     if (task.creation() != null) {
       cause = task.completionException(cause);
     }
-    Log.LOGGER.log(
+    Log.log(
         Level.ERROR,
         "task '"
             + task.name()

@@ -5,7 +5,7 @@ package dev.segue;
 interface Wait {
   /**
    * Gives the wait up, because the task is cancelled: nothing will wake the task any more but the
-   * caller.
+   * caller. It should not throw: what it throws is logged, and the wait is seen through.
    *
    * @return false where the wait has to be seen through; it will wake the task itself
    */

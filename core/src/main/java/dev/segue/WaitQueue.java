@@ -68,6 +68,11 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
     return !waiter.refused;
   }
 
+  /** The task that has waited longest; there is one. */
+  W first() {
+    return waiters.getFirst();
+  }
+
   /** Ends the first task's wait; null if nobody waits. */
   @Nullable W wakeFirst() {
     if (waiters.isEmpty()) {

@@ -87,8 +87,12 @@ final class Watchdog implements Runnable {
       try {
         ended = tick();
       } catch (Throwable thrown) { // also an Error: nobody else looks after the loops
-        complain("the watchdog failed, and goes on", thrown);
-        LockSupport.parkNanos(NANOS_BETWEEN_LOOKS_AT_NOTHING);
+        try {
+          LockSupport.parkNanos(NANOS_BETWEEN_LOOKS_AT_NOTHING);
+          Log.log(Level.ERROR, "the watchdog failed, and goes on", thrown);
+        } catch (Throwable _) {
+          // Even a constant text takes memory when it is first used.
+        }
       }
     }
   }
@@ -124,18 +128,10 @@ final class Watchdog implements Runnable {
         wanted = Math.min(wanted, watched.look(now, lost));
       } catch (Throwable thrown) { // the others still have to be looked at
         wanted = Math.min(wanted, NANOS_BETWEEN_LOOKS_AT_NOTHING);
-        complain("the watchdog failed to look at " + watched, thrown);
+        Log.log(Level.ERROR, "the watchdog failed to look at " + watched, thrown);
       }
     }
     return wanted;
-  }
-
-  private static void complain(String what, Throwable thrown) {
-    try {
-      Log.LOGGER.log(Level.ERROR, what, thrown);
-    } catch (Throwable _) {
-      // No memory even for that. What matters is to look again.
-    }
   }
 
   /** Ends this thread if nothing is left to watch. */
@@ -150,10 +146,13 @@ final class Watchdog implements Runnable {
 
   /** Sleeps until somebody wakes this thread, unless there is something to look at after all. */
   private static void sleep() {
-    sleeper = Thread.currentThread(); // first: who goes on after the look below sees it
-    if (lookAtAll(System.nanoTime(), 0) == NOTHING) {
-      LockSupport.park(Watchdog.class);
+    sleeper = Thread.currentThread(); // first: a loop that goes on after the look below sees it
+    try {
+      if (lookAtAll(System.nanoTime(), 0) == NOTHING) {
+        LockSupport.park(Watchdog.class);
+      }
+    } finally {
+      sleeper = null;
     }
-    sleeper = null;
   }
 }

@@ -5,6 +5,7 @@ import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.DoneCallback;
 import dev.segue.futures.internal.Failures;
 import java.io.Serializable;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -64,7 +65,13 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   /** Runs a body on threads of the loop's own, for the current task, and waits for it. */
   static <T extends @Nullable Object> T run(
       Task<?> waiter, WorkerThreads workers, Callable<T> body) {
-    return run(waiter, workers.executor(), body, "a thread", false);
+    var loader = Thread.currentThread().getContextClassLoader();
+    Callable<T> inContext =
+        () -> {
+          Thread.currentThread().setContextClassLoader(loader);
+          return body.call();
+        };
+    return run(waiter, workers.executor(), inContext, "a thread", false);
   }
 
   /**
@@ -121,6 +128,11 @@ final class Work<T extends @Nullable Object> extends OutsideWait
     return WORKING_FOR.get() == kernel;
   }
 
+  /** Whether the body has called {@link System#exit}. */
+  synchronized boolean exits() {
+    return ExitInside.isIn(runner);
+  }
+
   private Object writeReplace() {
     return body;
   }
@@ -135,8 +147,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       state = State.RUNNING;
       runner = Thread.currentThread();
     }
-    WORKING_FOR.set(waiter().kernel());
     try {
+      WORKING_FOR.set(waiter().kernel());
       var result = body.call();
       value = result;
       return result;
@@ -168,10 +180,14 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       }
     }
     if (neverRuns) {
-      Objects.requireNonNull(future).cancel(false);
+      try {
+        Objects.requireNonNull(future).cancel(false);
+      } catch (Throwable thrown) { // the executor's own code; the body never runs all the same
+        Log.log(Level.WARNING, "an executor threw while its work was cancelled", thrown);
+      }
       return true;
     }
-    WorkerThreads.interrupters().execute(this::interruptRunner);
+    WorkerThreads.doElsewhere(this::interruptRunner);
     return false;
   }
 

@@ -36,7 +36,7 @@ final class WorkElsewhere extends OutsideWait {
 
   @Override
   boolean giveUp() {
-    WorkerThreads.interrupters().execute(() -> future.cancel(true)); // the executor's own code
+    WorkerThreads.doElsewhere(() -> future.cancel(true)); // the executor's own code
     return false;
   }
 }

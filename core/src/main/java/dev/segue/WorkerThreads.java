@@ -1,5 +1,6 @@
 package dev.segue;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,26 +44,61 @@ final class WorkerThreads {
 
   void shutdown() {
     if (executor != null) {
-      executor.shutdown();
+      try {
+        executor.shutdown();
+      } catch (OutOfMemoryError _) {
+        // Idle threads end by themselves, a little later.
+      }
       executor = null;
     }
   }
 
-  /** Threads for interrupts: closing a channel, which an interrupt does, can block. */
-  static ExecutorService interrupters() {
-    return Interrupters.EXECUTOR;
+  /**
+   * Has a thread do something that may block, such as an interrupt, which closes a channel. Where
+   * no thread can be made, it is done once one can be.
+   */
+  @AnyThread
+  static void doElsewhere(Runnable action) {
+    try {
+      Helpers.EXECUTOR.execute(action);
+    } catch (Throwable noThread) {
+      Watchdog.watch(new Later(action));
+      Log.log(
+          Level.WARNING, "there is no thread for an interrupt, which will come later", noThread);
+    }
   }
 
+  /** What still needs a thread. */
+  private record Later(Runnable action) implements Watchdog.Watched {
+    private static final long NANOS_BETWEEN_ATTEMPTS = 50_000_000;
+
+    @Override
+    public long look(long now, long lost) {
+      try {
+        Helpers.EXECUTOR.execute(action);
+      } catch (Throwable _) {
+        return NANOS_BETWEEN_ATTEMPTS; // that there is no thread has been said
+      }
+      Watchdog.forget(this);
+      return Watchdog.NOTHING;
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // not that of the thread which needs the first one
   private static ThreadFactory daemons(String prefix) {
     return Thread.ofPlatform()
         .daemon()
+        .priority(Thread.NORM_PRIORITY)
         .inheritInheritableThreadLocals(false)
         .name(prefix, 1)
         .factory();
   }
 
-  private static final class Interrupters {
-    static final ExecutorService EXECUTOR =
-        Executors.newCachedThreadPool(daemons("segue-interrupt-"));
+  /** Loaded when first needed; not private, for tests that take the threads away. */
+  static final class Helpers {
+    static final ThreadPoolExecutor EXECUTOR =
+        (ThreadPoolExecutor) Executors.newCachedThreadPool(daemons("segue-interrupt-"));
+
+    private Helpers() {}
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AsyncQueueTest extends OnLoop {
@@ -384,5 +385,102 @@ class AsyncQueueTest extends OnLoop {
       assertThat(AsyncQueue.fifo(Integer.MAX_VALUE))
           .hasToString("queue (0 items, 0 waiting to take, 0 to put)");
     });
+  }
+
+  // --- a comparator that throws
+
+  private static final Integer BAD = -1;
+
+  /** Natural order, and an exception for {@link #BAD}. */
+  private static int failingOrder(Integer a, Integer b) {
+    if (a.equals(BAD) || b.equals(BAD)) {
+      throw new IllegalArgumentException("cannot be compared");
+    }
+    return a.compareTo(b);
+  }
+
+  private static void assertRefused(Task<?> putter) {
+    assertThat(putter.outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Failure.class,
+            failure -> assertThat(failure.cause()).hasMessage("cannot be compared"));
+  }
+
+  @Test
+  void aTaskThatWaitsForRoomGetsTheErrorOfItsItemAndTheTakerItsItem() {
+    AsyncQueue<Integer> queue = AsyncQueue.priority(2, AsyncQueueTest::failingOrder);
+    run(() -> {
+      queue.put(1);
+      queue.put(2);
+      var bad = putter(queue, BAD);
+      var good = putter(queue, 3);
+      settle();
+      assertThat(queue.take()).isEqualTo(1);
+      assertRefused(bad);
+      good.await();
+      assertThat(drain(queue)).containsExactly(2, 3);
+      for (int taken = 0; taken < 3; taken++) {
+        queue.taskDone();
+      }
+      queue.join(); // what was refused is not waited for
+    });
+  }
+
+  @Test
+  void theFirstItemIsComparedToo() {
+    AsyncQueue<Integer> queue = AsyncQueue.priority(9, AsyncQueueTest::failingOrder);
+    run(() -> {
+      assertThatThrownBy(() -> queue.put(BAD)).hasMessage("cannot be compared");
+      queue.put(1);
+      assertThat(drain(queue)).containsExactly(1);
+    });
+  }
+
+  @Test
+  void aComparatorThatThrowsLosesNoItem() {
+    var callsLeft = new int[1];
+    AsyncQueue<Integer> queue =
+        AsyncQueue.priority(
+            Integer.MAX_VALUE,
+            (a, b) -> {
+              if (--callsLeft[0] == 0) {
+                throw new IllegalArgumentException("cannot be compared");
+              }
+              return a.compareTo(b);
+            });
+    run(() -> {
+      for (int item = 100; item > 0; item--) {
+        callsLeft[0] = 0;
+        queue.put(item);
+        callsLeft[0] = item > 90 ? 1 : 1 + item % 3;
+        assertThatThrownBy(() -> queue.put(0)).hasMessage("cannot be compared");
+      }
+      assertThat(drain(queue)).isEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
+    });
+  }
+
+  @Test
+  void equalItemsComeInTheOrderInWhichTheyWerePut() {
+    AsyncQueue<String> queue = AsyncQueue.priority(9, Comparator.comparing(String::length));
+    run(() -> {
+      List.of("bb", "c", "aa", "a", "cc").forEach(queue::put);
+      assertThat(drain(queue)).containsExactly("c", "a", "bb", "aa", "cc");
+    });
+  }
+
+  @Test
+  void aComparatorThatUsesItsQueueIsAnError() {
+    var queues = new ArrayList<AsyncQueue<Integer>>();
+    queues.add(
+        AsyncQueue.priority(
+            9,
+            (a, b) -> {
+              queues.getFirst().poll();
+              return a.compareTo(b);
+            }));
+    run(() ->
+        assertThatThrownBy(() -> queues.getFirst().put(1))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("it must do neither"));
   }
 }

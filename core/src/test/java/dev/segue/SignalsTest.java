@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segue.fixtures.ChildJvm;
 import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import sun.misc.Signal;
 
 @Timeout(60)
 class SignalsTest {
@@ -87,6 +89,102 @@ class SignalsTest {
       jvm.await("ready");
       jvm.signal("INT");
       assertThat(jvm.exitCode()).isEqualTo(130); // the JVM's own way to end on SIGINT
+    }
+  }
+
+  /** Two runs that overlap, the first to begin ending first. */
+  static final class Overlapping {
+    public static void main(String[] args) throws Exception {
+      var firstMayEnd = new CountDownLatch(1);
+      var first = inThread("first", firstMayEnd::await);
+      var secondRuns = new CountDownLatch(1);
+      var second =
+          inThread(
+              "second",
+              () -> {
+                secondRuns.countDown();
+                Thread.sleep(Boolean.getBoolean("both") ? 1 : 300_000);
+              });
+      secondRuns.await();
+      firstMayEnd.countDown();
+      first.join();
+      if (Boolean.getBoolean("both")) {
+        second.join();
+      }
+      System.out.println("ready");
+      second.join();
+      Thread.sleep(Boolean.getBoolean("both") ? 300_000 : 0);
+    }
+
+    private static Thread inThread(String name, Action<InterruptedException> wait)
+        throws InterruptedException {
+      var runs = new CountDownLatch(1);
+      var thread =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  var loop = EventLoop.builder().name(name).handleSignals(true).build();
+                  loop.run(() -> {
+                    runs.countDown();
+                    wait.run();
+                  });
+                } catch (Cancelled e) {
+                  System.out.println(name + " cancelled: " + e.reason());
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      runs.await();
+      return thread;
+    }
+  }
+
+  @Test
+  void aRunHandlesSignalsAlsoAfterOneThatBeganBeforeItHasEnded() throws Exception {
+    try (var jvm = ChildJvm.start(Overlapping.class)) {
+      jvm.await("ready");
+      jvm.signal("TERM");
+      assertThat(jvm.output()).contains("second cancelled: received SIGTERM");
+      assertThat(jvm.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void afterTheLastRunTheSignalsAreTheJvmsAgain() throws Exception {
+    try (var jvm = ChildJvm.start(Overlapping.class, "-Dboth=true")) {
+      jvm.await("ready");
+      jvm.signal("TERM");
+      assertThat(jvm.exitCode()).isEqualTo(128 + 15); // the JVM's own way to end on SIGTERM
+    }
+  }
+
+  /** A program that takes a signal for itself while a loop has it. */
+  static final class TakesOver {
+    public static void main(String[] args) throws Exception {
+      EventLoop.builder()
+          .handleSignals(true)
+          .build()
+          .run(() -> Signal.handle(new Signal("TERM"), _ -> System.out.println("the program's")));
+      System.out.println("ready");
+      System.in.read();
+    }
+  }
+
+  @Test
+  void aHandlerThatTheProgramInstalledDuringTheRunStays() throws Exception {
+    try (var jvm = ChildJvm.start(TakesOver.class)) {
+      jvm.await("ready");
+      jvm.signal("TERM");
+      jvm.await("the program's");
+    }
+  }
+
+  @Test
+  void whereTheJvmDoesNotGiveTheSignalsARunDoesWithout() throws Exception {
+    try (var jvm = ChildJvm.start(Program.class, "-Xrs")) {
+      jvm.await("ready");
+      jvm.signal("TERM");
+      assertThat(jvm.output()).doesNotContain("cleaning up");
     }
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.segue.futures.ReturnWhen;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("fault-injection")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StackOverflowTest {
+  private static final Duration DAY = Duration.ofDays(1);
+
   private final ManualClock clock = new ManualClock();
 
   private void run(Action<? extends Exception> main) throws Exception {
@@ -64,12 +69,123 @@ class StackOverflowTest {
     }
   }
 
-  // Waits. What creates tasks or enters scopes can be torn in the middle: docs/pitfalls.md says so.
+  /** Operations that leave nothing behind; each is tried at every depth. */
   static Stream<Arguments> operations() {
     return Stream.of(
         operation("checkpoint", Async::checkpoint),
         operation("sleep", () -> Async.sleep(Duration.ofSeconds(1))),
-        operation("JDK sleep", () -> Thread.sleep(0, 1)));
+        operation("JDK sleep", () -> Thread.sleep(0, 1)),
+        operation("createTask", () -> Async.createTask(() -> 1).await()),
+        operation("gather", () -> Async.gather(() -> 1, () -> 2)),
+        operation(
+            "group",
+            () ->
+                TaskGroup.run(group -> {
+                  group.spawn(() -> Async.sleep(Duration.ofSeconds(1)));
+                  group.spawn(() -> 1).await();
+                })),
+        operation("timeout", () -> Async.timeout(Duration.ofSeconds(1), () -> 1)),
+        operation(
+            "timeout that expires",
+            () -> CancelScope.within(Duration.ofSeconds(1)).run(() -> Async.sleep(DAY))),
+        operation("shield", () -> CancelScope.create().shielded().run(() -> Async.checkpoint())),
+        operation("submit", () -> Async.currentTask().loop().submit(() -> 1).await()),
+        operation("execute", () -> Async.currentTask().loop().execute(() -> {})),
+        operation("whenDone", () -> Async.createTask(() -> 1).whenDone(_ -> {})),
+        operation("toThread", () -> Async.toThread(() -> 1)),
+        operation(
+            "waitFor",
+            () -> Async.waitFor(Set.of(Async.createTask(() -> 1)), ReturnWhen.ALL_COMPLETED)));
+  }
+
+  /** What one task does for another, which waits for it. */
+  static Stream<Arguments> handOvers() {
+    return Stream.of(
+        handOver(
+            "AsyncLock.release",
+            () -> {
+              var lock = new AsyncLock();
+              var _ = lock.acquire();
+              return new HandOver(() -> lock.acquire().close(), lock::release);
+            }),
+        handOver(
+            "AsyncSemaphore.release",
+            () -> {
+              var semaphore = new AsyncSemaphore(0);
+              return new HandOver(semaphore::acquire, semaphore::release);
+            }),
+        handOver(
+            "AsyncQueue.put",
+            () -> {
+              var queue = AsyncQueue.<Integer>fifo(1);
+              return new HandOver(queue::take, () -> queue.put(1));
+            }),
+        handOver(
+            "AsyncQueue.take",
+            () -> {
+              var queue = AsyncQueue.<Integer>fifo(1);
+              queue.put(1);
+              return new HandOver(() -> queue.put(2), queue::take);
+            }),
+        handOver(
+            "AsyncEvent.set",
+            () -> {
+              var event = new AsyncEvent();
+              return new HandOver(event::await, event::set);
+            }),
+        handOver(
+            "AsyncBarrier.await",
+            () -> {
+              var barrier = new AsyncBarrier(2);
+              return new HandOver(barrier::await, barrier::await);
+            }),
+        handOver(
+            "CancelScope.cancel",
+            () -> {
+              var scope = CancelScope.create();
+              return new HandOver(
+                  () -> scope.run(() -> Async.sleep(DAY)), () -> scope.cancel("over"));
+            }));
+  }
+
+  /** A wait, and what ends it. */
+  private record HandOver(Action<Exception> waiting, Action<Exception> end) {}
+
+  private static Arguments handOver(String name, Supplier<HandOver> handOver) {
+    return arguments(name, handOver);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("handOvers")
+  void anOverflowInTheMiddleOfAHandOverHarmsNoOtherTask(String name, Supplier<HandOver> handOvers)
+      throws Exception {
+    run(() -> {
+      for (int round = 0; round < 6; round++) {
+        boolean deep = round > 0; // in the first round the classes are initialized
+        var waiter = new Task<?>[1];
+        var deepTask =
+            Async.createTask(() -> {
+              var handOver = handOvers.get();
+              waiter[0] = Async.createTask(handOver.waiting());
+              Async.checkpoint();
+              Async.checkpoint();
+              if (deep) {
+                atTheEdge(handOver.end(), new boolean[1]);
+              } else {
+                handOver.end().run();
+              }
+            });
+        deepTask.outcome();
+        assertThat(
+                CancelScope.within(Duration.ofHours(1))
+                    .run(() -> {
+                      var _ = waiter[0].outcome();
+                    }))
+            .as("in round %d, the waiting task has ended", round)
+            .isTrue();
+        assertLoopIsWell();
+      }
+    });
   }
 
   private static Arguments operation(String name, Action<Exception> operation) {

@@ -129,6 +129,22 @@ class TimerHeapTest {
     assertThat(gone).allMatch(reference -> reference.get() == null);
   }
 
+  @Test
+  void removedTimersDoNotPileUpUntilTheLoopAsks() {
+    var gone = new ArrayList<WeakReference<Timer>>();
+    heap.add(new Probe(0, 1));
+    for (int i = 1; i <= 10_000; i++) {
+      var probe = new Probe(i, i);
+      heap.add(probe);
+      heap.remove(probe);
+      gone.add(new WeakReference<>(probe));
+    }
+    System.gc();
+
+    assertThat(gone.stream().filter(reference -> reference.get() != null).count()).isLessThan(100);
+    assertThat(pollAll(1)).containsExactly(0);
+  }
+
   /** Steps at random, against a list that is searched. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})

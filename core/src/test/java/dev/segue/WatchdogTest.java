@@ -181,6 +181,63 @@ class WatchdogTest {
     assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.CLASS_INITIALIZATION);
   }
 
+  /** Computes in its initializer until it is told not to. */
+  private static final class HeavyClass {
+    private static final AtomicBoolean GO_ON = new AtomicBoolean(true);
+
+    private static final class Inner {
+      static {
+        while (GO_ON.get()) {
+          Thread.onSpinWait();
+        }
+      }
+
+      static void touch() {}
+    }
+  }
+
+  @Test
+  void theFirstUseOfAClassIsToldFromComputing() throws Exception {
+    watched()
+        .stallHandler(stall -> {
+          stalls.add(stall);
+          HeavyClass.GO_ON.set(false);
+        })
+        .build()
+        .run(() -> HeavyClass.Inner.touch());
+    assertThat(stalls.take().cause()).isEqualTo(Stall.Cause.CLASS_LOADING);
+  }
+
+  /** Its main task needs the class whose initializer waits for that task: a deadlock of the JVM. */
+  static final class RunsInAnInitializer {
+    private static final class Config {
+      static final String VALUE =
+          EventLoop.builder()
+              .stallThreshold(Duration.ofMillis(50))
+              .stallHandler(RunsInAnInitializer::tell) // no lambda: that would need Config, too
+              .build()
+              .run(() -> "loaded");
+    }
+
+    static void tell(Stall stall) {
+      System.out.println(stall.cause());
+      System.out.flush();
+      Runtime.getRuntime().halt(0);
+    }
+
+    public static void main(String[] args) {
+      System.out.println(Config.VALUE);
+    }
+  }
+
+  @Test
+  void aRunInAClassInitializerIsNamed() throws Exception {
+    var engine = "-Dsegue.engine=" + System.getProperty("segue.engine", "carrier");
+    try (var child = ChildJvm.start(RunsInAnInitializer.class, engine)) {
+      assertThat(child.output()).contains("CLASS_INITIALIZATION");
+    }
+  }
+
   @Test
   void anIdleLoopIsNotReported() throws Exception {
     watched()

@@ -24,8 +24,8 @@ final class InlineEngine implements TaskEngine {
   }
 
   @Override
-  public Stall.Cause causeOf(Thread.State state, StackTraceElement[] stack, boolean computing) {
-    return Stall.Cause.CPU;
+  public Stall.Cause causeOfWait() {
+    return Stall.Cause.UNKNOWN;
   }
 
   /** A kernel with this engine. */

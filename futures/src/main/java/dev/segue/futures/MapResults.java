@@ -89,7 +89,11 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
       action.accept(ready.next());
       return true;
     } catch (Throwable thrown) {
-      close();
+      try {
+        close();
+      } catch (Throwable fault) {
+        Failures.suppress(thrown, List.of(fault));
+      }
       throw thrown;
     }
   }
@@ -159,8 +163,16 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
   @Override
   public void close() {
     closed = true;
+    Throwable fault = null;
     for (var future = underWay.poll(); future != null; future = underWay.poll()) {
-      future.cancel(true);
+      try {
+        future.cancel(true);
+      } catch (Throwable thrown) { // the executor's own code: the others are cancelled all the same
+        fault = thrown;
+      }
+    }
+    if (fault != null) {
+      throw Failures.<RuntimeException>rethrow(fault);
     }
   }
 

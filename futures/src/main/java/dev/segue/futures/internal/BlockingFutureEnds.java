@@ -22,8 +22,13 @@ public final class BlockingFutureEnds<F extends Future<?>>
       (future.isDone() ? ended : pending).add(future);
     }
     callbacks = new ArrayList<>(pending.size());
-    for (var future : pending) {
-      callbacks.add(DoneCallback.of(future, _ -> ended.add(future)));
+    try {
+      for (var future : pending) {
+        callbacks.add(DoneCallback.of(future, _ -> ended.add(future)));
+      }
+    } catch (Throwable thrown) { // by a future of a kind of its own, or for want of a thread
+      close();
+      throw thrown;
     }
   }
 

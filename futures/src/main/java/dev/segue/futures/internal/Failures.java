@@ -1,6 +1,8 @@
 package dev.segue.futures.internal;
 
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,14 @@ public final class Failures {
 
   /** Adds the others to {@code primary} as suppressed, each failure once. */
   public static void suppress(Throwable primary, Collection<? extends Throwable> others) {
+    if (others.isEmpty()) {
+      return;
+    }
+    var there = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
+    Collections.addAll(there, primary.getSuppressed());
+    var cause = unwrap(primary);
     for (var other : others) {
-      if (other != primary
-          && unwrap(other) != unwrap(primary)
-          && !contains(primary.getSuppressed(), other)) {
+      if (other != primary && unwrap(other) != cause && there.add(other)) {
         primary.addSuppressed(other);
       }
     }
@@ -58,14 +64,5 @@ public final class Failures {
   @SuppressWarnings("unchecked")
   public static <X extends Throwable> RuntimeException rethrow(Throwable thrown) throws X {
     throw (X) thrown;
-  }
-
-  private static boolean contains(@Nullable Object[] all, Object wanted) {
-    for (var one : all) {
-      if (one == wanted) {
-        return true;
-      }
-    }
-    return false;
   }
 }
