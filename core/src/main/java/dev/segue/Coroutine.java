@@ -1,7 +1,6 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Failures;
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -250,7 +249,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   private void report(Throwable fault) {
     try {
-      Log.log(Level.ERROR, "not all that follows the end of task '" + name() + "' was done", fault);
+      Log.error("not all that follows the end of task '" + name() + "' was done", fault);
     } catch (Throwable _) {
       // No memory even for that text.
     }
@@ -459,7 +458,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     try {
       return given.abort();
     } catch (Throwable thrown) { // the loop, which calls this, has others to care for
-      Log.log(Level.WARNING, "while the wait of task '" + name() + "' was given up", thrown);
+      Log.warn("while the wait of task '" + name() + "' was given up", thrown);
       return false;
     }
   }
@@ -546,7 +545,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     } catch (Throwable thrown) {
       // A channel's own close, which the interrupt calls, failed; the wait has been told all the
       // same.
-      Log.log(Level.WARNING, "while task '" + name() + "' was interrupted", thrown);
+      Log.warn("while task '" + name() + "' was interrupted", thrown);
     }
   }
 

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -322,12 +321,12 @@ public final class EventLoop implements Executor, AutoCloseable {
             return true;
           }
           if (exit.preventsTheEnd()) {
-            Log.log(
-                Level.WARNING,
+            Log.warn(
                 "event loop '"
                     + name
                     + "' is left before it has ended: System.exit was called in it, which never"
-                    + " returns");
+                    + " returns",
+                null);
             return false;
           }
         } catch (InterruptedException _) {
@@ -520,7 +519,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (main != null) {
           main.lose(t); // it may not have begun
         }
-        Log.log(Level.ERROR, "event loop '" + name + "' failed", t);
+        Log.error("event loop '" + name + "' failed", t);
       } finally {
         try {
           kernel.engine().end(kernel);

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class GuardedInstrument implements Instrument {
     try {
       call.accept(instrument);
     } catch (Throwable thrown) {
-      Log.log(Level.ERROR, "an instrument threw", thrown);
+      Log.error("an instrument threw", thrown);
     } finally {
       caller = null;
     }

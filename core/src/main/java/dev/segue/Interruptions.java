@@ -2,7 +2,6 @@ package dev.segue;
 
 import dev.segue.futures.internal.Failures;
 import java.io.InterruptedIOException;
-import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
@@ -59,10 +58,8 @@ final class Interruptions {
    */
   static void log(Task<?> task, CancelRequest cancel, Throwable failure) {
     if (!(failure instanceof Cancelled) && !isOne(failure)) {
-      Log.log(
-          Level.DEBUG,
-          task + " is cancelled: " + cancel.reason() + "; this failure counts as that",
-          failure);
+      Log.debug(
+          task + " is cancelled: " + cancel.reason() + "; this failure counts as that", failure);
     }
   }
 

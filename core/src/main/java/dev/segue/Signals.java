@@ -1,7 +1,6 @@
 package dev.segue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,7 +53,7 @@ final class Signals implements AutoCloseable {
             BEFORE.put(name, before);
           }
         } catch (IllegalArgumentException e) {
-          Log.log(Level.DEBUG, "SIG" + name + " is not handled", e);
+          Log.debug("SIG" + name + " is not handled", e);
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.segue;
 
 import dev.segue.futures.internal.Deadlines;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -55,8 +54,7 @@ final class StallDetector implements Watchdog.Watched {
     var carrier = kernel.carrier();
     if (seen != steps || idle || carrier == null) {
       if (reported && handler == null) {
-        Log.log(
-            Level.INFO,
+        Log.info(
             "event loop '"
                 + kernel.loop().name()
                 + "' is running again after "
@@ -146,12 +144,12 @@ final class StallDetector implements Watchdog.Watched {
     var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, stack);
     try {
       if (handler == null) {
-        Log.log(Level.WARNING, stall.toString());
+        Log.warn(stall.toString(), null);
       } else {
         handler.accept(stall);
       }
     } catch (Throwable e) {
-      Log.log(Level.ERROR, "the stall handler of loop '" + kernel.loop().name() + "' threw", e);
+      Log.error("the stall handler of loop '" + kernel.loop().name() + "' threw", e);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.segue;
 
 import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.Failures;
-import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -657,7 +656,7 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     try {
       fail(failure);
     } catch (Throwable thrown) {
-      Log.log(Level.ERROR, "while ending the tasks of a failed event loop", thrown);
+      Log.error("while ending the tasks of a failed event loop", thrown);
     }
   }
 

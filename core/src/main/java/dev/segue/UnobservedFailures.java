@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
@@ -87,16 +86,28 @@ final class UnobservedFailures {
   }
 
   private void report(Watched entry) {
-    if (!entry.observed) {
-      var kernel = entry.kernel;
-      Callable<@Nullable Object> noBody = () -> null;
-      var standIn =
-          kernel
-              .engine()
-              .newTask(new TaskSpec<>(kernel, entry.id, entry.name, entry.creation, noBody, false));
-      standIn.fail(entry.cause);
-      report(standIn, entry.cause);
+    if (entry.observed) {
+      return;
     }
+    Task<?> standIn;
+    try {
+      standIn = standIn(entry);
+    } catch (Throwable thrown) { // no memory, say
+      Log.error("a task failed, and the exception handler could not be told", entry.cause);
+      return;
+    }
+    report(standIn, entry.cause);
+  }
+
+  private static Task<?> standIn(Watched entry) {
+    var kernel = entry.kernel;
+    Callable<@Nullable Object> noBody = () -> null;
+    var standIn =
+        kernel
+            .engine()
+            .newTask(new TaskSpec<>(kernel, entry.id, entry.name, entry.creation, noBody, false));
+    standIn.fail(entry.cause);
+    return standIn;
   }
 
   /** Gives one failure to the handler. */
@@ -105,8 +116,7 @@ final class UnobservedFailures {
     try {
       handler.accept(task, cause);
     } catch (Throwable thrown) {
-      Log.log(
-          Level.ERROR, "the exception handler of loop '" + task.loop().name() + "' threw", thrown);
+      Log.error("the exception handler of loop '" + task.loop().name() + "' threw", thrown);
       log(task, cause);
     } finally {
       handlerThread = null;
@@ -124,8 +134,7 @@ final class UnobservedFailures {
     if (task.creation() != null) {
       cause = task.completionException(cause);
     }
-    Log.log(
-        Level.ERROR,
+    Log.error(
         "task '"
             + task.name()
             + "' of loop '"

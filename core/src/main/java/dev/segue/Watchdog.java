@@ -1,7 +1,6 @@
 package dev.segue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -89,7 +88,7 @@ final class Watchdog implements Runnable {
       } catch (Throwable thrown) { // also an Error: nobody else looks after the loops
         try {
           LockSupport.parkNanos(NANOS_BETWEEN_LOOKS_AT_NOTHING);
-          Log.log(Level.ERROR, "the watchdog failed, and goes on", thrown);
+          Log.error("the watchdog failed, and goes on", thrown);
         } catch (Throwable _) {
           // Even a constant text takes memory when it is first used.
         }
@@ -128,7 +127,7 @@ final class Watchdog implements Runnable {
         wanted = Math.min(wanted, watched.look(now, lost));
       } catch (Throwable thrown) { // the others still have to be looked at
         wanted = Math.min(wanted, NANOS_BETWEEN_LOOKS_AT_NOTHING);
-        Log.log(Level.ERROR, "the watchdog failed to look at " + watched, thrown);
+        Log.error("the watchdog failed to look at " + watched, thrown);
       }
     }
     return wanted;

@@ -5,7 +5,6 @@ import dev.segue.futures.WorkFuture;
 import dev.segue.futures.internal.DoneCallback;
 import dev.segue.futures.internal.Failures;
 import java.io.Serializable;
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -185,7 +184,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       try {
         Objects.requireNonNull(future).cancel(false);
       } catch (Throwable thrown) { // the executor's own code; the body never runs all the same
-        Log.log(Level.WARNING, "an executor threw while its work was cancelled", thrown);
+        Log.warn("an executor threw while its work was cancelled", thrown);
       }
       return true;
     }

@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -63,8 +62,7 @@ final class WorkerThreads {
       Helpers.EXECUTOR.execute(action);
     } catch (Throwable noThread) {
       Watchdog.watch(new Later(action));
-      Log.log(
-          Level.WARNING, "there is no thread for an interrupt, which will come later", noThread);
+      Log.warn("there is no thread for an interrupt, which will come later", noThread);
     }
   }
 
