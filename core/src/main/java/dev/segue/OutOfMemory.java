@@ -27,6 +27,14 @@ final class OutOfMemory {
     if (triesBefore >= MOST_TRIES) {
       throw error;
     }
-    LockSupport.parkNanos(PAUSE_NANOS);
+    if (!Thread.currentThread().isVirtual()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      return;
+    }
+    // The JDK may lose a virtual thread that parks where there is no memory.
+    long end = System.nanoTime() + PAUSE_NANOS;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
   }
 }
