@@ -114,11 +114,6 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
       }
       leave(this);
     }
-
-    @Override
-    void taskLost(Task<?> lost) {
-      taskEnded(lost);
-    }
   }
 
   // --- later

@@ -8,7 +8,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,15 +79,8 @@ class RedisTest extends Contract {
         new Trial(
             "Lettuce, BLPOP by async() and await",
             Waits.IN_SEGUE,
-            () ->
-                onItsOwn(own -> {
-                  CompletionStage<?> popped = own.async().blpop(Trial.SECONDS, LIST);
-                  Async.await(popped);
-                }),
-            () -> {
-              CompletionStage<String> pong = connection.async().ping();
-              Async.await(pong);
-            }));
+            () -> onItsOwn(own -> Async.await(own.async().blpop(Trial.SECONDS, LIST))),
+            () -> Async.await(connection.async().ping())));
   }
 
   private interface Use {
