@@ -2,6 +2,7 @@ package dev.segue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,7 @@ class RunCommandTest {
   }
 
   @Test
+  @DisabledWhereSigintIsIgnored
   void ctrlCReachesTheProgram() throws Exception {
     write(
         "Sleeper.java",
