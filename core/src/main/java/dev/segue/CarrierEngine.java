@@ -88,6 +88,11 @@ final class CarrierEngine implements TaskEngine {
   }
 
   @Override
+  public int kilobytesOfAnOperation() {
+    return 3;
+  }
+
+  @Override
   public long patienceNanos() {
     return PATIENCE_NANOS;
   }

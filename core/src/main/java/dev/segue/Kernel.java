@@ -67,6 +67,7 @@ final class Kernel {
   private int outsideWork;
   private long steps;
   private long returns;
+  private final int kilobytes; // on the stack, for an operation
   private int operations; // only for makeRoom
   private @Nullable Throwable fault; // of the schedule
 
@@ -85,6 +86,7 @@ final class Kernel {
     this.instrument = instrument;
     this.decorator = decorator;
     this.unobserved = unobserved;
+    this.kilobytes = engine.kilobytesOfAnOperation();
     this.workers = new WorkerThreads(loop.name());
   }
 
@@ -637,7 +639,7 @@ final class Kernel {
   /** Makes room on the stack for an operation of the task that runs. */
   @AnyThread(because = "a thread that has found the task it runs is on the loop")
   void makeRoom() {
-    StackRoom.make((++operations & 0xFF) == 1);
+    var _ = StackRoom.make(kilobytes, (++operations & 0xFF) == 1);
   }
 
   // --- what the watchdog reads

@@ -30,6 +30,12 @@ final class PortableEngine implements TaskEngine {
     return new PortableTask<>(this, spec);
   }
 
+  /** With the loop's own work, which the task does that goes into a wait. */
+  @Override
+  public int kilobytesOfAnOperation() {
+    return 6;
+  }
+
   @Override
   public long patienceNanos() {
     return PATIENCE_NANOS;

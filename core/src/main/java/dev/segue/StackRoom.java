@@ -11,12 +11,6 @@ package dev.segue;
  * frames would cost a lock or a queue a tenth of its speed.
  */
 final class StackRoom {
-  /**
-   * Each about a kilobyte. An operation, interpreted, takes two or three; the loop's work, which on
-   * the portable engine is done on the task's stack, takes twice as much.
-   */
-  private static final int FRAMES = 6;
-
   private static volatile long anything;
 
   private StackRoom() {}
@@ -24,14 +18,11 @@ final class StackRoom {
   /**
    * Overflows the stack here, or never before the operation has ended.
    *
+   * @param kilobytes how much an operation may take, interpreted
    * @param use whether to make that call: sometimes, so that the compiler believes in it
    */
-  static void make(boolean use) {
-    var _ = make(FRAMES, use);
-  }
-
-  private static long make(int frames, boolean use) {
-    long below = frames == 1 ? 0 : make(frames - 1, use);
+  static long make(int kilobytes, boolean use) {
+    long below = kilobytes == 1 ? 0 : make(kilobytes - 1, use);
     if (use) {
       long a0 = anything;
       long a1 = anything;

@@ -12,6 +12,9 @@ interface TaskEngine {
    */
   <T extends @Nullable Object> Task<T> newTask(TaskSpec<T> spec);
 
+  /** How much room on the stack an operation of a task may take, in kilobytes. */
+  int kilobytesOfAnOperation();
+
   /** How long a task may hold its loop before its cancels are brought to it from outside. */
   long patienceNanos();
 

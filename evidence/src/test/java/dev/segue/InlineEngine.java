@@ -19,6 +19,11 @@ final class InlineEngine implements TaskEngine {
   }
 
   @Override
+  public int kilobytesOfAnOperation() {
+    return 3;
+  }
+
+  @Override
   public long patienceNanos() {
     return Long.MAX_VALUE;
   }
