@@ -7,8 +7,8 @@ package dev.segue;
  *
  * <p>Each frame of {@link #make} is large, because it has many values to keep across a call that it
  * makes now and then; the JVM checks for the whole frame when the method is called, whether it
- * makes that call or not. So a few kilobytes are checked in a few nanoseconds. A recursion of small
- * frames would cost a lock or a queue a tenth of its speed.
+ * makes that call or not. So a few kilobytes are checked in some ten nanoseconds; a recursion of
+ * small frames takes many times as long.
  */
 final class StackRoom {
   private static volatile long anything;
