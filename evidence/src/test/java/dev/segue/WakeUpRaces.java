@@ -61,13 +61,7 @@ public class WakeUpRaces {
   }
 
   private static boolean wakeToStop(Kernel kernel) {
-    return kernel.wake(
-        new Inbox.Message() {
-          @Override
-          void receive() {
-            kernel.stop("a test has it stop");
-          }
-        });
+    return kernel.close("a test has it stop");
   }
 
   @JCStressTest
