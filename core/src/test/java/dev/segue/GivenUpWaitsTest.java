@@ -4,11 +4,9 @@ import static dev.segue.fixtures.Times.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.fixtures.HandDrivenExecutor;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -101,9 +99,7 @@ class GivenUpWaitsTest {
   }
 
   /** Runs nothing, and throws where work is cancelled. */
-  private static final class BrokenExecutor extends AbstractExecutorService {
-    private final Queue<Runnable> queued = new ArrayDeque<>();
-
+  private static final class BrokenExecutor extends HandDrivenExecutor {
     @Override
     protected <T> FutureTask<T> newTaskFor(Callable<T> callable) {
       return new FutureTask<>(callable) {
@@ -112,34 +108,6 @@ class GivenUpWaitsTest {
           throw new IllegalStateException("the executor's");
         }
       };
-    }
-
-    @Override
-    public void execute(Runnable command) {
-      queued.add(command);
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
     }
   }
 

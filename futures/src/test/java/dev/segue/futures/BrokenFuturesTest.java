@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.segue.fixtures.HandDrivenExecutor;
 import dev.segue.futures.internal.Failures;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,7 @@ class BrokenFuturesTest {
   }
 
   /** Runs nothing, and throws where its first task is cancelled. */
-  private static final class BrokenExecutor extends AbstractExecutorService {
+  private static final class BrokenExecutor extends HandDrivenExecutor {
     private final List<Integer> cancelled = new ArrayList<>();
     private int submitted;
 
@@ -89,29 +88,6 @@ class BrokenFuturesTest {
       if (submitted == 3) {
         throw new IllegalArgumentException("no more");
       }
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
     }
   }
 
