@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,25 +96,23 @@ abstract class InvokeAllContract extends SharedExecutorContract {
 
   @Test
   void anInterruptThrowsAndCancelsTheRest() throws Exception {
-    var blocker = blocker();
-    assertThat(
-            thrownWhenInterrupted(() -> executor.invokeAll(List.of(task(() -> "quick"), blocker))))
-        .isInstanceOf(InterruptedException.class);
-    awaitNotRunning(blocker);
-    var other = blocker();
-    assertThat(thrownWhenInterrupted(() -> executor.invokeAll(List.of(other), 1, TimeUnit.MINUTES)))
-        .isInstanceOf(InterruptedException.class);
-    awaitNotRunning(other);
+    cancelsWhatRuns((own, blocker) -> own.invokeAll(List.of(task(() -> "quick"), blocker)));
+    cancelsWhatRuns((own, blocker) -> own.invokeAll(List.of(blocker), 1, TimeUnit.MINUTES));
   }
 
-  /** Waits until a cancelled blocker has been interrupted; it may also never have started. */
-  private void awaitNotRunning(Blocker blocker) throws Exception {
-    if (blocker.begun().isRaised()) {
-      blocker.interrupted().await();
-    } else {
-      executor.submit(task(() -> 1)).get();
-      assertThat(blocker.begun().isRaised() && !blocker.interrupted().isRaised()).isFalse();
-    }
+  private interface Call {
+    void on(ExecutorService own, Blocker blocker) throws Exception;
+  }
+
+  /** Interrupts the call; its blocker may then never begin, but may not go on. */
+  private void cancelsWhatRuns(Call call) throws Exception {
+    var own = newExecutor(2);
+    var blocker = blocker();
+    assertThat(thrownWhenInterrupted(() -> call.on(own, blocker)))
+        .isInstanceOf(InterruptedException.class);
+    own.shutdown();
+    assertThat(own.awaitTermination(30, TimeUnit.SECONDS)).as("nothing is left running").isTrue();
+    assertThat(blocker.interrupted().isRaised()).isEqualTo(blocker.begun().isRaised());
   }
 
   @Test
