@@ -116,8 +116,7 @@ final class Decodings {
   void cancelAll() {
     for (var decoding : List.copyOf(running)) {
       stop(decoding);
-      decoding.task.cancelFuture();
-      decoding.task.workEnded();
+      decoding.task.cancelled();
     }
   }
 

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a pool: its queue, its workers, whether it is shut down. One lock guards all of it.
- * Futures are completed without the lock, because their callbacks run user code.
+ * Callbacks of futures run user code: on {@link Callbacks}, or on the thread of the caller, without
+ * the lock.
  */
 final class Pool {
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -54,6 +55,7 @@ final class Pool {
   private final ServiceThreads threads;
   private final Coordinator coordinator = new Coordinator(this);
   private final Decodings decodings;
+  private final Callbacks callbacks;
   private final CountDownLatch terminated = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -88,6 +90,7 @@ final class Pool {
     this.settings = settings;
     this.threads = threads;
     this.decodings = new Decodings(name, threads);
+    this.callbacks = new Callbacks(name, threads);
     this.command = new WorkerCommand(settings);
     command.prepare(name + "-command", threads);
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
@@ -99,6 +102,11 @@ final class Pool {
 
   String name() {
     return name;
+  }
+
+  /** What runs the callbacks of futures that the pool ends. */
+  Callbacks callbacks() {
+    return callbacks;
   }
 
   // Submission.
@@ -316,10 +324,7 @@ final class Pool {
       lock.unlock();
     }
     decodings.cancelAll();
-    for (var task : waiting) {
-      task.cancelFuture();
-      task.workEnded();
-    }
+    waiting.forEach(PoolTask::cancelled);
   }
 
   boolean isShutdown() {
@@ -611,7 +616,8 @@ final class Pool {
           && lost.isEmpty()
           && dispatcher.isEmpty()
           && queue.isEmpty()
-          && decodings.isEmpty()) {
+          && decodings.isEmpty()
+          && callbacks.isEmpty()) {
         terminated.countDown();
         return -1;
       }
@@ -623,11 +629,12 @@ final class Pool {
       lock.unlock();
       lost.forEach(Runnable::run); // also after an error, so that no future is forgotten
     }
+    boolean callbacksWait = callbacks.look(System.nanoTime());
     if (decodings.isAnyLimited()) {
       decodings.stopLate();
       return Supervision.TICK_MILLIS;
     }
-    return pause;
+    return callbacksWait ? Supervision.TICK_MILLIS : pause;
   }
 
   /**
@@ -655,10 +662,7 @@ final class Pool {
     if (killing) {
       for (var task : queue.drain()) {
         task.over();
-        lost.add(() -> {
-          task.cancelFuture();
-          task.workEnded();
-        });
+        lost.add(task::cancelled);
       }
     }
   }

@@ -7,10 +7,9 @@ import dev.segue.process.codec.Dictionary;
 import dev.segue.process.codec.Encoder;
 import java.io.DataOutputStream;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +22,7 @@ class WorkerProcessTest {
     var worker = new WorkerProcess("worker", dictionary, 0);
     var process = new ProcessBuilder("true").start();
     try (var rendezvous = Rendezvous.create();
-        var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(null);
-        var channel = SocketChannel.open(server.getLocalAddress());
+        var channel = SocketChannel.open(UnixDomainSocketAddress.of(rendezvous.socket()));
         var selector = Selector.open()) {
       var control = new DataOutputStream(OutputStream.nullOutputStream());
       var expected = new ExpectedWorker(worker, rendezvous, new byte[32]);

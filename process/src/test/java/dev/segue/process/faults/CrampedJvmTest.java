@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -115,6 +117,47 @@ class CrampedJvmTest {
             .allSatisfy(line -> assertThat(line).containsPattern("5$|WorkerLost"));
       }
       assertThat(output).contains("closed");
+    }
+  }
+
+  /** Prints how a task ends whose worker does, while nothing runs that shares its threads. */
+  static final class BusyProgram {
+    private static volatile boolean over;
+
+    private BusyProgram() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      var both = new CountDownLatch(2);
+      Thread.startVirtualThread(() -> compute(both));
+      ForkJoinPool.commonPool().execute(() -> compute(both));
+      both.await();
+      try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).build()) {
+        System.out.println("ended " + Program.end(pool.submit(() -> System.exit(3))));
+        System.out.println("ended " + Program.end(pool.submit(() -> 5)));
+      }
+      System.out.println("closed");
+      over = true;
+    }
+
+    private static void compute(CountDownLatch both) {
+      both.countDown();
+      while (!over) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void virtualThreadsAndAParallelStreamThatComputeDoNotDelayTheNewsOfACrash() throws Exception {
+    try (var child =
+        ChildJvm.start(
+            BusyProgram.class,
+            "-Djdk.virtualThreadScheduler.parallelism=1",
+            "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=1")) {
+      assertThat(child.line("ended")).contains("exit code 3");
+      assertThat(child.line("ended")).isEqualTo("5");
+      assertThat(child.await("closed")).isNotEmpty();
     }
   }
 
