@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.QuickCallback;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.codec.Encoded;
 import java.time.Duration;
@@ -189,8 +190,8 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     if (first && body.reportsFailure() && ending instanceof Ending.Thrown<T>(var cause)) {
       pool.callbacks().execute(() -> report(cause));
     }
-    var toCall = first ? takeCallbacks() : null;
-    if (toCall == null) {
+    var toCall = first ? takeCallbacks() : List.<Runnable>of();
+    if (toCall.isEmpty()) {
       workEnded(executor);
     } else {
       executor.execute(() -> {
@@ -205,21 +206,25 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
   }
 
-  /** Returns the callbacks in their order; null if there are none. */
-  private @Nullable List<Runnable> takeCallbacks() {
+  /** Calls those callbacks that are quick, and returns the others, in their order. */
+  private List<Runnable> takeCallbacks() {
     Callback last;
     synchronized (done) {
       last = callbacks;
       callbacks = CALLED;
     }
     if (last == null) {
-      return null;
+      return List.of();
     }
-    var all = new ArrayList<Runnable>();
+    var others = new ArrayList<Runnable>();
     for (var callback = last; callback != null; callback = callback.before()) {
-      all.add(callback.body());
+      if (callback.body() instanceof QuickCallback quick) {
+        call(quick);
+      } else {
+        others.add(callback.body());
+      }
     }
-    return all.reversed();
+    return others.reversed();
   }
 
   private void call(Runnable callback) {
@@ -253,10 +258,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     if (!done.complete(new Ending.Cancelled<>(name()))) {
       return false;
     }
-    var toCall = takeCallbacks();
-    if (toCall != null) {
-      toCall.forEach(this::call);
-    }
+    takeCallbacks().forEach(this::call);
     pool.cancelled(this, mayInterruptIfRunning);
     return true;
   }
