@@ -97,9 +97,9 @@ final class Decodings {
   void stopLate() {
     for (var decoding : List.copyOf(running)) {
       if (Deadlines.nanosUntil(decoding.deadline) <= 0) {
-        stop(decoding);
         var task = decoding.task;
         task.fail(new TimeoutException("timed out while decoding the result of " + task.name()));
+        stop(decoding);
       }
     }
   }
@@ -107,19 +107,20 @@ final class Decodings {
   /** Gives up all of them, after an error in the pool itself. */
   void failAll(Throwable why) {
     for (var decoding : List.copyOf(running)) {
-      stop(decoding);
       decoding.task.fail(why);
+      stop(decoding);
     }
   }
 
   /** Gives up all of them. */
   void cancelAll() {
     for (var decoding : List.copyOf(running)) {
-      stop(decoding);
       decoding.task.cancelled();
+      stop(decoding);
     }
   }
 
+  /** Interrupts a decoding whose task has ended; before that, the interrupt might fail it. */
   private void stop(Decoding decoding) {
     running.remove(decoding);
     var work = decoding.work;

@@ -3,9 +3,9 @@ package dev.segue.process;
 import java.util.function.Consumer;
 
 /**
- * Starts the threads that serve a pool, or a worker. Each is guarded: what its body throws, an
- * error too, goes to the handler that it was started with, and so does the reason why a thread
- * cannot be started. So no thread ends unnoticed.
+ * Starts the threads that serve a pool. Each is guarded: what its body throws, an error too, goes
+ * to the handler that it was started with, and so does the reason why a thread cannot be started.
+ * So no thread ends unnoticed.
  *
  * <p>They are platform threads: the program's virtual threads may hold up all others of that kind.
  */

@@ -117,7 +117,7 @@ final class WorkerProcess {
     claims = expected.rendezvous().claims();
     out = new Sender(dictionary);
     if (state == State.STOPPING) {
-      process.destroyForcibly();
+      end(process);
     }
   }
 
@@ -339,8 +339,13 @@ final class WorkerProcess {
       whyKilled = why;
     }
     if (process != null) {
-      process.destroyForcibly();
+      end(process);
     }
+  }
+
+  /** Process.destroyForcibly would also close its output, and lose what has not been read. */
+  private static void end(Process process) {
+    process.toHandle().destroyForcibly();
   }
 
   long stopBy() {

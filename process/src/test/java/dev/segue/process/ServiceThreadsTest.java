@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -232,7 +233,11 @@ class ServiceThreadsTest {
   private static final class Slow implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** In the pool's JVM. */
+    private static final CountDownLatch BEGUN = new CountDownLatch(1);
+
     private Object readResolve() throws InterruptedException {
+      BEGUN.countDown();
       Thread.sleep(Long.MAX_VALUE);
       return this;
     }
@@ -244,9 +249,7 @@ class ServiceThreadsTest {
     var decoding = submit(Slow::new);
     var running = submit(ServiceThreadsTest::hang);
     var waiting = submit(() -> 5);
-    while (pool.workers().stream().noneMatch(worker -> worker.tasksDone() == 1)) {
-      Thread.sleep(1);
-    }
+    Slow.BEGUN.await();
     var reason = new StackOverflowError("the reason");
 
     pool.broken(reason);
