@@ -438,6 +438,7 @@ final class Pool {
       worker.ready(now);
       dispatcher.forgetFailedStarts();
       dispatcher.dispatch(now);
+      room.signalAll();
       command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
@@ -612,6 +613,7 @@ final class Pool {
         removeEnded(worker, lost);
       }
       pause = supervision.look(now, shutdown);
+      room.signalAll(); // tasks may have left the queue
       if (shutdown
           && lost.isEmpty()
           && dispatcher.isEmpty()
@@ -650,7 +652,7 @@ final class Pool {
     try {
       requeue(left, lost);
     } catch (Throwable t) { // for want of memory
-      left.forEach(delivery -> delivery.task().fail(t));
+      lost.add(() -> left.forEach(delivery -> delivery.task().fail(t)));
       throw t;
     }
     if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
