@@ -27,7 +27,8 @@ public interface WorkFuture<T extends @Nullable Object> extends Future<T> {
    * Returns a stage that ends with null once this future is done and nothing of its work runs any
    * more; it never fails.
    *
-   * @return the stage; what depends on it may run on a thread of the executor and must be quick
+   * @return the stage; what depends on it may run on a thread of the executor and must be quick,
+   *     unless the class that provides the future says that it may block
    */
   CompletionStage<@Nullable Void> ended();
 }

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Failures;
 import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,12 +32,23 @@ final class Coordinator {
   }
 
   /** Starts the thread. Like the threads of a thread pool, it keeps the JVM alive. */
-  void start(String name) {
-    Thread.ofPlatform()
-        .daemon(false)
-        .name(name)
-        .inheritInheritableThreadLocals(false)
-        .start(this::run);
+  void start(String name, ServiceThreads threads) {
+    threads.start(
+        name,
+        false,
+        this::run,
+        t -> {
+          close(); // if there is no thread
+          pool.broken(t);
+        });
+  }
+
+  private void close() {
+    try {
+      selector.close();
+    } catch (IOException e) {
+      Log.warn("cannot close a selector: " + e);
+    }
   }
 
   /** Has the thread supervise the workers now. Any thread may call this. */
@@ -50,14 +62,12 @@ final class Coordinator {
     selector.wakeup();
   }
 
-  private void run() {
+  private void run() throws IOException {
     try (selector) {
       for (long pause = pool.look(); pause >= 0; pause = pool.look()) {
         selector.select(this::handle, pause);
         dropLateCandidates();
       }
-    } catch (Throwable t) {
-      pool.broken(t);
     }
   }
 
@@ -98,8 +108,8 @@ final class Coordinator {
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
-    } catch (IOException e) {
-      pool.startFailed(expected.worker(), "cannot accept its connection: " + e.getMessage());
+    } catch (Throwable t) { // for want of descriptors or memory
+      pool.startFailed(expected.worker(), "cannot accept its connection: " + Failures.describe(t));
     }
   }
 
@@ -114,6 +124,10 @@ final class Coordinator {
       }
     } catch (IOException _) {
       drop(candidate);
+    } catch (Throwable t) {
+      drop(candidate);
+      pool.startFailed(
+          candidate.expected().worker(), "cannot read its greeting: " + Failures.describe(t));
     }
   }
 

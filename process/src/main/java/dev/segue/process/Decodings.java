@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ final class Decodings {
 
   private final ThreadPoolExecutor threads;
 
-  Decodings(String poolName) {
+  private final AtomicInteger started = new AtomicInteger();
+
+  Decodings(String poolName, ServiceThreads services) {
     threads =
         new ThreadPoolExecutor(
             MOST_THREADS,
@@ -47,11 +50,8 @@ final class Decodings {
             1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform()
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .name(poolName + "-results-", 1)
-                .factory());
+            body ->
+                services.create(poolName + "-results-" + started.incrementAndGet(), true, body));
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -65,15 +65,23 @@ final class Decodings {
   void start(PoolTask<?> task, @Nullable Duration limit, Runnable decode, Runnable then) {
     var decoding = new Decoding(task, Deadlines.in(Durations.nanos(limit)));
     running.add(decoding);
-    decoding.work =
-        threads.submit(() -> {
-          try {
-            decode.run();
-          } finally {
-            running.remove(decoding);
-            then.run();
-          }
-        });
+    try {
+      decoding.work = threads.submit(() -> run(decoding, decode, then));
+    } catch (Throwable t) { // for want of threads or memory
+      running.remove(decoding);
+      task.fail(PoolFailures.undecodable(task, t));
+    }
+  }
+
+  private void run(Decoding decoding, Runnable decode, Runnable then) {
+    try {
+      decode.run();
+    } catch (Throwable t) { // for want of memory
+      decoding.task.fail(PoolFailures.undecodable(decoding.task, t));
+    } finally {
+      running.remove(decoding);
+      then.run();
+    }
   }
 
   boolean isEmpty() {
@@ -89,22 +97,30 @@ final class Decodings {
   void stopLate() {
     for (var decoding : List.copyOf(running)) {
       if (Deadlines.nanosUntil(decoding.deadline) <= 0) {
-        stop(decoding);
         var task = decoding.task;
         task.fail(new TimeoutException("timed out while decoding the result of " + task.name()));
+        stop(decoding);
       }
+    }
+  }
+
+  /** Gives up all of them, after an error in the pool itself. */
+  void failAll(Throwable why) {
+    for (var decoding : List.copyOf(running)) {
+      decoding.task.fail(why);
+      stop(decoding);
     }
   }
 
   /** Gives up all of them. */
   void cancelAll() {
     for (var decoding : List.copyOf(running)) {
+      decoding.task.cancelled();
       stop(decoding);
-      decoding.task.cancelFuture();
-      decoding.task.workEnded();
     }
   }
 
+  /** Interrupts a decoding whose task has ended; before that, the interrupt might fail it. */
   private void stop(Decoding decoding) {
     running.remove(decoding);
     var work = decoding.work;

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Failures;
 import dev.segue.process.wire.WorkerConfiguration;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts one worker, and then forwards its output, on threads of its own. */
 final class Launch {
@@ -16,18 +18,24 @@ final class Launch {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Pool pool;
+  private final ServiceThreads threads;
   private final WorkerProcess worker;
   private final WorkerCommand command;
   private final Settings settings;
   private final boolean hasInitializer;
 
+  /** The worker's process, once there is one. */
+  private volatile @Nullable Process process;
+
   Launch(
       Pool pool,
+      ServiceThreads threads,
       WorkerProcess worker,
       WorkerCommand command,
       Settings settings,
       boolean hasInitializer) {
     this.pool = pool;
+    this.threads = threads;
     this.worker = worker;
     this.command = command;
     this.settings = settings;
@@ -35,51 +43,56 @@ final class Launch {
   }
 
   void start() {
-    start("launch", this::run);
+    start("launch", this::run, this::giveUp);
   }
 
-  private void start(String what, Runnable body) {
-    var _ =
-        Thread.ofPlatform()
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .name(threadName(what))
-            .start(body);
+  /** Starts a thread. If even its handler fails, the pool has failed. */
+  private void start(String what, ServiceThreads.Body body, Consumer<Throwable> failed) {
+    threads.start(
+        threadName(what),
+        body,
+        t -> {
+          try {
+            failed.accept(t);
+          } catch (Throwable fault) {
+            pool.broken(fault);
+          }
+        });
   }
 
   private String threadName(String what) {
     return worker.name() + "-" + what;
   }
 
-  private void run() {
-    Process process;
-    try {
-      process = launch();
-    } catch (IOException | RuntimeException e) {
-      pool.launchFailed(worker, "cannot start its process: " + e.getMessage());
-      return;
-    }
-    start("stderr", () -> forwardErrors(process));
-    var _ =
-        process
-            .onExit()
-            .thenRun(
-                () -> Thread.ofVirtual().name(threadName("exit")).start(() -> exited(process)));
-    sweep();
-    Thread.currentThread().setName(threadName("stdout"));
-    forward(process.getInputStream(), settings.output(), _ -> {});
-  }
-
-  private Process launch() throws IOException {
+  private void run() throws IOException {
     // First, because the JVM's start takes longest: the rest is done meanwhile.
     var process = command.newProcess().start();
+    this.process = process; // whatever fails from here on, it is killed, and its end is reported
     try {
       introduce(process);
-      return process;
-    } catch (IOException | RuntimeException e) {
-      process.destroyForcibly();
-      throw e;
+    } catch (Throwable t) {
+      failed(process, "cannot prepare its connection: ", t);
     }
+    start("exit", () -> awaitExit(process), this::giveUp);
+    startPump("stderr", process, process.getErrorStream(), settings.errors(), worker.stderr()::add);
+    startPump("stdout", process, process.getInputStream(), settings.output(), _ -> {});
+    sweep();
+  }
+
+  /** Reports the end of a worker for which there is no thread, or whose launch went wrong. */
+  private void giveUp(Throwable why) {
+    var process = this.process;
+    if (process == null) {
+      pool.launchFailed(worker, "cannot start its process: " + Failures.describe(why));
+    } else {
+      failed(process, "cannot watch its process: ", why);
+      awaitExit(process);
+    }
+  }
+
+  /** Has the pool kill a process that it cannot serve. */
+  private void failed(Process process, String what, Throwable why) {
+    pool.unserved(worker, process, what + Failures.describe(why));
   }
 
   /** Tells the worker where to connect, and with which secret. */
@@ -90,9 +103,9 @@ final class Launch {
     var expected = new ExpectedWorker(worker, rendezvous, secret);
     try {
       pool.await(expected);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable t) {
       expected.close();
-      throw e;
+      throw t;
     }
     var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
     pool.launched(worker, new Started(process, control, expected));
@@ -115,28 +128,48 @@ final class Launch {
   private static void sweep() {
     try {
       Rendezvous.sweep();
-    } catch (IOException e) {
-      Log.warn("cannot look for files that killed pools left behind: " + e);
+    } catch (Throwable t) {
+      Log.warn("cannot remove the files that killed pools left behind: " + Failures.describe(t));
     }
   }
 
-  private void exited(Process process) {
-    ProcessGroup.kill(process.pid()); // what its tasks left behind, before its end is reported
-    pool.exited(worker, process.exitValue());
+  private void awaitExit(Process process) {
+    int code = exitCode(process);
+    try {
+      ProcessGroup.kill(process.pid()); // what its tasks left behind, before its end is reported
+    } catch (Throwable t) {
+      Log.warn("cannot end what " + worker.name() + " left behind: " + Failures.describe(t));
+    }
+    pool.exited(worker, code);
   }
 
-  private void forwardErrors(Process process) {
-    forward(process.getErrorStream(), settings.errors(), worker.stderr()::add);
+  private static int exitCode(Process process) {
+    while (true) {
+      try {
+        return process.waitFor();
+      } catch (InterruptedException _) {
+        // Nobody may interrupt this thread.
+      }
+    }
   }
 
-  private void forward(InputStream from, Appendable to, Consumer<String> seen) {
-    OutputPump.pump(
-        from,
-        line -> {
-          seen.accept(line);
-          print(to, line);
+  private void startPump(
+      String what, Process process, InputStream from, Appendable to, Consumer<String> seen) {
+    start(
+        what,
+        () -> {
+          OutputPump.pump(
+              from,
+              line -> {
+                seen.accept(line);
+                print(to, line);
+              });
+          pool.outputEnded(worker);
+        },
+        t -> {
+          failed(process, "cannot read its " + what + ": ", t);
+          pool.outputEnded(worker);
         });
-    pool.outputEnded(worker);
   }
 
   private void print(Appendable to, String line) {
@@ -144,7 +177,7 @@ final class Launch {
       synchronized (to) {
         to.append(worker.name() + ": " + line + System.lineSeparator());
       }
-    } catch (IOException | RuntimeException _) {
+    } catch (Throwable _) {
       // The user's stream is closed or broken: the worker must not block because of that.
     }
   }

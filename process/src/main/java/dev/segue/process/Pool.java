@@ -28,12 +28,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a pool: its queue, its workers, whether it is shut down. One lock guards all of it.
- * Futures are completed without the lock, because their callbacks run user code.
+ * Callbacks of futures run user code: on {@link Callbacks}, or on the thread of the caller, without
+ * the lock.
  */
 final class Pool {
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -49,8 +52,10 @@ final class Pool {
 
   private final WorkerCommand command;
   private final @Nullable Encoded initializer;
+  private final ServiceThreads threads;
   private final Coordinator coordinator = new Coordinator(this);
-  private final Decodings decodings = new Decodings(name);
+  private final Decodings decodings;
+  private final Callbacks callbacks;
   private final CountDownLatch terminated = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -78,18 +83,30 @@ final class Pool {
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
+    this(settings, new ServiceThreads());
+  }
+
+  Pool(Settings settings, ServiceThreads threads) {
     this.settings = settings;
+    this.threads = threads;
+    this.decodings = new Decodings(name, threads);
+    this.callbacks = new Callbacks(name, threads);
     this.command = new WorkerCommand(settings);
-    command.prepare(name + "-command");
+    command.prepare(name + "-command", threads);
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
-    coordinator.start(name + "-coordinator");
+    coordinator.start(name + "-coordinator", threads);
   }
 
   String name() {
     return name;
+  }
+
+  /** What runs the callbacks of futures that the pool ends. */
+  Callbacks callbacks() {
+    return callbacks;
   }
 
   // Submission.
@@ -307,10 +324,7 @@ final class Pool {
       lock.unlock();
     }
     decodings.cancelAll();
-    for (var task : waiting) {
-      task.cancelFuture();
-      task.workEnded();
-    }
+    waiting.forEach(PoolTask::cancelled);
   }
 
   boolean isShutdown() {
@@ -361,7 +375,7 @@ final class Pool {
 
   private WorkerProcess startWorker(long number, long now) {
     var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
-    new Launch(this, worker, command, settings, initializer != null).start();
+    new Launch(this, threads, worker, command, settings, initializer != null).start();
     return worker;
   }
 
@@ -392,6 +406,17 @@ final class Pool {
     }
   }
 
+  /** Kills a process that the pool cannot serve. */
+  void unserved(WorkerProcess worker, Process process, String why) {
+    lock.lock();
+    try {
+      worker.unserved(process, why);
+      supervise();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   WorkerConnection connected(
       WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
     lock.lock();
@@ -413,6 +438,7 @@ final class Pool {
       worker.ready(now);
       dispatcher.forgetFailedStarts();
       dispatcher.dispatch(now);
+      room.signalAll();
       command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
@@ -455,7 +481,11 @@ final class Pool {
       lock.unlock();
     }
     for (int i = 0; i < deliveries.size(); i++) {
-      settle(deliveries.get(i), replies.get(i));
+      try {
+        settle(deliveries.get(i), replies.get(i));
+      } catch (Throwable t) { // for want of memory
+        deliveries.get(i).task().fail(t);
+      }
     }
     if (violation != null) {
       throw violation;
@@ -583,11 +613,13 @@ final class Pool {
         removeEnded(worker, lost);
       }
       pause = supervision.look(now, shutdown);
+      room.signalAll(); // tasks may have left the queue
       if (shutdown
           && lost.isEmpty()
           && dispatcher.isEmpty()
           && queue.isEmpty()
-          && decodings.isEmpty()) {
+          && decodings.isEmpty()
+          && callbacks.isEmpty()) {
         terminated.countDown();
         return -1;
       }
@@ -597,13 +629,14 @@ final class Pool {
       }
     } finally {
       lock.unlock();
+      lost.forEach(Runnable::run); // also after an error, so that no future is forgotten
     }
-    lost.forEach(Runnable::run);
+    boolean callbacksWait = callbacks.look(System.nanoTime());
     if (decodings.isAnyLimited()) {
       decodings.stopLate();
       return Supervision.TICK_MILLIS;
     }
-    return pause;
+    return callbacksWait ? Supervision.TICK_MILLIS : pause;
   }
 
   /**
@@ -615,9 +648,33 @@ final class Pool {
   private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
     lost.add(worker::closeRendezvous);
+    var left = worker.takeDeliveries();
+    try {
+      requeue(left, lost);
+    } catch (Throwable t) { // for want of memory
+      lost.add(() -> left.forEach(delivery -> delivery.task().fail(t)));
+      throw t;
+    }
+    if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
+      for (var task : queue.drain()) {
+        task.over();
+        lost.add(() -> fail(task, () -> PoolFailures.notStarted(worker)));
+      }
+    }
+    if (killing) {
+      for (var task : queue.drain()) {
+        task.over();
+        lost.add(task::cancelled);
+      }
+    }
+  }
+
+  /** Queues the tasks again that a dead worker had not started or that may be retried. */
+  @GuardedBy("lock")
+  private void requeue(List<Delivery> left, List<Runnable> lost) {
     var again = new ArrayList<PoolTask<?>>();
     boolean mayBeTheCause = true;
-    for (var delivery : worker.takeDeliveries()) {
+    for (var delivery : left) {
       var task = delivery.task();
       if (delivery.isRevoked()) {
         continue;
@@ -627,28 +684,13 @@ final class Pool {
         again.add(task);
       } else {
         task.over();
-        lost.add(() -> lose(delivery, started));
+        lost.add(() -> fail(task, () -> loss(delivery, started)));
       }
       mayBeTheCause = false; // the worker had not yet received the tasks behind this one
     }
     for (var task : again.reversed()) {
       task.queuedAgain();
       queue.addFirst(task);
-    }
-    if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
-      for (var task : queue.drain()) {
-        task.over();
-        lost.add(() -> task.fail(PoolFailures.notStarted(worker)));
-      }
-    }
-    if (killing) {
-      for (var task : queue.drain()) {
-        task.over();
-        lost.add(() -> {
-          task.cancelFuture();
-          task.workEnded();
-        });
-      }
     }
   }
 
@@ -665,42 +707,77 @@ final class Pool {
     return killing || delivery.isInterrupted();
   }
 
-  private void lose(Delivery delivery, boolean started) {
+  private Throwable loss(Delivery delivery, boolean started) {
     var failure = PoolFailures.lost(delivery, started);
-    delivery
-        .task()
-        .fail(
-            delivery.isTimedOut()
-                ? PoolFailures.timedOut(delivery, timeoutOf(delivery.task()), failure)
-                : failure);
+    return delivery.isTimedOut()
+        ? PoolFailures.timedOut(delivery, timeoutOf(delivery.task()), failure)
+        : failure;
+  }
+
+  /** Fails a task with a reason, or with what prevents that the reason is told. */
+  private static void fail(PoolTask<?> task, Supplier<Throwable> reason) {
+    Throwable why;
+    try {
+      why = reason.get();
+    } catch (Throwable t) { // for want of memory
+      why = t;
+    }
+    task.fail(why);
   }
 
   /** Fails every task after an error in the pool itself, so that no caller waits for ever. */
   void broken(Throwable thrown) {
     Log.error(name + " has failed, and all of its tasks with it", thrown);
+    try {
+      boolean failed = false;
+      while (!failed) {
+        try {
+          failAll(thrown);
+          failed = true;
+        } catch (OutOfMemoryError _) {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10)); // until there is memory again
+        }
+      }
+    } finally {
+      terminated.countDown();
+    }
+  }
+
+  private void failAll(Throwable thrown) {
     var all = new ArrayList<PoolTask<?>>();
     lock.lock();
     try {
       broken = thrown;
       shutdown = true;
       room.signalAll();
-      all.addAll(queue.drain());
+      all.addAll(queue.all());
       for (var worker : dispatcher.all()) {
-        for (var delivery : worker.takeDeliveries()) {
-          all.add(delivery.task());
-        }
+        worker.deliveries().forEach(delivery -> all.add(delivery.task()));
         worker.kill("the pool has failed");
-        dispatcher.remove(worker);
       }
-      all.forEach(PoolTask::over);
     } finally {
       lock.unlock();
     }
-    for (var task : all) {
-      task.fail(
-          new IllegalStateException(
-              name + " has failed: this is a bug in Segue, please report it", thrown));
+    var failure = PoolFailures.broken(name, thrown);
+    decodings.failAll(failure);
+    all.forEach(task -> task.fail(failure));
+    forgetAll();
+  }
+
+  /** Forgets all tasks and workers, once every future has ended. */
+  private void forgetAll() {
+    var workers = new ArrayList<WorkerProcess>();
+    lock.lock();
+    try {
+      queue.drain().forEach(PoolTask::over);
+      for (var worker : dispatcher.all()) {
+        worker.takeDeliveries().forEach(delivery -> delivery.task().over());
+        dispatcher.remove(worker);
+        workers.add(worker);
+      }
+    } finally {
+      lock.unlock();
     }
-    terminated.countDown();
+    workers.forEach(WorkerProcess::closeRendezvous);
   }
 }

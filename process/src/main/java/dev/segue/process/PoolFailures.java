@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.Failures;
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.time.Duration;
@@ -82,9 +83,19 @@ final class PoolFailures {
   /** A task's result arrived and cannot be decoded. */
   static RemoteException undecodable(PoolTask<?> task, Throwable why) {
     return new RemoteException(
-        "cannot decode the result of " + task.name() + ": " + why,
+        "cannot decode the result of " + task.name() + ": " + Failures.describe(why),
         why.getClass().getName(),
         "",
+        why);
+  }
+
+  /** The pool itself has failed. */
+  static IllegalStateException broken(String pool, Throwable why) {
+    return new IllegalStateException(
+        pool
+            + " has failed: "
+            + Failures.describe(why)
+            + (why instanceof RuntimeException ? ". This is a bug in Segue, please report it" : ""),
         why);
   }
 

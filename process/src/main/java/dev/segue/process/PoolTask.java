@@ -1,15 +1,20 @@
 package dev.segue.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.WorkFuture;
+import dev.segue.futures.internal.QuickCallback;
 import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.codec.Encoded;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,12 +63,25 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
    */
   private static final int DELIVERIES_TRIED = 3;
 
+  private static final Callback CALLED = new Callback(() -> {}, null);
+  private static final CompletableFuture<@Nullable Void> ENDED =
+      CompletableFuture.completedFuture(null);
+
+  private record Callback(Runnable body, @Nullable Callback before) {}
+
   private final Pool pool;
   private final long number;
   private final TaskOptions options;
   private final Body<T> body;
   private final CompletableFuture<Ending<T>> done = new CompletableFuture<>();
-  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+  /** The callbacks for the future's end, the last one first; {@link #CALLED} after it. */
+  @GuardedBy("done")
+  private @Nullable Callback callbacks;
+
+  /** For the end of the work, once anyone has asked for it; {@link #ENDED} after it. */
+  @GuardedBy("done")
+  private @Nullable CompletableFuture<@Nullable Void> ended;
 
   // Guarded by the pool's lock.
   private @Nullable Encoded encoded;
@@ -145,42 +163,102 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     encoded = null;
   }
 
-  // How it ends: called without the lock, because callbacks run.
+  // How it ends. What depends on that is the program's code: it runs on a thread for callbacks, or
+  // on the program's own thread that ends the task.
 
   /** Ends the future with what the worker returned. */
   void succeed(@Nullable Object value) {
-    done.complete(new Ending.Returned<>(body.result(value)));
-    workEnded();
+    end(new Ending.Returned<>(body.result(value)), pool.callbacks());
   }
 
   void fail(Throwable cause) {
-    if (done.complete(new Ending.Thrown<>(cause)) && body.reportsFailure()) {
-      Thread.ofPlatform()
-          .name(pool.name() + "-uncaught")
-          .start(() -> {
-            var thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
-          });
+    end(new Ending.Thrown<>(cause), pool.callbacks());
+  }
+
+  /** Cancels the future of a task that no worker runs. */
+  void cancelled() {
+    end(new Ending.Cancelled<>(name()), pool.callbacks());
+  }
+
+  /**
+   * Ends the future, unless it is done, and then the work.
+   *
+   * @param executor runs the callbacks, if there are any
+   */
+  private void end(Ending<T> ending, Executor executor) {
+    boolean first = done.complete(ending);
+    if (first && body.reportsFailure() && ending instanceof Ending.Thrown<T>(var cause)) {
+      pool.callbacks().execute(() -> report(cause));
     }
-    workEnded();
+    var toCall = first ? takeCallbacks() : List.<Runnable>of();
+    if (toCall.isEmpty()) {
+      workEnded(executor);
+    } else {
+      executor.execute(() -> {
+        toCall.forEach(this::call);
+        workEnded(Runnable::run);
+      });
+    }
   }
 
-  /** Notes that the future is done and that nothing of the task is running any more. */
+  private static void report(Throwable cause) {
+    var thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+  }
+
+  /** Calls those callbacks that are quick, and returns the others, in their order. */
+  private List<Runnable> takeCallbacks() {
+    Callback last;
+    synchronized (done) {
+      last = callbacks;
+      callbacks = CALLED;
+    }
+    if (last == null) {
+      return List.of();
+    }
+    var others = new ArrayList<Runnable>();
+    for (var callback = last; callback != null; callback = callback.before()) {
+      if (callback.body() instanceof QuickCallback quick) {
+        call(quick);
+      } else {
+        others.add(callback.body());
+      }
+    }
+    return others.reversed();
+  }
+
+  private void call(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable thrown) {
+      Log.error("a callback of " + name() + " threw", thrown);
+    }
+  }
+
+  /** Notes on the caller's thread that nothing of a task whose future is done runs any more. */
   void workEnded() {
-    ended.complete(null);
+    workEnded(Runnable::run);
   }
 
-  boolean cancelFuture() {
-    return done.complete(new Ending.Cancelled<>(name()));
+  private void workEnded(Executor executor) {
+    CompletableFuture<@Nullable Void> asked;
+    synchronized (done) {
+      asked = ended;
+      ended = ENDED;
+    }
+    if (asked != null && asked != ENDED) {
+      executor.execute(() -> asked.complete(null));
+    }
   }
 
   // What callers do with it.
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (!cancelFuture()) {
+    if (!done.complete(new Ending.Cancelled<>(name()))) {
       return false;
     }
+    takeCallbacks().forEach(this::call);
     pool.cancelled(this, mayInterruptIfRunning);
     return true;
   }
@@ -191,12 +269,13 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     if (!pool.takeReturned(this)) {
       return;
     }
+    Ending<T> ending;
     try {
-      done.complete(new Ending.Returned<>(body.runHere()));
-      workEnded();
+      ending = new Ending.Returned<>(body.runHere());
     } catch (Throwable t) {
-      fail(t);
+      ending = new Ending.Thrown<>(t);
     }
+    end(ending, Runnable::run);
   }
 
   @Override
@@ -220,23 +299,32 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     return done.getNow(null) instanceof Ending.Cancelled<T>;
   }
 
-  /** {@inheritDoc} The thread that ends this future calls it, or this one if the future is done. */
+  /**
+   * {@inheritDoc} If the future is done, or a thread of the program's ends it, by a cancel for
+   * example, that thread calls it. Otherwise a thread of the pool does that has nothing else to do:
+   * the callback may block.
+   */
   @Override
   public void whenDone(Runnable callback) {
     Objects.requireNonNull(callback, "callback must not be null");
-    var _ =
-        done.whenComplete((_, _) -> {
-          try {
-            callback.run();
-          } catch (Throwable thrown) {
-            Log.error("a callback of " + name() + " threw", thrown);
-          }
-        });
+    synchronized (done) {
+      if (callbacks != CALLED && !done.isDone()) {
+        callbacks = new Callback(callback, callbacks);
+        return;
+      }
+    }
+    call(callback);
   }
 
+  /** {@inheritDoc} What depends on it runs where a callback of {@link #whenDone} does. */
   @Override
   public CompletionStage<@Nullable Void> ended() {
-    return ended.minimalCompletionStage();
+    synchronized (done) {
+      if (ended == null) {
+        ended = new CompletableFuture<>();
+      }
+      return ended.minimalCompletionStage();
+    }
   }
 
   @Override

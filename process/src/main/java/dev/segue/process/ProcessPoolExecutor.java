@@ -42,8 +42,18 @@ import org.jspecify.annotations.Nullable;
  * WorkerLostException}: the worker is replaced, and all other tasks go on.
  *
  * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and kill its worker
- * after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once; its
- * {@link dev.segue.futures.WorkFuture#ended() ended()} tells when the work has ended too.
+ * after {@link Builder#cancelGrace}. Processes that the task has started end with it: those that it
+ * leaves behind when it ends by itself are asked to end, and killed half a second later; the others
+ * are killed with the worker. A task that is not stopped may leave processes behind, which go on
+ * until its worker ends. As with any future, a cancelled one is done at once; its {@link
+ * dev.segue.futures.WorkFuture#ended() ended()} tells when the work has ended too.
+ *
+ * <p><b>Callbacks.</b> What is called at the end of a future ({@link
+ * dev.segue.futures.WorkFuture#whenDone whenDone}, {@link dev.segue.futures.WorkFuture#ended()
+ * ended()}) may block, or submit further tasks: it runs on a thread of the pool that has nothing
+ * else to do, or on the thread that cancels the future. The callbacks of one future run one after
+ * the other, those of several may run at the same time; up to 64 may block. The pool terminates
+ * after the last of them, so none may wait for that.
  *
  * <p>All methods may be called from any thread. A pool keeps the JVM alive until it is shut down.
  * If the JVM ends without that, for whatever reason, its workers end with it.

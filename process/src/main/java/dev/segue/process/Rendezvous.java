@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -14,9 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where one worker connects to its parent: a private folder with a socket and the file of the
@@ -36,8 +37,14 @@ final class Rendezvous implements AutoCloseable {
   /** The longest path of a Unix-domain socket on macOS; on Linux it is four bytes longer. */
   private static final int LONGEST_PATH = 103;
 
-  /** The folders of this JVM. To open and close such a lock's file would release the lock. */
-  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+  /**
+   * Starts the names of this JVM's folders, whichever class loader made them. To open and close the
+   * file of such a lock would release the lock.
+   */
+  private static final String OURS = PREFIX + Long.toString(startOfThisJvm(), 36) + "-";
+
+  /** Held while this JVM sweeps: two threads cannot try the same lock. */
+  private static final ReentrantLock SWEEPING = new ReentrantLock();
 
   private final Path folder;
   private final FileChannel lock;
@@ -58,13 +65,16 @@ final class Rendezvous implements AutoCloseable {
     this.owner = owner;
   }
 
+  private static long startOfThisJvm() {
+    return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).toEpochMilli();
+  }
+
   static Rendezvous create() throws IOException {
     var folder =
         Files.createTempDirectory(
             parent(),
-            PREFIX,
+            OURS,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    OURS.add(folder);
     FileChannel lock = null;
     ServerSocketChannel server = null;
     try {
@@ -77,7 +87,7 @@ final class Rendezvous implements AutoCloseable {
       server.bind(UnixDomainSocketAddress.of(folder.resolve(SOCKET)));
       server.configureBlocking(false);
       return new Rendezvous(folder, lock, claims, server, Files.getOwner(folder));
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable t) {
       if (server != null) {
         server.close();
       }
@@ -85,14 +95,14 @@ final class Rendezvous implements AutoCloseable {
       if (lock != null) {
         lock.close();
       }
-      throw e;
+      throw t;
     }
   }
 
   /** Returns the temporary folder, or {@code /tmp} if a socket's path would be too long in it. */
   private static Path parent() throws IOException {
     var folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-    int name = PREFIX.length() + "18446744073709551615".length();
+    int name = OURS.length() + "18446744073709551615".length();
     if (folder.resolve(SOCKET).toString().length() + name + 1 > LONGEST_PATH) {
       folder = Path.of("/tmp");
     }
@@ -135,27 +145,42 @@ final class Rendezvous implements AutoCloseable {
     }
   }
 
-  /** Removes what killed parents left behind. */
+  /** Removes what killed parents left behind, unless another thread is doing that. */
   static void sweep() throws IOException {
+    if (!SWEEPING.tryLock()) {
+      return;
+    }
     try (var folders = Files.newDirectoryStream(parent(), PREFIX + "*")) {
       for (var folder : folders) {
-        if (isAbandoned(folder)) {
-          delete(folder);
-        }
+        sweep(folder);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    } finally {
+      SWEEPING.unlock();
+    }
+  }
+
+  private static void sweep(Path folder) {
+    try {
+      if (isAbandoned(folder)) {
+        delete(folder);
+      }
+    } catch (IOException e) { // it must not keep the others from being removed
+      Log.warn("cannot remove " + folder + ", which a killed pool left behind: " + e);
     }
   }
 
   private static boolean isAbandoned(Path folder) throws IOException {
-    if (OURS.contains(folder)
+    if (folder.getFileName().toString().startsWith(OURS)
         || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
         || !Files.isWritable(folder)) {
       return false;
     }
     try (var channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false; // the pool of another class loader of this JVM sweeps, too
     } catch (NoSuchFileException _) {
       return isOld(folder);
     }
@@ -176,6 +201,5 @@ final class Rendezvous implements AutoCloseable {
       Files.deleteIfExists(folder.resolve(file));
     }
     Files.deleteIfExists(folder);
-    OURS.remove(folder);
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -54,6 +55,11 @@ final class TaskQueue {
     if (tasks.remove(task)) {
       bytes -= task.encoded().length();
     }
+  }
+
+  /** The tasks, which stay. */
+  Collection<PoolTask<?>> all() {
+    return tasks;
   }
 
   /** Removes and returns all tasks. */

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.segue.futures.internal.Failures;
 import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
@@ -60,10 +61,14 @@ final class TaskRunner {
     this.parent = parent;
   }
 
+  /** Whether the current task was interrupted. */
+  @GuardedBy("this")
+  private boolean stopped;
+
   /** Interrupts a task if it is running. Called by another thread. */
   synchronized void interrupt(long number) {
     if (current == number) {
-      thread.interrupt();
+      stop();
     } else if (number > latest) {
       early = number; // claimed, and about to start
     }
@@ -100,8 +105,9 @@ final class TaskRunner {
     } catch (Throwable t) {
       value = Thrown.encode(t, encoder);
       type = FrameType.FAILURE;
-    } finally {
-      end();
+    }
+    if (end()) {
+      endProcesses(number);
     }
     out.reply(type, number, value);
   }
@@ -137,18 +143,35 @@ final class TaskRunner {
   private synchronized void begin(long number) {
     current = number;
     latest = number;
+    stopped = false;
     if (early == number) {
-      thread.interrupt();
+      stop();
     }
   }
 
-  /** Resets the thread for the next task. */
-  private synchronized void end() {
+  @GuardedBy("this")
+  private void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  /** Resets the thread for the next task. Returns whether the task was interrupted. */
+  private synchronized boolean end() {
     current = NONE;
     var _ = Thread.interrupted();
     if (!thread.getName().equals(threadName)) {
       thread.setName(threadName); // a system call
     }
     thread.setContextClassLoader(loader);
+    return stopped;
+  }
+
+  /** Ends the processes that an interrupted task has left behind. */
+  private void endProcesses(long number) {
+    try {
+      TaskProcesses.endSince(claims.claimedAt(number));
+    } catch (Throwable t) {
+      Log.warn("cannot end what an interrupted task has started: " + Failures.describe(t));
+    }
   }
 }

@@ -90,8 +90,13 @@ final class WorkerCommand {
   }
 
   /** Prepares the first worker's command in the background, which takes a while. */
-  void prepare(String threadName) {
-    var _ = Thread.ofPlatform().daemon().name(threadName).start(this::newProcess);
+  void prepare(String threadName, ServiceThreads threads) {
+    threads.start(
+        threadName,
+        this::newProcess,
+        _ -> {
+          // The first worker's start fails in the same way, or succeeds, and tells.
+        });
   }
 
   /** Returns a process to start. Its standard streams are pipes; what it prints is UTF-8. */

@@ -12,6 +12,7 @@ import java.time.Duration;
  */
 final class WorkerControl {
   private static final int ORPHANED = 1;
+  private static final int UNCONTROLLED = 77;
 
   /** Longer than an exit without slow shutdown hooks takes. */
   private static final Duration QUICK_EXIT = Duration.ofMillis(200);
@@ -42,6 +43,9 @@ final class WorkerControl {
       }
     } catch (IOException | InterruptedException _) {
       end(ORPHANED);
+    } catch (Throwable t) { // for want of threads or memory
+      Log.error("this worker cannot be controlled any more, and ends", t);
+      end(UNCONTROLLED);
     }
   }
 
@@ -64,8 +68,11 @@ final class WorkerControl {
 
   /** Halts the worker at once, and kills all processes that its tasks have started. */
   static void end(int exitCode) {
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    ProcessGroup.killOwn();
-    Runtime.getRuntime().halt(exitCode);
+    try {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      ProcessGroup.killOwn();
+    } finally {
+      Runtime.getRuntime().halt(exitCode);
+    }
   }
 }

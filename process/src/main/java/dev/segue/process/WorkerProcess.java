@@ -9,6 +9,7 @@ import dev.segue.process.wire.ProtocolException;
 import dev.segue.process.wire.Sender;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -44,11 +45,12 @@ final class WorkerProcess {
 
   private final String name;
   private final long startedAt;
-  private final Sender out;
+  private final Dictionary dictionary;
   private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
 
   private State state = State.STARTING;
   private @Nullable Process process;
+  private @Nullable Sender out;
   private @Nullable DataOutputStream control;
   private @Nullable ExpectedWorker expected;
   private @Nullable Claims claims;
@@ -64,7 +66,6 @@ final class WorkerProcess {
   private @Nullable String startFailure;
   private @Nullable String whyKilled;
 
-  private boolean launchEnded;
   private boolean disconnected;
   private int outputsOpen = 2;
   private @Nullable Integer exitCode;
@@ -75,7 +76,7 @@ final class WorkerProcess {
 
   WorkerProcess(String name, Dictionary dictionary, long now) {
     this.name = name;
-    this.out = new Sender(dictionary);
+    this.dictionary = dictionary;
     this.startedAt = now;
   }
 
@@ -99,6 +100,10 @@ final class WorkerProcess {
     return process == null ? -1 : process.pid();
   }
 
+  private Sender out() {
+    return Objects.requireNonNull(out);
+  }
+
   Claims claims() {
     return Objects.requireNonNull(claims);
   }
@@ -110,23 +115,31 @@ final class WorkerProcess {
     control = started.control();
     expected = started.expected();
     claims = expected.rendezvous().claims();
-    launchEnded = true;
+    out = new Sender(dictionary);
     if (state == State.STOPPING) {
-      process.destroyForcibly();
+      end(process);
     }
   }
 
   /** Notes that there is no process and will be none. */
   void launchFailed(String why) {
     startFailure = why;
-    launchEnded = true;
     disconnected = true;
     outputsOpen = 0;
     exitCode = -1;
   }
 
-  boolean isLaunched() {
-    return launchEnded;
+  /**
+   * Kills its process, which the pool cannot serve.
+   *
+   * @param started the process, whether it was {@link #launched} or not
+   */
+  void unserved(Process started, String why) {
+    process = started;
+    if (state == State.STARTING) {
+      startFailure = startFailure == null ? why : startFailure + "; " + why;
+    }
+    kill(why);
   }
 
   void connected(SocketChannel connection, SelectionKey registration) {
@@ -140,7 +153,7 @@ final class WorkerProcess {
 
   /** Sends what to run before the first task. */
   void giveInitializer(Encoded initializer) {
-    out.initializer(initializer);
+    out().initializer(initializer);
     flush();
   }
 
@@ -203,15 +216,16 @@ final class WorkerProcess {
     bytesAhead += encoded.length();
     task.sent(delivery);
     claims().offer(number);
-    out.task(number, task.wantsValue(), encoded);
-    if (deliveries.size() <= 2 || out.waiting() >= COLLECTED_BYTES) {
+    out().task(number, task.wantsValue(), encoded);
+    if (deliveries.size() <= 2 || out().waiting() >= COLLECTED_BYTES) {
       flush();
     }
   }
 
   /** Writes what the connection takes. If it is broken, the coordinator finds out when it reads. */
   void flush() {
-    if (channel == null || !channel.isOpen() || out.waiting() == 0) {
+    var out = this.out;
+    if (channel == null || out == null || !channel.isOpen() || out.waiting() == 0) {
       return;
     }
     try {
@@ -227,8 +241,9 @@ final class WorkerProcess {
             all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         registration.selector().wakeup();
       }
-    } catch (IOException _) {
-      // The process is ending: Pool.removeEnded() looks after its tasks.
+    } catch (IOException | CancelledKeyException _) {
+      // The coordinator has closed it, as the process is ending: Pool.removeEnded() looks after
+      // its tasks.
     }
   }
 
@@ -324,8 +339,13 @@ final class WorkerProcess {
       whyKilled = why;
     }
     if (process != null) {
-      process.destroyForcibly();
+      end(process);
     }
+  }
+
+  /** Process.destroyForcibly would also close its output, and lose what has not been read. */
+  private static void end(Process process) {
+    process.toHandle().destroyForcibly();
   }
 
   long stopBy() {
@@ -372,7 +392,7 @@ final class WorkerProcess {
 
   /** Whether the process has ended and nothing more of its output will arrive. */
   boolean hasEnded(long now, long patience) {
-    return exitCode != null && disconnected && (outputsOpen == 0 || now - exitedAt >= patience);
+    return exitCode != null && disconnected && (outputsOpen <= 0 || now - exitedAt >= patience);
   }
 
   long exitedAt() {

@@ -50,8 +50,9 @@ public final class DoneCallback implements AutoCloseable {
   /**
    * Arranges for a callback once a future is done.
    *
-   * @param callback called once, on any thread; on the calling one if the future is done already.
-   *     It is given null, or what the future's {@code get} threw that no future should
+   * @param callback called once, on any thread, so it must be quick; on the calling one if the
+   *     future is done already. It is given null, or what the future's {@code get} threw that no
+   *     future should
    * @return what withdraws the callback when it is closed
    */
   public static DoneCallback of(Future<?> future, Consumer<@Nullable Throwable> callback) {
@@ -62,7 +63,10 @@ public final class DoneCallback implements AutoCloseable {
     var registration = new Registration(callback);
     var done = new DoneCallback(future, callback, registration);
     switch (future) {
-      case WorkFuture<?> work -> work.whenDone(() -> registration.call(null));
+      case WorkFuture<?> work -> {
+        QuickCallback quick = () -> registration.call(null);
+        work.whenDone(quick);
+      }
       case CompletionStage<?> stage -> {
         var _ = stage.whenComplete((_, _) -> registration.call(null));
       }

@@ -234,9 +234,10 @@ class OutputTest extends WithPools {
 
     @Override
     public Appendable append(CharSequence text) throws IOException {
-      switch (calls++ % 3) {
+      switch (calls++ % 4) {
         case 0 -> throw new IOException("closed");
         case 1 -> throw new UncheckedIOException(new IOException("closed"));
+        case 2 -> throw new StackOverflowError("closed");
         default -> throw new IllegalStateException("closed");
       }
     }

@@ -161,6 +161,16 @@ class SettingsTest extends WithPools {
   }
 
   @Test
+  void aThreadThatWaitsForRoomGoesOnWhenTheFirstWorkerTakesTheTaskAhead() throws Exception {
+    var pool = pool(quiet(1).queueCapacity(1, 1_000_000));
+    pool.submit(named("first"), TaskBodies::sleepForEver); // it never replies
+
+    var second = pool.submit(() -> 5); // waits until there is a worker
+
+    assertThat(second).isNotDone();
+  }
+
+  @Test
   void whoeverWaitsForRoomIsWokenByShutdown() throws Exception {
     var pool = pool(quiet(1).queueCapacity(1, 1_000_000));
     var rejected = new CompletableFuture<Throwable>();
