@@ -413,7 +413,6 @@ final class Pool {
       worker.ready(now);
       dispatcher.forgetFailedStarts();
       dispatcher.dispatch(now);
-      command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
     }
