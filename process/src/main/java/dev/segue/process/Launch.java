@@ -13,8 +13,6 @@ final class Launch {
   /** A process that has started, and how to reach it. */
   record Started(Process process, DataOutputStream control, ExpectedWorker expected) {}
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Pool pool;
   private final WorkerProcess worker;
   private final WorkerCommand command;
@@ -65,6 +63,7 @@ final class Launch {
             .onExit()
             .thenRun(
                 () -> Thread.ofVirtual().name(threadName("exit")).start(() -> exited(process)));
+    Preloading.ofConnections();
     sweep();
     Thread.currentThread().setName(threadName("stdout"));
     forward(process.getInputStream(), settings.output(), _ -> {});
@@ -74,6 +73,7 @@ final class Launch {
     // First, because the JVM's start takes longest: the rest is done meanwhile.
     var process = command.newProcess().start();
     try {
+      command.checkClassFiles();
       introduce(process);
       return process;
     } catch (IOException | RuntimeException e) {
@@ -86,7 +86,7 @@ final class Launch {
   private void introduce(Process process) throws IOException {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
-    RANDOM.nextBytes(secret);
+    new SecureRandom().nextBytes(secret); // the first use is slow, so it is made here
     var expected = new ExpectedWorker(worker, rendezvous, secret);
     try {
       pool.await(expected);

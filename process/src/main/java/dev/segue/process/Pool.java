@@ -49,7 +49,7 @@ final class Pool {
 
   private final WorkerCommand command;
   private final @Nullable Encoded initializer;
-  private final Coordinator coordinator = new Coordinator(this);
+  private final Coordinator coordinator;
   private final Decodings decodings = new Decodings(name);
   private final CountDownLatch terminated = new CountDownLatch(1);
 
@@ -80,7 +80,8 @@ final class Pool {
   Pool(Settings settings) {
     this.settings = settings;
     this.command = new WorkerCommand(settings);
-    command.prepare(name + "-command");
+    command.prepare(name + "-command"); // first, because a worker's start takes longest
+    this.coordinator = new Coordinator(this);
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);

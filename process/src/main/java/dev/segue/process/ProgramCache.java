@@ -1,7 +1,9 @@
 package dev.segue.process;
 
+import static dev.segue.process.UserOptions.startsWithOneOf;
+
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The program's own archive of loaded and linked classes, which its workers use too.
@@ -42,16 +44,6 @@ final class ProgramCache {
   /** From this heap size on, references are not compressed. */
   private static final long LARGE_HEAP = 30L << 30;
 
-  /** Classes that workers load and their parent does not. */
-  static final Set<String> OF_WORKERS =
-      Set.of(
-          "dev.segue.process.WorkerMain",
-          "dev.segue.process.WorkerControl",
-          "dev.segue.process.ParentConnection",
-          "dev.segue.process.TaskRunner",
-          "dev.segue.process.Thrown",
-          "dev.segue.process.codec.Decoder$Definition");
-
   private ProgramCache() {}
 
   /**
@@ -64,27 +56,31 @@ final class ProgramCache {
       Settings settings, ProgramClasses classes, List<String> ofThisJvm, UserOptions user) {
     if (!classes.isThisClassPath()
         || settings.workerHeap() >= LARGE_HEAP
-        || Runtime.getRuntime().maxMemory() >= LARGE_HEAP
-        || ofThisJvm.stream().anyMatch(option -> startsWithOneOf(UNFIT, option))
-        || !user.all().stream().allMatch(option -> startsWithOneOf(PLAIN, option))) {
+        || Runtime.getRuntime().maxMemory() >= LARGE_HEAP) {
       return List.of();
     }
-    return ofThisJvm.stream()
-        .filter(option -> startsWithOneOf(USED, option))
-        .map(ProgramCache::absolute)
-        .toList();
+    for (var option : user.all()) {
+      if (!startsWithOneOf(PLAIN, option)) {
+        return List.of();
+      }
+    }
+    var used = new ArrayList<String>();
+    for (var option : ofThisJvm) {
+      if (startsWithOneOf(UNFIT, option)) {
+        return List.of();
+      }
+      if (startsWithOneOf(USED, option)) {
+        used.add(absolute(option));
+      }
+    }
+    return used;
   }
 
   /** Loads the classes of workers if this JVM is recording what it loads. */
   static void record(List<String> ofThisJvm) {
-    if (ofThisJvm.stream().noneMatch(option -> startsWithOneOf(MADE, option))) {
-      return;
-    }
-    for (var name : OF_WORKERS) {
-      try {
-        var _ = Class.forName(name);
-      } catch (ClassNotFoundException e) {
-        throw new AssertionError(e);
+    for (var option : ofThisJvm) {
+      if (startsWithOneOf(MADE, option)) {
+        Preloading.ofWorkers();
       }
     }
   }
@@ -93,9 +89,5 @@ final class ProgramCache {
   private static String absolute(String option) {
     int path = option.indexOf('=') + 1;
     return option.substring(0, path) + SearchPath.join(SearchPath.split(option.substring(path)));
-  }
-
-  private static boolean startsWithOneOf(List<String> prefixes, String option) {
-    return prefixes.stream().anyMatch(option::startsWith);
   }
 }

@@ -1,8 +1,8 @@
 package dev.segue.process;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.FileSystems;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ final class UserOptions {
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   /** Where an image that was made by {@code jlink --add-options} has them. */
-  private static final String IN_IMAGE = "/modules/java.base/jdk/internal/vm/options";
+  private static final String IN_IMAGE = "jdk/internal/vm/options";
 
-  /** Options of this JVM that are no reason to look whether they are its image's. */
+  /** Options of this JVM that are no reason to look whether they are its image's, which is slow. */
   private static final List<String> COMMON =
       List.of("-D", "-ea", "-da", "-Xm", "-Xss", "-XX:AOT", "--", "-agent", "-javaagent");
 
@@ -62,7 +62,7 @@ final class UserOptions {
    */
   UserOptions(Settings settings, List<String> ofThisJvm) {
     var folder = settings.workingDirectory() == null ? Path.of("") : settings.workingDirectory();
-    if (ofThisJvm.stream().anyMatch(option -> COMMON.stream().noneMatch(option::startsWith))) {
+    if (mayHaveImageOptions(ofThisJvm)) {
       addBefore(words(ofImage()), folder);
     }
     for (var variable : VARIABLES) {
@@ -97,7 +97,13 @@ final class UserOptions {
 
   /** Returns those of our options on whose subject the user has said nothing. */
   List<String> defaults(List<String> ours) {
-    return ours.stream().filter(option -> !subjects.contains(subject(option))).toList();
+    var left = new ArrayList<String>();
+    for (var option : ours) {
+      if (!subjects.contains(subject(option))) {
+        left.add(option);
+      }
+    }
+    return left;
   }
 
   private static String subject(String option) {
@@ -150,10 +156,32 @@ final class UserOptions {
     }
   }
 
+  /** Whether this JVM has options that were not given when it was started. */
+  private static boolean mayHaveImageOptions(List<String> ofThisJvm) {
+    var rest = new ArrayList<String>();
+    for (var option : ofThisJvm) {
+      if (!startsWithOneOf(COMMON, option)) {
+        rest.add(option);
+      }
+    }
+    if (!rest.isEmpty()) {
+      for (var given : ProcessHandle.current().info().arguments().orElse(new String[0])) {
+        rest.remove(given);
+      }
+      for (var variable : VARIABLES) {
+        for (var given : words(System.getenv().getOrDefault(variable, ""))) {
+          rest.remove(given);
+        }
+      }
+    }
+    return !rest.isEmpty();
+  }
+
   private static String ofImage() {
-    try {
-      var file = FileSystems.getFileSystem(URI.create("jrt:/")).getPath(IN_IMAGE);
-      return Files.exists(file) ? Files.readString(file) : "";
+    var base = ModuleLayer.boot().configuration().findModule("java.base").orElseThrow();
+    try (var image = base.reference().open();
+        var options = image.open(IN_IMAGE).orElse(InputStream.nullInputStream())) {
+      return new String(options.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException _) {
       return "";
     }
@@ -163,5 +191,15 @@ final class UserOptions {
   private static List<String> words(String text) {
     var plain = text.replaceAll("[\"']", "").strip();
     return plain.isEmpty() ? List.of() : List.of(plain.split("\\s+"));
+  }
+
+  /** Not with a stream, whose first use would delay the first result. */
+  static boolean startsWithOneOf(List<String> prefixes, String option) {
+    for (var prefix : prefixes) {
+      if (option.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

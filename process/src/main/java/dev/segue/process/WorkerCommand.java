@@ -1,11 +1,14 @@
 package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** How to start a worker: the command line, the environment and the folder. */
@@ -42,6 +45,8 @@ final class WorkerCommand {
   private final ProgramClasses classes;
   private final Path java;
   private final List<String> classPathSeen;
+
+  private final FutureTask<ClassFiles> classFiles;
 
   /** This JVM's part in the command, which takes a while to find out. */
   @GuardedBy("this")
@@ -94,11 +99,37 @@ final class WorkerCommand {
               + " (Class-Path), and use that jar");
     }
     this.classPathSeen = ClassPathView.of(classes.all());
+    this.classFiles = new FutureTask<>(() -> new ClassFiles(classes.all()));
   }
 
   /** Prepares the first worker's command in the background, which takes a while. */
   void prepare(String threadName) {
-    var _ = Thread.ofPlatform().daemon().name(threadName).start(this::newProcess);
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name(threadName)
+            .start(() -> {
+              var _ = newProcess();
+              classFiles.run();
+            });
+  }
+
+  /**
+   * Checks that the class files are still those with which the pool was built.
+   *
+   * @throws IOException if one is not, since a worker would silently run other code than this JVM
+   */
+  void checkClassFiles() throws IOException {
+    classFiles.run(); // unless that was done
+    String difference;
+    try {
+      difference = classFiles.get().difference();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IOException("cannot look at the program's class files", e);
+    }
+    if (difference != null) {
+      throw new IOException(difference);
+    }
   }
 
   /** Returns a process to start. Its standard streams are pipes; what it prints is UTF-8. */

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,9 +17,11 @@ public final class CacheProbe {
             .jvmArgs(options)
             .workingDirectory(Path.of("/"))
             .build()) {
-      System.out.println(pool.submit(CacheProbe::usesArchive).get());
+      System.out.println(pool.submit(() -> new Answer(usesArchive())).get().usesArchive());
     }
   }
+
+  private record Answer(boolean usesArchive) implements Serializable {}
 
   /** As the JVM maps it into memory. */
   private static boolean usesArchive() throws IOException {
