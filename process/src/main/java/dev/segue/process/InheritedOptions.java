@@ -1,7 +1,6 @@
 package dev.segue.process;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -59,15 +58,17 @@ final class InheritedOptions {
 
   private final List<String> options = new ArrayList<>();
   private final Set<String> properties;
+  private final boolean anyOfManifest;
 
   /**
-   * Reads this JVM's options.
+   * Chooses from this JVM's options.
    *
+   * @param ofThisJvm the options
    * @param properties further system properties to inherit
    */
-  InheritedOptions(Collection<String> properties) {
+  InheritedOptions(List<String> ofThisJvm, Collection<String> properties) {
     this.properties = new LinkedHashSet<>(properties);
-    for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+    for (var option : ofThisJvm) {
       if (option.startsWith("-D")) {
         int equals = option.indexOf('=');
         var name = option.substring(2, equals < 0 ? option.length() : equals);
@@ -78,7 +79,9 @@ final class InheritedOptions {
         addIfInherited(option);
       }
     }
+    int ofCommandLine = options.size();
     addOfMainJar();
+    anyOfManifest = options.size() > ofCommandLine;
   }
 
   private void addIfInherited(String option) {
@@ -101,6 +104,11 @@ final class InheritedOptions {
   /** Returns the options for modules, assertions and the like. */
   List<String> options() {
     return options;
+  }
+
+  /** Whether some of the options come from the manifest of {@code java -jar}. */
+  boolean isAnyOfManifest() {
+    return anyOfManifest;
   }
 
   /** Returns the inherited system properties as options, with their current values. */

@@ -15,8 +15,6 @@ final class Launch {
   /** A process that has started, and how to reach it. */
   record Started(Process process, DataOutputStream control, ExpectedWorker expected) {}
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Pool pool;
   private final ServiceThreads threads;
   private final WorkerProcess worker;
@@ -69,13 +67,15 @@ final class Launch {
     var process = command.newProcess().start();
     this.process = process; // whatever fails from here on, it is killed, and its end is reported
     try {
+      command.checkClassFiles();
       introduce(process);
     } catch (Throwable t) {
-      failed(process, "cannot prepare its connection: ", t);
+      failed(process, "cannot prepare it: ", t);
     }
     start("exit", () -> awaitExit(process), this::giveUp);
     startPump("stderr", process, process.getErrorStream(), settings.errors(), worker.stderr()::add);
     startPump("stdout", process, process.getInputStream(), settings.output(), _ -> {});
+    Preloading.ofConnections();
     sweep();
   }
 
@@ -99,7 +99,7 @@ final class Launch {
   private void introduce(Process process) throws IOException {
     var rendezvous = Rendezvous.create();
     var secret = new byte[WorkerConfiguration.SECRET_BYTES];
-    RANDOM.nextBytes(secret);
+    new SecureRandom().nextBytes(secret); // the first use is slow, so it is made here
     var expected = new ExpectedWorker(worker, rendezvous, secret);
     try {
       pool.await(expected);

@@ -53,7 +53,7 @@ final class Pool {
   private final WorkerCommand command;
   private final @Nullable Encoded initializer;
   private final ServiceThreads threads;
-  private final Coordinator coordinator = new Coordinator(this);
+  private final Coordinator coordinator;
   private final Decodings decodings;
   private final Callbacks callbacks;
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -92,7 +92,8 @@ final class Pool {
     this.decodings = new Decodings(name, threads);
     this.callbacks = new Callbacks(name, threads);
     this.command = new WorkerCommand(settings);
-    command.prepare(name + "-command", threads);
+    command.prepare(name + "-command", threads); // first, because a worker's start takes longest
+    this.coordinator = new Coordinator(this);
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
@@ -439,7 +440,6 @@ final class Pool {
       dispatcher.forgetFailedStarts();
       dispatcher.dispatch(now);
       room.signalAll();
-      command.makeStartupCache(); // last, so as not to delay the first result
     } finally {
       lock.unlock();
     }

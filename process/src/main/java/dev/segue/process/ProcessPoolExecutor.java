@@ -578,12 +578,24 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
-     * Sets further options for the workers' JVMs, after those of the pool, which they override.
+     * Sets further options for the workers' JVMs. They replace those of the pool on the same
+     * subject, such as another garbage collector.
      *
      * @param args options as {@code java} takes them
      * @return this
+     * @throws IllegalArgumentException if one is no option, or contains the character 0
      */
     public Builder jvmArgs(String... args) {
+      var before = "";
+      for (var arg : args) {
+        refuseZero("an option", arg);
+        // A separate value may follow an option; java would run anything else as the main class.
+        if (!arg.startsWith("-") && !arg.startsWith("@") && !before.startsWith("-")) {
+          throw new IllegalArgumentException(
+              "jvmArgs takes options, which begin with - or @, not \"" + arg + "\"");
+        }
+        before = arg;
+      }
       jvmArgs = List.of(args);
       return this;
     }
@@ -605,9 +617,22 @@ public final class ProcessPoolExecutor implements ExecutorService {
      * @param name the variable
      * @param value its value; null to remove it
      * @return this
+     * @throws IllegalArgumentException if no process can have it: if the name is empty or contains
+     *     {@code =}, or either contains the character 0
      */
     public Builder environment(String name, @Nullable String value) {
-      environment.put(Objects.requireNonNull(name, "name must not be null"), value);
+      Objects.requireNonNull(name, "name must not be null");
+      if (name.isEmpty() || name.indexOf('=') >= 0) {
+        throw new IllegalArgumentException(
+            "the name of a variable must not be empty or contain =, and this one is \""
+                + name
+                + "\": pass name and value separately");
+      }
+      refuseZero("the name of a variable", name);
+      if (value != null) {
+        refuseZero("the value of " + name, value);
+      }
+      environment.put(name, value);
       return this;
     }
 
@@ -718,6 +743,14 @@ public final class ProcessPoolExecutor implements ExecutorService {
               filter,
               output,
               errors));
+    }
+
+    private static void refuseZero(String what, String text) {
+      int zero = text.indexOf('\0');
+      if (zero >= 0) {
+        throw new IllegalArgumentException(
+            what + " must not contain the character 0, which ends it: it is at index " + zero);
+      }
     }
 
     private static int positive(int n, String what) {

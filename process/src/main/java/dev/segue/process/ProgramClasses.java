@@ -60,23 +60,17 @@ record ProgramClasses(
         : Stream.concat(modulePath.stream(), classPath.stream()).toList();
   }
 
-  /** Returns Segue's own jars if they are jars and come first on the class path; else none. */
-  List<Path> segue() {
-    var jars = loaders == null || modulePath != null ? List.<Path>of() : ofSegue();
-    for (var jar : jars) {
-      if (!jar.toFile().isFile()) {
-        return List.of();
-      }
-    }
-    return jars;
+  /** Whether workers have the class path with which this JVM was started, and nothing else. */
+  boolean isThisClassPath() {
+    return modulePath == null && systemLoaders().equals(loaders);
   }
 
   /** Finds the classes of a loader and its parents. */
   static ProgramClasses of(ClassLoader loader) {
     var loaders = new HashSet<>(systemLoaders());
     var program = entries(loader, loaders);
-    var entries = new LinkedHashSet<>(ofSegue()); // first, because the StartupCache requires it
-    entries.addAll(program);
+    var entries = new LinkedHashSet<>(program); // in this order, as the ProgramCache requires
+    entries.addAll(ofSegue());
     return new ProgramClasses(List.copyOf(entries), null, Set.copyOf(loaders));
   }
 

@@ -1,10 +1,14 @@
 package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** How to start a worker: the command line, the environment and the folder. */
@@ -14,11 +18,8 @@ final class WorkerCommand {
   /** The longest argument that Linux allows, less some reserve. */
   private static final int LONGEST_ARGUMENT = 131_000;
 
-  /** The variables in which this JVM's own options may be. */
-  private static final List<String> OPTION_VARIABLES =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
-  private static final List<String> JVM =
+  /** The options of the workers' JVMs, unless the user has said something else. */
+  private static final List<String> DEFAULTS =
       List.of(
           "-XX:+UseSerialGC",
           // Else large arrays are copied from generation to generation, and the heap grows to
@@ -45,11 +46,22 @@ final class WorkerCommand {
   private final Path java;
   private final List<String> classPathSeen;
 
-  @GuardedBy("this")
-  private @Nullable InheritedOptions inherited;
+  private final FutureTask<ClassFiles> classFiles;
 
+  /** This JVM's part in the command, which takes a while to find out. */
   @GuardedBy("this")
-  private @Nullable StartupCache startupCache;
+  private @Nullable Surroundings surroundings;
+
+  /**
+   * What this JVM adds to the command of its workers.
+   *
+   * @param inherited the options that they inherit
+   * @param access the option with which they may leave this JVM's process group, if they need one
+   * @param user what the user has said about their JVMs
+   * @param cache the options for this program's archive of classes
+   */
+  private record Surroundings(
+      InheritedOptions inherited, List<String> access, UserOptions user, List<String> cache) {}
 
   /**
    * Decides how workers of a pool are started.
@@ -87,34 +99,56 @@ final class WorkerCommand {
               + " (Class-Path), and use that jar");
     }
     this.classPathSeen = ClassPathView.of(classes.all());
+    this.classFiles = new FutureTask<>(() -> new ClassFiles(classes.all()));
   }
 
   /** Prepares the first worker's command in the background, which takes a while. */
   void prepare(String threadName, ServiceThreads threads) {
     threads.start(
         threadName,
-        this::newProcess,
+        () -> {
+          var _ = newProcess();
+          classFiles.run();
+        },
         _ -> {
           // The first worker's start fails in the same way, or succeeds, and tells.
         });
   }
 
+  /**
+   * Checks that the class files are still those with which the pool was built.
+   *
+   * @throws IOException if one is not, since a worker would silently run other code than this JVM
+   */
+  void checkClassFiles() throws IOException {
+    classFiles.run(); // unless that was done
+    String difference;
+    try {
+      difference = classFiles.get().difference();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IOException("cannot look at the program's class files", e);
+    }
+    if (difference != null) {
+      throw new IOException(difference);
+    }
+  }
+
   /** Returns a process to start. Its standard streams are pipes; what it prints is UTF-8. */
   ProcessBuilder newProcess() {
+    var found = surroundings();
     var command = new ArrayList<String>();
     if (ProcessGroup.launcher() != null) {
       command.add(ProcessGroup.launcher().toString());
     }
-    command.addAll(java());
-    command.addAll(inherited().properties());
-    command.addAll(startupCache().options());
-    if (settings.workerHeap() > 0) {
-      command.add("-Xmx" + settings.workerHeap());
-    }
+    command.add(java.toString());
+    command.addAll(found.user().defaults(ours(found.inherited())));
+    command.addAll(found.cache());
+    command.addAll(found.inherited().options());
+    command.addAll(found.access());
     command.addAll(settings.jvmArgs());
     addMain(command);
     var process = new ProcessBuilder(command);
-    removeOptions(process);
+    process.environment().keySet().removeAll(UserOptions.VARIABLES); // meant for other JVMs
     for (var variable : settings.environment().entrySet()) {
       if (variable.getValue() == null) {
         process.environment().remove(variable.getKey());
@@ -128,60 +162,53 @@ final class WorkerCommand {
     return process;
   }
 
-  /** Returns the part of the command that all workers with the same start-up cache share. */
-  private List<String> java() {
-    var command = new ArrayList<String>();
-    command.add(java.toString());
-    command.addAll(JVM);
-    command.addAll(inherited().options());
+  /** Returns the options that give way to the user's. */
+  private List<String> ours(InheritedOptions inherited) {
+    var ours = new ArrayList<>(DEFAULTS);
+    ours.addAll(inherited.properties());
+    if (settings.workerHeap() > 0) {
+      ours.add("-Xmx" + settings.workerHeap());
+    }
+    if (!classes.classPath().isEmpty()) {
+      ours.add("--class-path=" + SearchPath.join(classes.classPath()));
+    }
+    if (classes.modulePath() != null && !classes.modulePath().isEmpty()) {
+      ours.add("--module-path=" + SearchPath.join(classes.modulePath()));
+    }
+    return ours;
+  }
+
+  private synchronized Surroundings surroundings() {
+    if (surroundings == null) {
+      var options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+      var inherited = new InheritedOptions(options, settings.systemProperties());
+      var user = new UserOptions(settings, options);
+      var access = access();
+      access.removeAll(inherited.options());
+      // An archive would not fit if workers could do what this JVM cannot.
+      var cache =
+          access.isEmpty() && !inherited.isAnyOfManifest()
+              ? ProgramCache.options(settings, classes, options, user)
+              : List.<String>of();
+      ProgramCache.record(options);
+      surroundings = new Surroundings(inherited, access, user, cache);
+    }
+    return surroundings;
+  }
+
+  private List<String> access() {
+    var access = new ArrayList<String>();
     if (ProcessGroup.launcher() == null) {
-      command.add(
+      access.add(
           "--enable-native-access=" + (classes.modulePath() == null ? "ALL-UNNAMED" : MODULE));
     }
-    return command;
-  }
-
-  private synchronized InheritedOptions inherited() {
-    if (inherited == null) {
-      inherited = new InheritedOptions(settings.systemProperties());
-    }
-    return inherited;
-  }
-
-  private synchronized StartupCache startupCache() {
-    if (startupCache == null) {
-      startupCache = StartupCache.of(settings, classes, inherited().options());
-    }
-    return startupCache;
-  }
-
-  /** Removes options that are meant for other JVMs from the environment. */
-  static void removeOptions(ProcessBuilder process) {
-    process.environment().keySet().removeAll(OPTION_VARIABLES);
-  }
-
-  /**
-   * Makes the start-up cache in the background, unless there is one. To be called when no task
-   * waits for a worker's start.
-   */
-  void makeStartupCache() {
-    var command = java();
-    command.add("-cp");
-    command.add(SearchPath.join(classes.segue()));
-    startupCache().makeIfMissing(command);
+    return access;
   }
 
   private void addMain(List<String> command) {
-    if (!classes.classPath().isEmpty()) {
-      command.add("-cp");
-      command.add(SearchPath.join(classes.classPath()));
-    }
     if (classes.modulePath() == null) {
       command.add(mainClass);
       return;
-    }
-    if (!classes.modulePath().isEmpty()) {
-      command.add("--module-path=" + SearchPath.join(classes.modulePath()));
     }
     // As in this program: its main module, or the defaults of the class path.
     command.add("--add-modules=" + System.getProperty("jdk.module.main", "ALL-DEFAULT"));

@@ -10,13 +10,13 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
 
 /** The main program of a worker. */
 final class WorkerMain {
@@ -24,20 +24,22 @@ final class WorkerMain {
 
   private WorkerMain() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
+    // Meanwhile, because the JDK's part in it takes as long as the rest.
+    var opening = new FutureTask<>(() -> SocketChannel.open(StandardProtocolFamily.UNIX));
+    Thread.ofPlatform().daemon().name("segue-worker-open").start(opening);
     var parent =
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
     var configuration = WorkerConfiguration.read(parent);
     System.setIn(InputStream.nullInputStream());
     var claims = Claims.open(Path.of(configuration.claims()));
-    var address = UnixDomainSocketAddress.of(configuration.socket());
-    var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
-    channel.connect(address);
     var dictionary = new Dictionary();
     var encoder = new Encoder(dictionary);
     var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
     var out = new Sender(dictionary);
+    var channel = opening.get();
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
+    channel.connect(UnixDomainSocketAddress.of(configuration.socket()));
     var runner = new TaskRunner(claims, encoder, decoder, out, channel);
     var control = new WorkerControl(parent, channel, runner);
     control.start();

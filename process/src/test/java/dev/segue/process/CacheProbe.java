@@ -1,31 +1,31 @@
 package dev.segue.process;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.util.List;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/**
- * A program that makes a start-up cache, and for each line of its input starts a {@link
- * WorkerProbe} that prints whether it uses the cache.
- */
+/** A program with a pool. It prints whether its worker uses an archive of the program's own. */
 public final class CacheProbe {
   private CacheProbe() {}
 
-  /** The arguments are further options for the probes' JVMs. */
+  /** The arguments are options for the worker's JVM. */
   public static void main(String[] options) throws Exception {
-    var given = new WorkerCommandTest.Given();
-    given.jvmArgs = List.of(options);
-    given.heap = Long.getLong("probe.heap", 0);
-    var command = new WorkerCommand(given.settings(), WorkerProbe.class.getName());
-    command.makeStartupCache();
-    while (System.in.read() >= 0) {
-      probe(command);
+    try (var pool =
+        ProcessPoolExecutor.builder()
+            .maxWorkers(1)
+            .jvmArgs(options)
+            .workingDirectory(Path.of("/"))
+            .build()) {
+      System.out.println(pool.submit(() -> new Answer(usesArchive())).get().usesArchive());
     }
   }
 
-  private static void probe(WorkerCommand command) throws IOException, InterruptedException {
-    var process = command.newProcess();
-    process.command().add("archive");
-    process.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT).start().waitFor();
+  private record Answer(boolean usesArchive) implements Serializable {}
+
+  /** As the JVM maps it into memory. */
+  private static boolean usesArchive() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .anyMatch(line -> line.endsWith("/app.aot"));
   }
 }

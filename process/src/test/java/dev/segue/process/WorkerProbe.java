@@ -1,9 +1,7 @@
 package dev.segue.process;
 
-import java.io.IOException;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.TimeZone;
 
@@ -24,6 +22,7 @@ public final class WorkerProbe {
       case "class:" -> Class.forName(value).getName();
       case "module:" -> Class.forName(value).getModule();
       case "property:" -> System.getProperty(value);
+      case "flag:" -> flag(value);
       case "environment:" -> System.getenv(value);
       case "opens:" -> Object.class.getModule().isOpen(value, WorkerProbe.class.getModule());
       default ->
@@ -33,16 +32,16 @@ public final class WorkerProbe {
             case "zone" -> TimeZone.getDefault().getID();
             case "assertions" -> WorkerProbe.class.desiredAssertionStatus();
             case "folder" -> System.getProperty("user.dir");
-            case "archive" -> usesArchive();
             case "nativeAccess" -> WorkerProbe.class.getModule().isNativeAccessEnabled();
             default -> throw new IllegalArgumentException(question);
           };
     };
   }
 
-  /** As the JVM maps it into memory. */
-  private static boolean usesArchive() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
-        .anyMatch(line -> line.endsWith(".aot"));
+  /** The value of a flag of this JVM. */
+  private static String flag(String name) {
+    return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .getVMOption(name)
+        .getValue();
   }
 }

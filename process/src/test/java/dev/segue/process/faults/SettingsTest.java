@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -284,5 +285,49 @@ class SettingsTest extends WithPools {
         .allSatisfy(worker -> assertThat(worker.name()).contains("worker"));
     assertThat(pool.workers().stream().mapToLong(WorkerInfo::tasksDone).sum())
         .isEqualTo(busy == idle ? 2 : 1);
+  }
+
+  @Test
+  void aVariableThatNoProcessCanHaveIsRefused() {
+    var builder = quiet(1);
+    assertThatThrownBy(() -> builder.environment("A=B", "c"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"A=B\"")
+        .hasMessageContaining("separately");
+    assertThatThrownBy(() -> builder.environment("=", null))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.environment("", "c"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.environment("A\0", "c"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.environment("A", "b\0c"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the value of A")
+        .hasMessageContaining("index 1");
+  }
+
+  @Test
+  void whatAProcessCanHaveIsAccepted() throws Exception {
+    var pool = pool(quiet(1).environment("a.b-c d", "=").environment("E", "").jvmArgs("-Dx=\n= a"));
+    assertThat(
+            Await.result(
+                pool.submit(() ->
+                    List.of(
+                        System.getenv("a.b-c d"), System.getenv("E"), System.getProperty("x")))))
+        .containsExactly("=", "", "\n= a");
+  }
+
+  @Test
+  void whatIsNoOptionIsRefused() {
+    var builder = quiet(1);
+    for (var arg : List.of("", "Main", " -Xmx1g")) {
+      assertThatThrownBy(() -> builder.jvmArgs("@file", arg))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("\"" + arg + "\"");
+    }
+    assertThatThrownBy(() -> builder.jvmArgs("-Dx=\0"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("index 4");
+    assertThat(builder.jvmArgs("--add-opens", "java.base/java.lang=ALL-UNNAMED")).isSameAs(builder);
   }
 }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,49 @@ class StartFailureTest extends WithPools {
     assertThat(Await.failure(pool.submit(() -> 5)))
         .isInstanceOf(WorkerLostException.class)
         .hasMessageContaining("exit code 5");
+  }
+
+  // The classes.
+
+  @Test
+  void aClassFileThatWasCompiledAgainFailsTheTasksAndIsNamed() throws Exception {
+    var classes = folder.resolve("classes");
+    copy(ClassPaths.of(StartFailureTest.class), classes);
+    var classPath = new ArrayList<>(ClassPaths.withoutTests());
+    classPath.add(ClassPaths.of(SerializableCallable.class));
+    classPath.add(ClassPaths.of(ChildJvm.class));
+    classPath.add(classes);
+    var pool = pool(quiet(1).classPath(classPath).maxTasksPerWorker(1));
+    assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
+
+    var changed = classes.resolve("dev/segue/process/faults/TaskBodies.class");
+    Files.setLastModifiedTime(changed, FileTime.fromMillis(1_000_000));
+
+    Throwable failure = null;
+    for (int i = 0; failure == null && i < 3; i++) { // the replacement may have started already
+      failure = failure(pool.submit(() -> 5));
+    }
+    assertThat(failure)
+        .isInstanceOf(WorkerLostException.class)
+        .hasMessageContaining("no worker could be started")
+        .hasMessageContaining(changed + " on the class path has been replaced");
+  }
+
+  private static Throwable failure(Future<?> task) throws InterruptedException {
+    try {
+      var _ = task.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   // The JVM.
