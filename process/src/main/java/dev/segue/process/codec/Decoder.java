@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes may be faulty: every length is checked against what is left before anything is
  * allocated, and objects may not be nested deeper than 500, so that a stack of 1 MB does not
- * overflow. Arrays that Java serialization wrote may not have more elements together than it wrote
- * bytes.
+ * overflow. Arrays that Java serialization wrote may not together need more bytes than it wrote.
  */
 public final class Decoder {
   private final ClassLoader loader;
