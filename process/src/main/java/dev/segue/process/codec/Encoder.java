@@ -1,7 +1,6 @@
 package dev.segue.process.codec;
 
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
 import java.util.Arrays;
@@ -41,12 +40,15 @@ public final class Encoder {
    * Encodes a value.
    *
    * @return the bytes, which the next call overwrites
-   * @throws UnencodableException if the value or an object in it is not serializable, or its own
-   *     code throws
+   * @throws UnencodableException if the value or an object in it is not serializable, is of a class
+   *     that the receiver cannot load, or its own code throws
    */
   public Encoded encode(@Nullable Object value) throws UnencodableException {
     try {
       var root = replaced(value);
+      if (root != null) {
+        dictionary.check(root.getClass());
+      }
       if (!encodedByUs(root)) {
         encodeByJava(root);
       }
@@ -110,7 +112,7 @@ public final class Encoder {
   }
 
   private void putJava(@Nullable Object value) throws IOException {
-    try (var objects = new ObjectOutputStream(out)) {
+    try (var objects = new JavaWriter(out, dictionary)) {
       objects.writeObject(value);
     }
   }

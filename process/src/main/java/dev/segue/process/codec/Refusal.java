@@ -1,6 +1,7 @@
 package dev.segue.process.codec;
 
 import java.io.NotSerializableException;
+import java.io.Serializable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Refusal {
   static UnencodableException of(@Nullable Object value, Throwable why) {
     return switch (why) {
       case NotSerializableException e -> notSerializable(value, e);
+      case ForeignClassException e -> foreign(value, e);
       case StackOverflowError e ->
           new UnencodableException(
               className(value) + " is nested too deeply to be serialized", className(value), e);
@@ -38,7 +40,13 @@ final class Refusal {
   private static UnencodableException notSerializable(
       @Nullable Object value, NotSerializableException e) {
     var named = String.valueOf(e.getMessage());
-    var found = value == null ? null : SerializationPath.find(value, named);
+    var found =
+        value == null
+            ? null
+            : SerializationPath.find(
+                value,
+                object ->
+                    !(object instanceof Serializable) && object.getClass().getName().equals(named));
     if (found == null) {
       return new UnencodableException(
           named + " is not serializable: " + advice(named), className(value), e);
@@ -67,6 +75,28 @@ final class Refusal {
                 : advice(type.getName())),
         found.path(),
         e);
+  }
+
+  private static UnencodableException foreign(@Nullable Object value, ForeignClassException e) {
+    var type = e.type();
+    var found = value == null ? null : SerializationPath.find(value, object -> isOf(type, object));
+    var cause = new ClassNotFoundException(type.getName());
+    if (found == null || found.culprit() == value) {
+      return new UnencodableException(String.valueOf(e.getMessage()), type.getName(), cause);
+    }
+    return new UnencodableException(
+        e.getMessage() + "; it is needed for " + found.path(), found.path(), cause);
+  }
+
+  /** Whether a class has to be loaded for an object. */
+  private static boolean isOf(Class<?> type, Object object) {
+    Class<?> each = object.getClass();
+    while (each.isArray()) {
+      each = each.getComponentType();
+    }
+    return type.isAssignableFrom(each)
+        || object == type
+        || (each.isHidden() && hostName(each).equals(type.getName()));
   }
 
   private static String advice(String name) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one value that an {@link Encoder} wrote. Confined to one thread. */
 final class ValueReader {
   private final Decoder decoder;
+  private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final ByteSource in;
   private @Nullable Object[] handles = {};
@@ -30,8 +31,10 @@ final class ValueReader {
   private boolean plain;
   private int depth;
 
-  ValueReader(Decoder decoder, @Nullable ObjectInputFilter filter, ByteBuffer bytes) {
+  ValueReader(
+      Decoder decoder, ClassLoader loader, @Nullable ObjectInputFilter filter, ByteBuffer bytes) {
     this.decoder = decoder;
+    this.loader = loader;
     this.filter = filter;
     this.in = new ByteSource(bytes);
   }
@@ -69,7 +72,7 @@ final class ValueReader {
   }
 
   private @Nullable Object readJava() throws IOException, ClassNotFoundException {
-    return JavaReader.read(in, decoder.loader(), filter);
+    return JavaReader.read(in, loader, filter);
   }
 
   private @Nullable Object read() throws IOException, ClassNotFoundException {
@@ -167,7 +170,7 @@ final class ValueReader {
           case Tag.MAP_OF -> made(this::readMapOf);
           case Tag.ENUM -> {
             refusePlain(tag);
-            var shape = decoder.definition(in.nextCount(), EnumShape.class);
+            var shape = decoder.definition(in.nextCount(), EnumShape.class, loader);
             ask(shape.type(), -1);
             yield shape.constant(in.nextCount());
           }
@@ -249,7 +252,7 @@ final class ValueReader {
           case Tag.BOXED_DOUBLES -> Double[].class;
           case Tag.ARRAY -> {
             refusePlain(tag);
-            yield decoder.definition(in.nextCount(), Class.class);
+            yield decoder.definition(in.nextCount(), Class.class, loader);
           }
           default -> throw new StreamCorruptedException("tag " + tag + " instead of an array");
         };
@@ -345,7 +348,7 @@ final class ValueReader {
   }
 
   private Object readRecord() throws IOException, ClassNotFoundException {
-    var shape = decoder.definition(in.nextCount(), RecordShape.class);
+    var shape = decoder.definition(in.nextCount(), RecordShape.class, loader);
     ask(shape.type(), -1);
     int number = handleCount;
     added(null);
@@ -368,7 +371,7 @@ final class ValueReader {
   }
 
   private LambdaShape lambdaShape() throws IOException, ClassNotFoundException {
-    var shape = decoder.definition(in.nextCount(), LambdaShape.class);
+    var shape = decoder.definition(in.nextCount(), LambdaShape.class, loader);
     ask(shape.capturingClass(), -1);
     return shape;
   }
