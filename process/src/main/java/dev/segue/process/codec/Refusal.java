@@ -49,7 +49,7 @@ final class Refusal {
                     !(object instanceof Serializable) && object.getClass().getName().equals(named));
     if (found == null) {
       return new UnencodableException(
-          named + " is not serializable: " + advice(named), className(value), e);
+          named + " is not serializable: " + Advice.general(named), className(value), e);
     }
     var type = found.culprit().getClass();
     boolean isLambda = type.isHidden() && type.isSynthetic();
@@ -61,7 +61,7 @@ final class Refusal {
               + (isLambda
                   ? "declare it as a SerializableCallable or SerializableRunnable, or pass it"
                       + " directly to a method of ProcessPoolExecutor"
-                  : advice(type.getName())),
+                  : Advice.on(type)),
           what,
           e);
     }
@@ -72,7 +72,7 @@ final class Refusal {
             + ": "
             + (isLambda
                 ? "declare it with a type that extends Serializable, such as SerializableFunction"
-                : advice(type.getName())),
+                : Advice.on(type)),
         found.path(),
         e);
   }
@@ -97,12 +97,6 @@ final class Refusal {
     return type.isAssignableFrom(each)
         || object == type
         || (each.isHidden() && hostName(each).equals(type.getName()));
-  }
-
-  private static String advice(String name) {
-    return "make "
-        + name
-        + " implement Serializable, mark the field transient, or create it inside the task";
   }
 
   private static String className(@Nullable Object value) {
