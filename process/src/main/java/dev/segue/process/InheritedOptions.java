@@ -3,6 +3,7 @@ package dev.segue.process;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,15 @@ final class InheritedOptions {
     options.add("-Duser.script" + kind + "=" + locale.getScript());
     options.add("-Duser.country" + kind + "=" + locale.getCountry());
     options.add("-Duser.variant" + kind + "=" + locale.getVariant());
+    options.add("-Duser.extensions" + kind + "=" + extensions(locale));
+  }
+
+  /** Returns what follows in the language tag, private use last. */
+  private static String extensions(Locale locale) {
+    return locale.getExtensionKeys().stream()
+        .sorted(Comparator.comparing(key -> key == Locale.PRIVATE_USE_EXTENSION))
+        .map(key -> key + "-" + locale.getExtension(key))
+        .collect(Collectors.joining("-"));
   }
 
   /**

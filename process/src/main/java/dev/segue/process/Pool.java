@@ -43,14 +43,9 @@ final class Pool {
 
   private final String name = "pool-" + POOLS.incrementAndGet();
   private final Settings settings;
-  private final Dictionary dictionary = new Dictionary();
-
-  /** Loads the classes of results. */
-  private final ClassLoader loader =
-      Objects.requireNonNullElse(
-          Thread.currentThread().getContextClassLoader(), ClassLoader.getSystemClassLoader());
-
+  private final ResultLoaders loaders = new ResultLoaders();
   private final WorkerCommand command;
+  private final Dictionary dictionary;
   private final @Nullable Encoded initializer;
   private final ServiceThreads threads;
   private final Coordinator coordinator;
@@ -94,6 +89,7 @@ final class Pool {
     this.command = new WorkerCommand(settings);
     command.prepare(name + "-command", threads); // first, because a worker's start takes longest
     this.coordinator = new Coordinator(this);
+    this.dictionary = new Dictionary(command::refusalFor);
     this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
@@ -161,13 +157,6 @@ final class Pool {
 
   /** Encodes a task, into an array that nothing else uses. */
   private Encoded encode(Object task) {
-    var refusal = command.refusalFor(task.getClass());
-    if (refusal != null) {
-      throw new TaskNotSerializableException(
-          refusal,
-          task.getClass().getName(),
-          new ClassNotFoundException(task.getClass().getName()));
-    }
     try {
       var encoded = new Encoder(dictionary).encode(task);
       if (encoded.length() > Sender.LONGEST_VALUE) {
@@ -429,7 +418,8 @@ final class Pool {
     } finally {
       lock.unlock();
     }
-    return new WorkerConnection(this, worker, channel, in, new Decoder(loader, settings.filter()));
+    return new WorkerConnection(
+        this, worker, channel, in, new Decoder(loaders.ofPool(), settings.filter()));
   }
 
   void ready(WorkerProcess worker) {
@@ -520,15 +510,15 @@ final class Pool {
           decodings.start(
               task,
               timeoutOf(task),
-              () -> task.fail(Thrown.decode(bytes, decoder)),
+              () -> task.fail(Thrown.decode(bytes, decoder, task.resultLoader(loaders))),
               this::supervise);
     }
   }
 
-  private static void succeed(PoolTask<?> task, Reply.Result result) {
+  private void succeed(PoolTask<?> task, Reply.Result result) {
     Object value;
     try {
-      value = result.decoder().decode(result.bytes());
+      value = result.decoder().decode(result.bytes(), task.resultLoader(loaders));
     } catch (Throwable t) {
       task.fail(PoolFailures.undecodable(task, t));
       return;

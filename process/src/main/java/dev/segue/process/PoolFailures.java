@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class PoolFailures {
   private static final int SIGNALS = 128;
 
+  /** The exit code of {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int OUT_OF_MEMORY = 3;
+
   private PoolFailures() {}
 
   /**
@@ -48,7 +51,7 @@ final class PoolFailures {
   private static WorkerLostException lost(String message, WorkerProcess worker) {
     var tail = worker.stderr().lines();
     return new WorkerLostException(
-        tail.isEmpty() ? message : message + lastLines(tail),
+        message + memoryAdvice(worker.exitCode(), tail) + lastLines(tail),
         worker.pid(),
         worker.pid() < 0 ? null : worker.exitCode(),
         tail,
@@ -128,7 +131,17 @@ final class PoolFailures {
     };
   }
 
+  /** What to do if the JVM ended because its heap was full; else nothing. */
+  static String memoryAdvice(int exitCode, List<String> stderr) {
+    return exitCode == OUT_OF_MEMORY
+            && stderr.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))
+        ? "; its heap was too small for the task or for the result, which needs as much again while"
+            + " it is encoded: give workers more with workerHeap(bytes) or jvmArgs(\"-Xmx…\"), or"
+            + " return less at once"
+        : "";
+  }
+
   private static String lastLines(List<String> tail) {
-    return "; its standard error ended with:\n  " + String.join("\n  ", tail);
+    return tail.isEmpty() ? "" : "; its standard error ended with:\n  " + String.join("\n  ", tail);
   }
 }

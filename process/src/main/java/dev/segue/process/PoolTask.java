@@ -73,6 +73,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   private final long number;
   private final TaskOptions options;
   private final Body<T> body;
+  private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
   private final CompletableFuture<Ending<T>> done = new CompletableFuture<>();
 
   /** The callbacks for the future's end, the last one first; {@link #CALLED} after it. */
@@ -90,6 +91,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   private int retriesLeft;
   private int failedDeliveries;
 
+  /** Makes one, on the thread that submits it. */
   PoolTask(Pool pool, long number, TaskOptions options, Body<T> body, Encoded encoded) {
     this.pool = pool;
     this.number = number;
@@ -105,6 +107,11 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
 
   @Nullable Duration timeout() {
     return options.timeout();
+  }
+
+  /** Finds the classes of what the task returns or throws. */
+  ClassLoader resultLoader(ResultLoaders loaders) {
+    return loaders.of(body.task().getClass(), context);
   }
 
   // What the pool does with it, under its lock.

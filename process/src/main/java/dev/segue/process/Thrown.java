@@ -42,7 +42,7 @@ final class Thrown {
   }
 
   /** In the parent: decodes what the future fails with. */
-  static Throwable decode(ByteBuffer bytes, Decoder decoder) {
+  static Throwable decode(ByteBuffer bytes, Decoder decoder, ClassLoader loader) {
     String name = "";
     String text = "";
     String stack = "";
@@ -55,7 +55,7 @@ final class Thrown {
       text = String.valueOf(parts[1]);
       stack = String.valueOf(parts[2]);
       if (parts[3] instanceof byte[] itself
-          && decoder.decode(ByteBuffer.wrap(itself)) instanceof Throwable thrown) {
+          && decoder.decode(ByteBuffer.wrap(itself), loader) instanceof Throwable thrown) {
         return thrown;
       }
     } catch (Throwable t) {

@@ -120,6 +120,18 @@ class WorkerCommandTest {
   }
 
   @Test
+  void aLocaleKeepsItsExtensions() throws Exception {
+    var locale = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("th-TH-u-ca-buddhist-nu-thai-x-own"));
+      assertThat(ask("locale"))
+          .containsExactly(Locale.getDefault() + " " + Locale.getDefault(Locale.Category.FORMAT));
+    } finally {
+      Locale.setDefault(locale);
+    }
+  }
+
+  @Test
   void whatAWorkerPrintsIsUtf8WhateverTheLocale() throws Exception {
     System.setProperty("named", "Grüße, 世界");
     given.systemProperties = List.of("named");

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes may be faulty: every length is checked against what is left before anything is
  * allocated, and objects may not be nested deeper than 500, so that a stack of 1 MB does not
- * overflow. Arrays that Java serialization wrote may not have more elements together than it wrote
- * bytes.
+ * overflow. Arrays that Java serialization wrote may not together need more bytes than it wrote.
  */
 public final class Decoder {
   private final ClassLoader loader;
@@ -61,8 +60,19 @@ public final class Decoder {
    *     code throws an exception, which is then the cause
    */
   public @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    return decode(bytes, loader);
+  }
+
+  /**
+   * Decodes a value whose classes another loader finds.
+   *
+   * @param bytes as for {@link #decode(ByteBuffer)}, which throws the same
+   * @param loader finds the classes
+   */
+  public @Nullable Object decode(ByteBuffer bytes, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
     try {
-      var value = new ValueReader(this, filter, bytes).readAll();
+      var value = new ValueReader(this, loader, filter, bytes).readAll();
       bytes.position(bytes.limit());
       return value;
     } catch (StackOverflowError e) {
@@ -72,18 +82,16 @@ public final class Decoder {
     }
   }
 
-  ClassLoader loader() {
-    return loader;
-  }
-
   /** Returns what an entry stands for: the {@link Class} of an array, or a shape. */
-  <T> T definition(int number, Class<T> kind) throws IOException, ClassNotFoundException {
+  <T> T definition(int number, Class<T> kind, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
     var definition = definitions.get(number);
     if (definition == null) {
       throw new StreamCorruptedException("definition " + number + " was never sent");
     }
-    if (kind.isInstance(definition.meaning(loader))) {
-      return kind.cast(definition.meaning(loader));
+    var meaning = definition.meaning(loader);
+    if (kind.isInstance(meaning)) {
+      return kind.cast(meaning);
     }
     throw new StreamCorruptedException(
         "definition " + number + " has the wrong kind, not " + kind.getSimpleName());
@@ -92,20 +100,23 @@ public final class Decoder {
   /** An entry of the sender's dictionary. */
   private static final class Definition {
     private final byte[] bytes;
-    private volatile @Nullable Object meaning;
+    private volatile @Nullable Meaning latest;
 
     Definition(byte[] bytes) {
       this.bytes = bytes;
     }
 
     Object meaning(ClassLoader loader) throws IOException, ClassNotFoundException {
-      var known = meaning;
-      if (known == null) {
-        known = read(new DataInputStream(new ByteArrayInputStream(bytes)), loader);
-        meaning = known;
+      var known = latest;
+      if (known == null || known.loader != loader) {
+        known =
+            new Meaning(read(new DataInputStream(new ByteArrayInputStream(bytes)), loader), loader);
+        latest = known;
       }
-      return known;
+      return known.meaning;
     }
+
+    private record Meaning(Object meaning, ClassLoader loader) {}
 
     private static Object read(DataInputStream in, ClassLoader loader)
         throws IOException, ClassNotFoundException {

@@ -1,7 +1,6 @@
 package dev.segue.process.codec;
 
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
 import java.util.Arrays;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Primitives, strings, enums, arrays, records, the usual collections and serializable lambdas
  * are written in the form that {@link Tag} describes. If a value contains anything else, Java
  * serialization writes the whole value, so that shared objects stay shared; of a lambda it writes
- * only what the lambda captures. Immutable collections and lambdas are copied at each occurrence,
- * as in Java serialization.
+ * only what the lambda captures. What is one object stays one object in either form, except for
+ * numbers in arrays and collections of numbers alone.
  */
 public final class Encoder {
   private final Dictionary dictionary;
@@ -41,12 +40,15 @@ public final class Encoder {
    * Encodes a value.
    *
    * @return the bytes, which the next call overwrites
-   * @throws UnencodableException if the value or an object in it is not serializable, or its own
-   *     code throws
+   * @throws UnencodableException if the value or an object in it is not serializable, is of a class
+   *     that the receiver cannot load, or its own code throws
    */
   public Encoded encode(@Nullable Object value) throws UnencodableException {
     try {
       var root = replaced(value);
+      if (root != null) {
+        dictionary.check(root.getClass());
+      }
       if (!encodedByUs(root)) {
         encodeByJava(root);
       }
@@ -110,7 +112,7 @@ public final class Encoder {
   }
 
   private void putJava(@Nullable Object value) throws IOException {
-    try (var objects = new ObjectOutputStream(out)) {
+    try (var objects = new JavaWriter(out, dictionary)) {
       objects.writeObject(value);
     }
   }
@@ -118,18 +120,28 @@ public final class Encoder {
   private void put(@Nullable Object value) throws Throwable {
     switch (value) {
       case null -> out.putByte(Tag.NULL);
-      case String string -> out.putString(string);
+      case String string -> {
+        if (isNew(string)) {
+          out.putString(string);
+        }
+      }
       case Integer n -> {
-        out.putByte(Tag.INT);
-        out.putInt(n);
+        if (Tag.isCached(n) || isNew(n)) {
+          out.putByte(Tag.INT);
+          out.putInt(n);
+        }
       }
       case Long n -> {
-        out.putByte(Tag.LONG);
-        out.putLong(n);
+        if (Tag.isCached(n) || isNew(n)) {
+          out.putByte(Tag.LONG);
+          out.putLong(n);
+        }
       }
       case Double n -> {
-        out.putByte(Tag.DOUBLE);
-        out.putLong(Double.doubleToRawLongBits(n));
+        if (isNew(n)) {
+          out.putByte(Tag.DOUBLE);
+          out.putLong(Double.doubleToRawLongBits(n));
+        }
       }
       case Boolean truth -> out.putByte(truth ? Tag.TRUE : Tag.FALSE);
       case Byte n -> {
@@ -137,16 +149,22 @@ public final class Encoder {
         out.putByte(n);
       }
       case Short n -> {
-        out.putByte(Tag.SHORT);
-        out.putShort(n);
+        if (Tag.isCached(n) || isNew(n)) {
+          out.putByte(Tag.SHORT);
+          out.putShort(n);
+        }
       }
       case Character c -> {
-        out.putByte(Tag.CHAR);
-        out.putChar(c);
+        if (Tag.isCached(c) || isNew(c)) {
+          out.putByte(Tag.CHAR);
+          out.putChar(c);
+        }
       }
       case Float n -> {
-        out.putByte(Tag.FLOAT);
-        out.putInt(Float.floatToRawIntBits(n));
+        if (isNew(n)) {
+          out.putByte(Tag.FLOAT);
+          out.putInt(Float.floatToRawIntBits(n));
+        }
       }
       default -> putReference(value);
     }
@@ -158,7 +176,7 @@ public final class Encoder {
     }
     switch (Shape.of(value.getClass())) {
       case Shape.Components(var shape) -> putRecord(value, shape);
-      case Shape.Array _ -> putArray(value);
+      case Shape.Array(_, byte tag) -> putArray(tag, value);
       case Shape.Enumeration(var type) -> putEnum((Enum<?>) value, type);
       case Shape.Lambda(var writeReplace) -> putLambda(value, writeReplace);
       case Shape.Known(byte tag) -> putKnown(tag, value);
@@ -169,50 +187,75 @@ public final class Encoder {
 
   private void putKnown(byte tag, Object value) throws Throwable {
     switch (tag) {
-      case Tag.LIST_OF -> {
-        var list = (List<?>) value;
-        var elements = list.toArray();
-        out.putByte(allowsNull(list, elements) ? Tag.STREAM_TO_LIST : Tag.LIST_OF);
-        putRun(elements);
-      }
-      case Tag.HASH_MAP, Tag.MAP_OF -> putMap(tag, (Map<?, ?>) value);
+      case Tag.LIST_OF, Tag.SET_OF, Tag.MAP_OF -> putImmutable(tag, value);
+      case Tag.HASH_MAP -> putMap(tag, (Map<?, ?>) value);
       case Tag.LINKED_HASH_MAP -> {
         if (isInOrderOfAccess((Map<?, ?>) value)) {
           throw new NotOursException();
         }
         putMap(tag, (Map<?, ?>) value);
       }
-      default -> putCollection(tag, (Collection<?>) value);
+      case Tag.ARRAYS_AS_LIST -> {
+        if (isNew(value)) {
+          out.putByte(tag);
+          put(BackingArray.of((List<?>) value));
+        }
+      }
+      default -> {
+        if (isNew(value)) {
+          putElements(tag, (Collection<?>) value);
+        }
+      }
     }
   }
 
-  private void putCollection(byte tag, Collection<?> values) throws Throwable {
-    if (tag == Tag.SET_OF || isNew(values)) {
-      var elements = values.toArray();
-      if (values instanceof Set<?>) {
-        for (int i = 0; plain && i < elements.length; i++) {
-          plain = hasKnownHash(elements[i]);
+  /** Puts what can be made only once its content is there, and so has its number after that. */
+  private void putImmutable(byte tag, Object value) throws Throwable {
+    if (!isKnown(value)) {
+      switch (tag) {
+        case Tag.LIST_OF -> {
+          var list = (List<?>) value;
+          var elements = list.toArray();
+          out.putByte(allowsNull(list, elements) ? Tag.STREAM_TO_LIST : Tag.LIST_OF);
+          putRun(elements);
         }
+        case Tag.SET_OF -> putElements(tag, (Set<?>) value);
+        default -> putEntries(tag, (Map<?, ?>) value);
       }
-      out.putByte(tag);
-      putRun(elements);
+      handles.add(value);
     }
+  }
+
+  private void putElements(byte tag, Collection<?> values) throws Throwable {
+    var elements = values.toArray();
+    if (values instanceof Set<?>) {
+      for (int i = 0; plain && i < elements.length; i++) {
+        plain = hasKnownHash(elements[i]);
+      }
+    }
+    out.putByte(tag);
+    putRun(elements);
   }
 
   private void putMap(byte tag, Map<?, ?> map) throws Throwable {
-    if (tag == Tag.MAP_OF || isNew(map)) {
-      int left = map.size();
-      out.putByte(tag);
-      out.putCount(left);
-      for (var entry : map.entrySet()) {
-        plain &= hasKnownHash(entry.getKey());
-        put(entry.getKey());
-        put(entry.getValue());
-        left--;
-      }
-      if (left != 0) {
-        throw new ConcurrentModificationException("a map was changed while it was being encoded");
-      }
+    if (isNew(map)) {
+      putEntries(tag, map);
+    }
+  }
+
+  private void putEntries(byte tag, Map<?, ?> map) throws Throwable {
+    int left = map.size();
+    out.putByte(tag);
+    out.putCount(left);
+    handles.expect(2 * left);
+    for (var entry : map.entrySet()) {
+      plain &= hasKnownHash(entry.getKey());
+      put(entry.getKey());
+      put(entry.getValue());
+      left--;
+    }
+    if (left != 0) {
+      throw new ConcurrentModificationException("a map was changed while it was being encoded");
     }
   }
 
@@ -246,7 +289,7 @@ public final class Encoder {
     };
   }
 
-  private void putArray(Object array) throws Throwable {
+  private void putArray(byte tag, Object array) throws Throwable {
     if (!isNew(array)) {
       return;
     }
@@ -283,7 +326,7 @@ public final class Encoder {
         putHead(Tag.FLOATS, values.length);
         out.putFloats(values);
       }
-      default -> putObjects((@Nullable Object[]) array);
+      default -> putObjects(tag, (@Nullable Object[]) array);
     }
   }
 
@@ -292,16 +335,11 @@ public final class Encoder {
     out.putCount(length);
   }
 
-  private void putObjects(@Nullable Object[] array) throws Throwable {
-    var type = array.getClass();
-    if (type == Object[].class) {
-      out.putByte(Tag.OBJECTS);
-    } else if (type == String[].class) {
-      out.putByte(Tag.STRINGS);
-    } else {
+  private void putObjects(byte tag, @Nullable Object[] array) throws Throwable {
+    out.putByte(tag);
+    if (tag == Tag.ARRAY) {
       plain = false;
-      out.putByte(Tag.ARRAY);
-      putNumber(type);
+      putNumber(array.getClass());
     }
     putRun(array);
   }
@@ -324,6 +362,7 @@ public final class Encoder {
       out.putBoxedDoubles(elements);
     } else {
       out.putByte(Tag.NULL);
+      handles.expect(elements.length);
       for (var element : elements) {
         put(element);
       }
@@ -371,6 +410,9 @@ public final class Encoder {
   }
 
   private void putLambda(Object value, MethodHandle writeReplace) throws Throwable {
+    if (isKnown(value)) {
+      return;
+    }
     plain = false;
     var lambda = serialized(value, writeReplace);
     out.putByte(Tag.LAMBDA);
@@ -380,6 +422,7 @@ public final class Encoder {
     for (int i = 0; i < n; i++) {
       put(lambda.getCapturedArg(i));
     }
+    handles.add(value);
   }
 
   private static SerializedLambda serialized(Object lambda, MethodHandle writeReplace)
@@ -400,13 +443,21 @@ public final class Encoder {
 
   /** Returns whether an object occurs for the first time. If not, puts its number. */
   private boolean isNew(Object object) {
-    int handle = handles.find(object);
-    if (handle < 0) {
-      return true;
+    return !isPutAsHandle(handles.findOrAdd(object));
+  }
+
+  /** Returns whether an object has a number, and puts that. */
+  private boolean isKnown(Object object) {
+    return isPutAsHandle(handles.find(object));
+  }
+
+  private boolean isPutAsHandle(int number) {
+    if (number < 0) {
+      return false;
     }
     out.putByte(Tag.HANDLE);
-    out.putCount(handle);
-    return false;
+    out.putCount(number);
+    return true;
   }
 
   private void putNumber(Class<?> type) {

@@ -10,6 +10,8 @@ import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,28 +83,64 @@ final class JavaReader extends ObjectInputStream {
   }
 
   /**
-   * Rejects arrays that together have more elements than the stream has bytes, and objects nested
-   * so deeply that the stack could overflow.
+   * Rejects arrays that together need more bytes than the stream has, and objects nested so deeply
+   * that the stack could overflow.
    */
   private static final class Bounds implements ObjectInputFilter {
-    private long elements;
+    /** At the lowest load factor, 0.25, a hash table may be 8 times as long as its entries. */
+    private static final int LONGEST_TABLE = 8;
+
+    private static final String COPIES = Collections.nCopies(1, 1).getClass().getName();
+
+    private long bytes;
     private @Nullable String crossed;
 
     Bounds(int bytes) {
-      elements = bytes;
+      this.bytes = bytes;
     }
 
     @Override
     public Status checkInput(FilterInfo info) {
-      if (info.arrayLength() > 0) {
-        elements -= info.arrayLength();
-      }
-      if (elements < 0) {
+      long needed = info.arrayLength() > 0 ? bytes(info) : 0;
+      if (needed <= bytes) {
+        bytes -= needed;
+      } else if (!isAboutCopies()) {
         crossed = "arrays with more elements than the value has bytes";
-      } else if (info.depth() > Tag.DEEPEST) {
+      }
+      if (info.depth() > Tag.DEEPEST) {
         crossed = "nested deeper than " + Tag.DEEPEST + " objects";
       }
       return crossed == null ? Status.UNDECIDED : Status.REJECTED;
+    }
+
+    /** Returns how many bytes the elements take in the stream, at the least. */
+    private static long bytes(FilterInfo info) {
+      var type = info.serialClass() == null ? null : info.serialClass().getComponentType();
+      if (type == Map.Entry.class) {
+        return info.arrayLength() / LONGEST_TABLE; // the table of a HashMap or the like
+      }
+      long size =
+          type == long.class || type == double.class
+              ? Long.BYTES
+              : type == int.class || type == float.class
+                  ? Integer.BYTES
+                  : type == short.class || type == char.class ? Short.BYTES : 1;
+      return info.arrayLength() * size;
+    }
+
+    /**
+     * Whether {@link Collections#nCopies} asks: as many copies as it likes are one object in the
+     * stream, and in memory.
+     */
+    private static boolean isAboutCopies() {
+      return StackWalker.getInstance()
+          .walk(frames ->
+              frames
+                  .dropWhile(frame -> !frame.getMethodName().equals("checkArray"))
+                  .skip(1)
+                  .findFirst()
+                  .filter(frame -> frame.getClassName().equals(COPIES))
+                  .isPresent());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue.process.codec;
 
 import java.io.NotSerializableException;
+import java.io.Serializable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Refusal {
   static UnencodableException of(@Nullable Object value, Throwable why) {
     return switch (why) {
       case NotSerializableException e -> notSerializable(value, e);
+      case ForeignClassException e -> foreign(value, e);
       case StackOverflowError e ->
           new UnencodableException(
               className(value) + " is nested too deeply to be serialized", className(value), e);
@@ -38,10 +40,16 @@ final class Refusal {
   private static UnencodableException notSerializable(
       @Nullable Object value, NotSerializableException e) {
     var named = String.valueOf(e.getMessage());
-    var found = value == null ? null : SerializationPath.find(value, named);
+    var found =
+        value == null
+            ? null
+            : SerializationPath.find(
+                value,
+                object ->
+                    !(object instanceof Serializable) && object.getClass().getName().equals(named));
     if (found == null) {
       return new UnencodableException(
-          named + " is not serializable: " + advice(named), className(value), e);
+          named + " is not serializable: " + Advice.general(named), className(value), e);
     }
     var type = found.culprit().getClass();
     boolean isLambda = type.isHidden() && type.isSynthetic();
@@ -53,7 +61,7 @@ final class Refusal {
               + (isLambda
                   ? "declare it as a SerializableCallable or SerializableRunnable, or pass it"
                       + " directly to a method of ProcessPoolExecutor"
-                  : advice(type.getName())),
+                  : Advice.on(type)),
           what,
           e);
     }
@@ -64,15 +72,31 @@ final class Refusal {
             + ": "
             + (isLambda
                 ? "declare it with a type that extends Serializable, such as SerializableFunction"
-                : advice(type.getName())),
+                : Advice.on(type)),
         found.path(),
         e);
   }
 
-  private static String advice(String name) {
-    return "make "
-        + name
-        + " implement Serializable, mark the field transient, or create it inside the task";
+  private static UnencodableException foreign(@Nullable Object value, ForeignClassException e) {
+    var type = e.type();
+    var found = value == null ? null : SerializationPath.find(value, object -> isOf(type, object));
+    var cause = new ClassNotFoundException(type.getName());
+    if (found == null || found.culprit() == value) {
+      return new UnencodableException(String.valueOf(e.getMessage()), type.getName(), cause);
+    }
+    return new UnencodableException(
+        e.getMessage() + "; it is needed for " + found.path(), found.path(), cause);
+  }
+
+  /** Whether a class has to be loaded for an object. */
+  private static boolean isOf(Class<?> type, Object object) {
+    Class<?> each = object.getClass();
+    while (each.isArray()) {
+      each = each.getComponentType();
+    }
+    return type.isAssignableFrom(each)
+        || object == type
+        || (each.isHidden() && hostName(each).equals(type.getName()));
   }
 
   private static String className(@Nullable Object value) {

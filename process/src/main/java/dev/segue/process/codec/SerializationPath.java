@@ -13,11 +13,12 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest path from a value to an object in it that is not serializable. Java serialization
- * names only the class.
+ * The shortest path from a value to an object in it that cannot be sent. Java serialization names
+ * only the class.
  *
  * @param path the steps, as {@code Order.customer → Customer.connection (java.net.Socket)}
  * @param culprit the object
@@ -29,33 +30,33 @@ record SerializationPath(String path, Object culprit) {
   private record Step(@Nullable Step before, String label, Object object) {}
 
   /**
-   * Looks for an object that is not serializable.
+   * Looks for an object.
    *
-   * @param className the class that Java serialization named
+   * @param culprit whether an object is the one
    * @return the path; null if reflection cannot reach the object
    */
-  static @Nullable SerializationPath find(Object root, String className) {
-    return new Search(className).from(root);
+  static @Nullable SerializationPath find(Object root, Predicate<Object> culprit) {
+    return new Search(culprit).from(root);
   }
 
   /** Breadth first, so that the path is the shortest one and no stack overflows. */
   private static final class Search {
-    private final String className;
+    private final Predicate<Object> culprit;
     private final ArrayDeque<Step> open = new ArrayDeque<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Search(String className) {
-      this.className = className;
+    Search(Predicate<Object> culprit) {
+      this.culprit = culprit;
     }
 
     @Nullable SerializationPath from(Object root) {
       add(null, "", root);
       for (var step = open.poll(); step != null && seen.size() < MOST; step = open.poll()) {
         var object = step.object();
+        if (culprit.test(object)) {
+          return new SerializationPath(text(step), object);
+        }
         if (!(object instanceof Serializable)) {
-          if (object.getClass().getName().equals(className)) {
-            return new SerializationPath(text(step), object);
-          }
           continue;
         }
         try {
@@ -68,7 +69,7 @@ record SerializationPath(String path, Object culprit) {
     }
 
     private void add(@Nullable Step before, String label, @Nullable Object object) {
-      if (object != null && !isLeaf(object) && seen.add(object)) {
+      if (object != null && (!isLeaf(object) || culprit.test(object)) && seen.add(object)) {
         open.add(new Step(before, label, object));
       }
     }

@@ -29,8 +29,8 @@ sealed interface Shape {
   byte RECORD = 3;
   byte LAMBDA = 4;
 
-  /** An array of references; its entry is its class. */
-  record Array(Class<?> type) implements Shape {}
+  /** An array; its entry is its class, unless it has a tag of its own. */
+  record Array(Class<?> type, byte tag) implements Shape {}
 
   /** An enum; its entry is its class and the names of its constants. */
   record Enumeration(Class<?> type) implements Shape {}
@@ -103,6 +103,14 @@ sealed interface Shape {
             Map.entry(Map.of().getClass(), Tag.MAP_OF),
             Map.entry(Map.of(1, 1).getClass(), Tag.MAP_OF));
 
+    private static final Map<Class<?>, Byte> ARRAYS =
+        Map.of(
+            Object[].class, Tag.OBJECTS,
+            String[].class, Tag.STRINGS,
+            Integer[].class, Tag.INTEGERS,
+            Long[].class, Tag.BOXED_LONGS,
+            Double[].class, Tag.BOXED_DOUBLES);
+
     private static final ClassValue<Shape> CACHE =
         new ClassValue<>() {
           @Override
@@ -119,7 +127,7 @@ sealed interface Shape {
         return new Known(tag);
       }
       if (type.isArray()) {
-        return new Array(type);
+        return new Array(type, ARRAYS.getOrDefault(type, Tag.ARRAY));
       }
       if (Enum.class.isAssignableFrom(type)) {
         return new Enumeration(type.isEnum() ? type : type.getSuperclass());

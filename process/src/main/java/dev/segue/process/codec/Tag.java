@@ -5,8 +5,12 @@ package dev.segue.process.codec;
  *
  * <p>An encoded value is {@link #PLAIN} or {@link #MIXED} and then one value: its tag and what
  * belongs to it. Numbers are little endian; lengths, handles and dictionary numbers are unsigned
- * LEB128. Arrays, collections (except immutable ones) and records are numbered in the order in
- * which they start; a second occurrence is a {@link #HANDLE}, as in Java serialization.
+ * LEB128.
+ *
+ * <p>Objects are numbered in order; a second occurrence is a {@link #HANDLE}. Strings, boxed
+ * numbers, arrays, collections and records get their number where they start, immutable collections
+ * and lambdas where they end. Without one are enum constants, booleans, bytes, numbers that the JDK
+ * {@link #isCached caches}, and numbers in a run, which are copied.
  */
 final class Tag {
   /** Decoding runs no user code and loads no class. */
@@ -50,12 +54,17 @@ final class Tag {
   static final byte STRINGS = 25;
   static final byte ARRAY_LIST = 26;
   static final byte LINKED_LIST = 27;
-  static final byte ARRAYS_AS_LIST = 28;
   static final byte LIST_OF = 29;
   static final byte STREAM_TO_LIST = 30;
   static final byte HASH_SET = 31;
   static final byte LINKED_HASH_SET = 32;
   static final byte SET_OF = 33;
+  static final byte INTEGERS = 37;
+  static final byte BOXED_LONGS = 38;
+  static final byte BOXED_DOUBLES = 39;
+
+  /** Then its array. */
+  static final byte ARRAYS_AS_LIST = 28;
 
   // Length, then keys and values in turn.
   static final byte HASH_MAP = 34;
@@ -80,4 +89,9 @@ final class Tag {
   static final int DEEPEST = 500;
 
   private Tag() {}
+
+  /** Whether boxes of a number are one object in every JVM. */
+  static boolean isCached(long number) {
+    return number >= Byte.MIN_VALUE && number <= Byte.MAX_VALUE;
+  }
 }

@@ -23,14 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads one value that an {@link Encoder} wrote. Confined to one thread. */
 final class ValueReader {
   private final Decoder decoder;
+  private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final ByteSource in;
-  private final List<@Nullable Object> handles = new ArrayList<>();
+  private @Nullable Object[] handles = {};
+  private int handleCount;
   private boolean plain;
   private int depth;
 
-  ValueReader(Decoder decoder, @Nullable ObjectInputFilter filter, ByteBuffer bytes) {
+  ValueReader(
+      Decoder decoder, ClassLoader loader, @Nullable ObjectInputFilter filter, ByteBuffer bytes) {
     this.decoder = decoder;
+    this.loader = loader;
     this.filter = filter;
     this.in = new ByteSource(bytes);
   }
@@ -68,7 +72,7 @@ final class ValueReader {
   }
 
   private @Nullable Object readJava() throws IOException, ClassNotFoundException {
-    return JavaReader.read(in, decoder.loader(), filter);
+    return JavaReader.read(in, loader, filter);
   }
 
   private @Nullable Object read() throws IOException, ClassNotFoundException {
@@ -81,25 +85,38 @@ final class ValueReader {
       case Tag.TRUE -> true;
       case Tag.FALSE -> false;
       case Tag.BYTE -> in.nextByte();
-      case Tag.SHORT -> in.nextShort();
-      case Tag.CHAR -> in.nextChar();
-      case Tag.INT -> in.nextInt();
-      case Tag.LONG -> in.nextLong();
-      case Tag.FLOAT -> Float.intBitsToFloat(in.nextInt());
-      case Tag.DOUBLE -> Double.longBitsToDouble(in.nextLong());
-      case Tag.LATIN1 -> in.nextLatin1();
-      case Tag.UTF16 -> in.nextUtf16();
+      // The casts keep a box from being replaced by another.
+      case Tag.SHORT -> {
+        short n = in.nextShort();
+        yield Tag.isCached(n) ? (Object) n : added(n);
+      }
+      case Tag.CHAR -> {
+        char c = in.nextChar();
+        yield Tag.isCached(c) ? (Object) c : added(c);
+      }
+      case Tag.INT -> {
+        int n = in.nextInt();
+        yield Tag.isCached(n) ? (Object) n : added(n);
+      }
+      case Tag.LONG -> {
+        long n = in.nextLong();
+        yield Tag.isCached(n) ? (Object) n : added(n);
+      }
+      case Tag.FLOAT -> added(Float.intBitsToFloat(in.nextInt()));
+      case Tag.DOUBLE -> added(Double.longBitsToDouble(in.nextLong()));
+      case Tag.LATIN1 -> added(in.nextLatin1());
+      case Tag.UTF16 -> added(in.nextUtf16());
       case Tag.HANDLE -> handle(in.nextCount());
       default -> readReference(tag);
     };
   }
 
   private @Nullable Object handle(int number) throws StreamCorruptedException {
-    if (number >= handles.size()) {
+    if (number >= handleCount) {
       throw new StreamCorruptedException(
-          "handle " + number + ", but only " + handles.size() + " objects so far");
+          "handle " + number + ", but only " + handleCount + " objects so far");
     }
-    return handles.get(number);
+    return handles[number];
   }
 
   private Object readReference(byte tag) throws IOException, ClassNotFoundException {
@@ -116,23 +133,19 @@ final class ValueReader {
           case Tag.LONGS -> added(in.longs(length(long[].class, Long.BYTES)));
           case Tag.FLOATS -> added(in.floats(length(float[].class, Float.BYTES)));
           case Tag.DOUBLES -> added(in.doubles(length(double[].class, Double.BYTES)));
-          case Tag.OBJECTS -> readObjects(Object[].class);
-          case Tag.STRINGS -> readObjects(String[].class);
-          case Tag.ARRAY -> {
-            refusePlain(tag);
-            yield readObjects(decoder.definition(in.nextCount(), Class.class));
-          }
+          case Tag.OBJECTS,
+              Tag.STRINGS,
+              Tag.INTEGERS,
+              Tag.BOXED_LONGS,
+              Tag.BOXED_DOUBLES,
+              Tag.ARRAY ->
+              readInto(newArray(tag));
           case Tag.ARRAY_LIST -> {
             int n = slots(ArrayList.class, 1);
             yield readInto(added(new ArrayList<>(n)), n);
           }
           case Tag.LINKED_LIST -> readLinkedList();
-          case Tag.ARRAYS_AS_LIST -> {
-            var elements = new @Nullable Object[slots(Arrays.asList().getClass(), 1)];
-            var list = added(Arrays.asList(elements));
-            readInto(elements);
-            yield list;
-          }
+          case Tag.ARRAYS_AS_LIST -> readArraysAsList();
           case Tag.LIST_OF -> made(() -> List.of(readInto(new Object[slots(List.class, 1)])));
           case Tag.STREAM_TO_LIST ->
               made(() -> Stream.of(readInto(new Object[slots(List.class, 1)])).toList());
@@ -157,7 +170,7 @@ final class ValueReader {
           case Tag.MAP_OF -> made(this::readMapOf);
           case Tag.ENUM -> {
             refusePlain(tag);
-            var shape = decoder.definition(in.nextCount(), EnumShape.class);
+            var shape = decoder.definition(in.nextCount(), EnumShape.class, loader);
             ask(shape.type(), -1);
             yield shape.constant(in.nextCount());
           }
@@ -187,8 +200,16 @@ final class ValueReader {
     }
   }
 
-  private <T> T added(T value) {
-    handles.add(value);
+  private <T extends @Nullable Object> T added(T value) {
+    if (handleCount == handles.length) {
+      handles = Arrays.copyOf(handles, Math.max(4, 2 * handleCount));
+    }
+    handles[handleCount++] = value;
+    return value;
+  }
+
+  private <T> T numbered(int number, T value) {
+    handles[number] = value;
     return value;
   }
 
@@ -204,10 +225,40 @@ final class ValueReader {
     return n;
   }
 
-  private Object readObjects(Class<?> type) throws IOException, ClassNotFoundException {
+  private Object readArraysAsList() throws IOException, ClassNotFoundException {
+    ask(Arrays.asList().getClass(), -1);
+    int number = handleCount;
+    added(null);
+    byte tag = in.nextByte();
+    if (tag == Tag.HANDLE) {
+      if (handle(in.nextCount()) instanceof Object[] array) {
+        return numbered(number, Arrays.asList(array));
+      }
+      throw new StreamCorruptedException("list without its array");
+    }
+    var array = newArray(tag);
+    var list = numbered(number, Arrays.asList(array));
+    readInto(array);
+    return list;
+  }
+
+  private @Nullable Object[] newArray(byte tag) throws IOException, ClassNotFoundException {
+    var type =
+        switch (tag) {
+          case Tag.OBJECTS -> Object[].class;
+          case Tag.STRINGS -> String[].class;
+          case Tag.INTEGERS -> Integer[].class;
+          case Tag.BOXED_LONGS -> Long[].class;
+          case Tag.BOXED_DOUBLES -> Double[].class;
+          case Tag.ARRAY -> {
+            refusePlain(tag);
+            yield decoder.definition(in.nextCount(), Class.class, loader);
+          }
+          default -> throw new StreamCorruptedException("tag " + tag + " instead of an array");
+        };
     int n = in.nextSlots(1);
     ask(type, n);
-    return readInto(added((@Nullable Object[]) Array.newInstance(type.getComponentType(), n)));
+    return added((@Nullable Object[]) Array.newInstance(type.getComponentType(), n));
   }
 
   private @Nullable Object[] readInto(@Nullable Object[] elements)
@@ -218,7 +269,7 @@ final class ValueReader {
     byte run = nextRun(elements.length);
     try {
       for (int i = 0; i < elements.length; i++) {
-        elements[i] = run == Tag.NULL ? read() : read(run);
+        elements[i] = run == Tag.NULL ? read() : readNumber(run);
       }
     } catch (ArrayStoreException e) {
       throw corrupt("array element of the wrong class", e);
@@ -234,7 +285,7 @@ final class ValueReader {
     byte run = nextRun(n);
     boolean checked = elements instanceof Set;
     for (int i = 0; i < n; i++) {
-      var element = run == Tag.NULL ? read() : read(run);
+      var element = run == Tag.NULL ? read() : readNumber(run);
       elements.add(checked ? checkedKey(element) : element);
     }
     return elements;
@@ -249,6 +300,14 @@ final class ValueReader {
       default -> throw new StreamCorruptedException("unknown run " + run);
     }
     return run;
+  }
+
+  private Object readNumber(byte run) throws IOException {
+    return switch (run) {
+      case Tag.INT -> in.nextInt();
+      case Tag.LONG -> in.nextLong();
+      default -> Double.longBitsToDouble(in.nextLong());
+    };
   }
 
   private <M extends Map<@Nullable Object, @Nullable Object>> M readInto(M map, int n)
@@ -289,10 +348,10 @@ final class ValueReader {
   }
 
   private Object readRecord() throws IOException, ClassNotFoundException {
-    var shape = decoder.definition(in.nextCount(), RecordShape.class);
+    var shape = decoder.definition(in.nextCount(), RecordShape.class, loader);
     ask(shape.type(), -1);
-    int handle = handles.size();
-    handles.add(null);
+    int number = handleCount;
+    added(null);
     var arguments = new @Nullable Object[shape.size()];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] =
@@ -308,13 +367,11 @@ final class ValueReader {
             default -> read();
           };
     }
-    var made = shape.create(arguments);
-    handles.set(handle, made);
-    return made;
+    return numbered(number, shape.create(arguments));
   }
 
   private LambdaShape lambdaShape() throws IOException, ClassNotFoundException {
-    var shape = decoder.definition(in.nextCount(), LambdaShape.class);
+    var shape = decoder.definition(in.nextCount(), LambdaShape.class, loader);
     ask(shape.capturingClass(), -1);
     return shape;
   }
@@ -330,7 +387,7 @@ final class ValueReader {
     for (int i = 0; i < n; i++) {
       arguments[i] = read();
     }
-    return shape.create(arguments);
+    return added(shape.create(arguments));
   }
 
   private interface Maker {
@@ -338,9 +395,9 @@ final class ValueReader {
   }
 
   /** Makes an immutable collection, which rejects nulls and duplicates. */
-  private static Object made(Maker maker) throws IOException, ClassNotFoundException {
+  private Object made(Maker maker) throws IOException, ClassNotFoundException {
     try {
-      return maker.make();
+      return added(maker.make());
     } catch (NullPointerException | IllegalArgumentException e) {
       throw corrupt("null or duplicate in an immutable collection", e);
     }
@@ -355,7 +412,7 @@ final class ValueReader {
     if (filter == null || plain) {
       return;
     }
-    var question = new Question(type, arrayLength, depth, handles.size() + 1, in.read());
+    var question = new Question(type, arrayLength, depth, handleCount + 1, in.read());
     ObjectInputFilter.Status answer;
     try {
       answer = filter.checkInput(question);

@@ -6,16 +6,25 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.segue.futures.SerializableCallable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be encoded is rejected with a path to it and a remedy. */
 class UnencodableTest {
@@ -144,6 +153,37 @@ class UnencodableTest {
     var pair = new CodecPair();
     assertThatThrownBy(() -> pair.encode(new Plain(1))).isInstanceOf(UnencodableException.class);
     assertThat(pair.copy(List.of("a"))).isEqualTo(List.of("a"));
+  }
+
+  private static final class Session implements AutoCloseable {
+    @Override
+    public void close() {}
+  }
+
+  static Stream<Arguments> adviceOnTypes() {
+    return Stream.of(
+        Arguments.of(Optional.of(1), "send its value instead, by orElse(null)"),
+        Arguments.of(Path.of("a"), "send its text instead, by toString()"),
+        Arguments.of(Stream.of(1), "send a list of its elements instead"),
+        Arguments.of(List.of(1).iterator(), "send a list of its elements instead"),
+        Arguments.of(new ArrayList<>(List.of(1)).subList(0, 1), "send a copy instead"),
+        Arguments.of(new HashMap<>().keySet(), "send a copy instead"),
+        Arguments.of(Map.entry(1, 2), "SimpleImmutableEntry"),
+        Arguments.of(new CompletableFuture<>(), "send its result instead"),
+        Arguments.of(new Thread(() -> {}), "works within one process alone"),
+        Arguments.of(ClassLoader.getSystemClassLoader(), "works within one process alone"),
+        Arguments.of(InputStream.nullInputStream(), "send what it contains"),
+        Arguments.of(new Session(), "create it inside the task"),
+        Arguments.of(new Object(), "if it is a lock, mark the field transient"),
+        Arguments.of(ByteBuffer.allocate(1), "send an array of its content"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("adviceOnTypes")
+  void theAdviceFitsTheType(Object culprit, String advice) {
+    assertThat(refused(new Object[] {culprit}))
+        .hasMessageContaining(advice)
+        .hasMessageNotContaining("implement Serializable");
   }
 
   private static UnencodableException refused(Object value) {
