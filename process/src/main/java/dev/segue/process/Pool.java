@@ -393,10 +393,14 @@ final class Pool {
   }
 
   WorkerConnection connected(
-      WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
+      WorkerProcess worker,
+      SocketChannel control,
+      SocketChannel channel,
+      FrameReader in,
+      SelectionKey key) {
     lock.lock();
     try {
-      worker.connected(channel, key);
+      worker.connected(control, channel, key);
       if (initializer != null) {
         worker.giveInitializer(initializer);
       }
@@ -614,7 +618,7 @@ final class Pool {
   @GuardedBy("lock")
   private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
-    lost.add(worker::closeRendezvous);
+    lost.add(worker::close);
     var again = new ArrayList<PoolTask<?>>();
     boolean mayBeTheCause = true;
     for (var delivery : worker.takeDeliveries()) {

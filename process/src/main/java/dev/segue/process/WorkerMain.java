@@ -11,7 +11,6 @@ import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -25,21 +24,24 @@ final class WorkerMain {
   private WorkerMain() {}
 
   public static void main(String[] args) throws IOException {
-    var parent =
-        new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
-    var configuration = WorkerConfiguration.read(parent);
-    System.setIn(InputStream.nullInputStream());
+    var configuration =
+        WorkerConfiguration.read(
+            new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))));
     var claims = Claims.open(Path.of(configuration.claims()));
     var address = UnixDomainSocketAddress.of(configuration.socket());
+    var dictionary = new Dictionary();
+    var fromParent = SocketChannel.open(address);
+    var greeting = new Sender(dictionary);
+    greeting.control(configuration.secret());
+    greeting.flush(fromParent);
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
     channel.connect(address);
-    var dictionary = new Dictionary();
     var encoder = new Encoder(dictionary);
     var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
     var out = new Sender(dictionary);
     var runner = new TaskRunner(claims, encoder, decoder, out, channel);
-    var control = new WorkerControl(parent, channel, runner);
+    var control = new WorkerControl(fromParent, channel, runner);
     control.start();
     if (configuration.leavesGroup()) {
       Thread.ofPlatform()

@@ -7,7 +7,6 @@ import dev.segue.process.wire.Claims;
 import dev.segue.process.wire.ControlMessage;
 import dev.segue.process.wire.ProtocolException;
 import dev.segue.process.wire.Sender;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -49,7 +48,7 @@ final class WorkerProcess {
 
   private State state = State.STARTING;
   private @Nullable Process process;
-  private @Nullable DataOutputStream control;
+  private @Nullable SocketChannel control;
   private @Nullable ExpectedWorker expected;
   private @Nullable Claims claims;
   private @Nullable SocketChannel channel;
@@ -107,7 +106,6 @@ final class WorkerProcess {
 
   void launched(Launch.Started started) {
     process = started.process();
-    control = started.control();
     expected = started.expected();
     claims = expected.rendezvous().claims();
     launchEnded = true;
@@ -129,7 +127,9 @@ final class WorkerProcess {
     return launchEnded;
   }
 
-  void connected(SocketChannel connection, SelectionKey registration) {
+  void connected(
+      SocketChannel controlConnection, SocketChannel connection, SelectionKey registration) {
+    control = controlConnection;
     channel = connection;
     key = registration;
   }
@@ -335,7 +335,8 @@ final class WorkerProcess {
   private void sendControl(ControlMessage.Kind kind, long number) {
     if (control != null) {
       try {
-        new ControlMessage(kind, number).write(control);
+        // The channel takes hundreds of messages. A worker that reads none of them is killed.
+        var _ = control.write(new ControlMessage(kind, number).encoded());
       } catch (IOException _) {
         // The process is ending.
       }
@@ -393,8 +394,18 @@ final class WorkerProcess {
     return whyKilled;
   }
 
-  /** Removes the rendezvous, to which the worker may never have connected. */
-  void closeRendezvous() {
+  /**
+   * Closes what led to a worker that has ended: the connection for control, and the rendezvous, to
+   * which it may never have connected.
+   */
+  void close() {
+    if (control != null) {
+      try {
+        control.close();
+      } catch (IOException _) {
+        // It is not used again.
+      }
+    }
     if (expected != null) {
       expected.close();
     }
