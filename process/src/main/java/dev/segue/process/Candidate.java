@@ -1,9 +1,11 @@
 package dev.segue.process;
 
 import dev.segue.process.wire.FrameReader;
+import dev.segue.process.wire.FrameType;
 import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that has yet to prove that it comes from the worker that was started. Confined to
@@ -17,6 +19,7 @@ final class Candidate {
   private final SocketChannel channel;
   private final FrameReader in = new FrameReader(LONGEST);
   private final long until;
+  private @Nullable FrameType greeting;
 
   Candidate(ExpectedWorker expected, SocketChannel channel, long now) {
     this.expected = expected;
@@ -38,8 +41,19 @@ final class Candidate {
     return in;
   }
 
+  /** Notes that it has sent the secret: it is one of the worker's two connections. */
+  void greeted(FrameType with) {
+    greeting = with;
+  }
+
+  /** How it has greeted; null if it has not yet. */
+  @Nullable FrameType greeting() {
+    return greeting;
+  }
+
+  /** Whether it has not greeted in time, or the worker has ended. */
   boolean isLate(long now) {
-    return now - until >= 0;
+    return !expected.server().isOpen() || (greeting == null && now - until >= 0);
   }
 
   void close() {

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.futures.internal.Failures;
+import dev.segue.process.wire.FrameType;
 import dev.segue.process.wire.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's own thread: it reads what the workers send, and has the pool supervise them. Confined
@@ -103,8 +105,9 @@ final class Coordinator {
         candidate.close();
         return;
       }
-      if (of(expected).size() >= MOST_CANDIDATES) {
-        drop(of(expected).getFirst()); // the worker sends its greeting at once, so this is not it
+      var silent = of(expected).stream().filter(other -> other.greeting() == null).toList();
+      if (silent.size() >= MOST_CANDIDATES) {
+        drop(silent.getFirst()); // the worker sends its greeting at once, so this is not it
       }
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
@@ -118,7 +121,9 @@ final class Coordinator {
       int count = candidate.in().fill(candidate.channel());
       var frame = candidate.in().next();
       if (frame != null && candidate.expected().isGreeting(frame)) {
-        welcome(candidate, key);
+        candidate.greeted(frame.type());
+        key.interestOps(0); // the rest is read once both connections are there
+        welcome(candidate.expected());
       } else if (frame != null || count < 0) {
         drop(candidate);
       }
@@ -131,14 +136,32 @@ final class Coordinator {
     }
   }
 
-  private void welcome(Candidate candidate, SelectionKey key) {
-    candidates.remove(candidate);
-    var expected = candidate.expected();
+  /** Goes on with a worker if both of its connections are there. */
+  private void welcome(ExpectedWorker expected) {
+    var control = greeted(expected, FrameType.CONTROL);
+    var data = greeted(expected, FrameType.HELLO);
+    if (control == null || data == null) {
+      return;
+    }
+    candidates.removeAll(List.of(control, data));
     expected.close();
     of(expected).forEach(this::drop);
-    var connection = pool.connected(expected.worker(), candidate.channel(), candidate.in(), key);
+    control.channel().keyFor(selector).cancel(); // the worker sends nothing more there
+    var key = data.channel().keyFor(selector);
+    var connection =
+        pool.connected(expected.worker(), control.channel(), data.channel(), data.in(), key);
     key.attach(connection);
+    key.interestOps(SelectionKey.OP_READ);
     connection.read(); // it may have sent more already
+  }
+
+  private @Nullable Candidate greeted(ExpectedWorker expected, FrameType with) {
+    for (var candidate : of(expected)) {
+      if (candidate.greeting() == with) {
+        return candidate;
+      }
+    }
+    return null;
   }
 
   private List<Candidate> of(ExpectedWorker expected) {

@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * A worker that was started and has yet to connect: whichever connection sends the secret is its
- * own. Confined to the coordinator, except for {@link #close}.
+ * A worker that was started and has yet to connect, twice: the connections that send the secret are
+ * its own. Confined to the coordinator, except for {@link #close}.
  *
  * @param worker the worker
  * @param rendezvous where it connects
@@ -35,7 +35,8 @@ record ExpectedWorker(WorkerProcess worker, Rendezvous rendezvous, byte[] secret
   boolean isGreeting(Frame frame) {
     var said = new byte[frame.body().remaining()];
     frame.body().get(said);
-    return frame.type() == FrameType.HELLO && MessageDigest.isEqual(said, secret);
+    return (frame.type() == FrameType.HELLO || frame.type() == FrameType.CONTROL)
+        && MessageDigest.isEqual(said, secret);
   }
 
   /** Removes the rendezvous. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts one worker, and then forwards its output, on threads of its own. */
 final class Launch {
   /** A process that has started, and how to reach it. */
-  record Started(Process process, DataOutputStream control, ExpectedWorker expected) {}
+  record Started(Process process, ExpectedWorker expected) {}
 
   private final Pool pool;
   private final ServiceThreads threads;
@@ -107,8 +107,7 @@ final class Launch {
       expected.close();
       throw t;
     }
-    var control = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-    pool.launched(worker, new Started(process, control, expected));
+    pool.launched(worker, new Started(process, expected));
     var configuration =
         new WorkerConfiguration(
             secret,
@@ -117,8 +116,9 @@ final class Launch {
             ProcessGroup.launcher() == null,
             hasInitializer,
             command.classPathSeen());
-    try {
-      configuration.write(control);
+    // Its end is the end of the worker's standard input, which its tasks and their children see.
+    try (var out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()))) {
+      configuration.write(out);
     } catch (IOException _) {
       // It has already ended: its exit code and standard error tell why.
     }

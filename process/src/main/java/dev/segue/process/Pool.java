@@ -408,10 +408,14 @@ final class Pool {
   }
 
   WorkerConnection connected(
-      WorkerProcess worker, SocketChannel channel, FrameReader in, SelectionKey key) {
+      WorkerProcess worker,
+      SocketChannel control,
+      SocketChannel channel,
+      FrameReader in,
+      SelectionKey key) {
     lock.lock();
     try {
-      worker.connected(channel, key);
+      worker.connected(control, channel, key);
       if (initializer != null) {
         worker.giveInitializer(initializer);
       }
@@ -637,7 +641,7 @@ final class Pool {
   @GuardedBy("lock")
   private void removeEnded(WorkerProcess worker, List<Runnable> lost) {
     dispatcher.remove(worker);
-    lost.add(worker::closeRendezvous);
+    lost.add(worker::close);
     var left = worker.takeDeliveries();
     try {
       requeue(left, lost);

@@ -1,14 +1,13 @@
 package dev.segue.process;
 
 import dev.segue.process.wire.ControlMessage;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * In a worker: handles the control messages on standard input. The end of standard input means that
- * the parent is dead, and ends the worker.
+ * In a worker: handles the control messages, which have a connection of their own. Its end means
+ * that the parent is dead, and ends the worker.
  */
 final class WorkerControl {
   private static final int ORPHANED = 1;
@@ -17,19 +16,30 @@ final class WorkerControl {
   /** Longer than an exit without slow shutdown hooks takes. */
   private static final Duration QUICK_EXIT = Duration.ofMillis(200);
 
-  private final DataInputStream parent;
-  private final SocketChannel channel;
+  private final SocketChannel parent;
+  private final SocketChannel data;
   private final TaskRunner runner;
   private volatile boolean exiting;
 
-  WorkerControl(DataInputStream parent, SocketChannel channel, TaskRunner runner) {
+  /**
+   * Makes the control of a worker.
+   *
+   * @param parent where control messages arrive
+   * @param data where tasks arrive
+   */
+  WorkerControl(SocketChannel parent, SocketChannel data, TaskRunner runner) {
     this.parent = parent;
-    this.channel = channel;
+    this.data = data;
     this.runner = runner;
   }
 
+  /** Starts the thread. A task that interrupts its own thread group does not reach it. */
   void start() {
-    Thread.ofPlatform().daemon().name("segue-worker-control").start(this::listen);
+    Thread.ofPlatform()
+        .group(Thread.currentThread().getThreadGroup().getParent())
+        .daemon()
+        .name("segue-worker-control")
+        .start(this::listen);
   }
 
   private void listen() {
@@ -56,7 +66,7 @@ final class WorkerControl {
    */
   private void exit() throws IOException, InterruptedException {
     exiting = true;
-    channel.shutdownInput();
+    data.shutdownInput();
     Thread.ofPlatform().name("segue-worker-exit").start(() -> System.exit(0));
     Thread.sleep(QUICK_EXIT);
   }

@@ -10,7 +10,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -28,10 +27,9 @@ final class WorkerMain {
     // Meanwhile, because the JDK's part in it takes as long as the rest.
     var opening = new FutureTask<>(() -> SocketChannel.open(StandardProtocolFamily.UNIX));
     Thread.ofPlatform().daemon().name("segue-worker-open").start(opening);
-    var parent =
-        new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
-    var configuration = WorkerConfiguration.read(parent);
-    System.setIn(InputStream.nullInputStream());
+    var configuration =
+        WorkerConfiguration.read(
+            new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))));
     var claims = Claims.open(Path.of(configuration.claims()));
     var dictionary = new Dictionary();
     var encoder = new Encoder(dictionary);
@@ -39,9 +37,14 @@ final class WorkerMain {
     var out = new Sender(dictionary);
     var channel = opening.get();
     channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
-    channel.connect(UnixDomainSocketAddress.of(configuration.socket()));
+    var address = UnixDomainSocketAddress.of(configuration.socket());
+    var fromParent = SocketChannel.open(address);
+    var greeting = new Sender(dictionary);
+    greeting.control(configuration.secret());
+    greeting.flush(fromParent);
+    channel.connect(address);
     var runner = new TaskRunner(claims, encoder, decoder, out, channel);
-    var control = new WorkerControl(parent, channel, runner);
+    var control = new WorkerControl(fromParent, channel, runner);
     control.start();
     if (configuration.leavesGroup()) {
       Thread.ofPlatform()

@@ -7,7 +7,6 @@ import dev.segue.process.wire.Claims;
 import dev.segue.process.wire.ControlMessage;
 import dev.segue.process.wire.ProtocolException;
 import dev.segue.process.wire.Sender;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
@@ -51,7 +50,7 @@ final class WorkerProcess {
   private State state = State.STARTING;
   private @Nullable Process process;
   private @Nullable Sender out;
-  private @Nullable DataOutputStream control;
+  private @Nullable SocketChannel control;
   private @Nullable ExpectedWorker expected;
   private @Nullable Claims claims;
   private @Nullable SocketChannel channel;
@@ -112,7 +111,6 @@ final class WorkerProcess {
 
   void launched(Launch.Started started) {
     process = started.process();
-    control = started.control();
     expected = started.expected();
     claims = expected.rendezvous().claims();
     out = new Sender(dictionary);
@@ -142,7 +140,9 @@ final class WorkerProcess {
     kill(why);
   }
 
-  void connected(SocketChannel connection, SelectionKey registration) {
+  void connected(
+      SocketChannel controlConnection, SocketChannel connection, SelectionKey registration) {
+    control = controlConnection;
     channel = connection;
     key = registration;
   }
@@ -355,7 +355,8 @@ final class WorkerProcess {
   private void sendControl(ControlMessage.Kind kind, long number) {
     if (control != null) {
       try {
-        new ControlMessage(kind, number).write(control);
+        // The channel takes hundreds of messages. A worker that reads none of them is killed.
+        var _ = control.write(new ControlMessage(kind, number).encoded());
       } catch (IOException _) {
         // The process is ending.
       }
@@ -413,8 +414,18 @@ final class WorkerProcess {
     return whyKilled;
   }
 
-  /** Removes the rendezvous, to which the worker may never have connected. */
-  void closeRendezvous() {
+  /**
+   * Closes what led to a worker that has ended: the connection for control, and the rendezvous, to
+   * which it may never have connected.
+   */
+  void close() {
+    if (control != null) {
+      try {
+        control.close();
+      } catch (IOException _) {
+        // It is not used again.
+      }
+    }
     if (expected != null) {
       expected.close();
     }

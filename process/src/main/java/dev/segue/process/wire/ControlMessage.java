@@ -1,12 +1,13 @@
 package dev.segue.process.wire;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
 
 /**
- * What a worker is told on its standard input after its {@link WorkerConfiguration}, whatever its
- * task does.
+ * What a worker is told on its control connection, whatever its task does.
  *
  * @param kind what to do
  * @param task the number of the task that it is about
@@ -27,22 +28,34 @@ public record ControlMessage(Kind kind, long task) {
     }
   }
 
-  /** Writes this message, and flushes the stream. */
-  public void write(DataOutputStream out) throws IOException {
-    out.writeByte(kind.code);
-    out.writeLong(task);
-    out.flush();
+  /** Returns this message as bytes to write. */
+  public ByteBuffer encoded() {
+    return buffer().put((byte) kind.code).putLong(task).flip();
   }
 
-  /** Waits for the next message. */
-  public static ControlMessage read(DataInputStream in) throws IOException {
-    byte code = in.readByte();
-    long task = in.readLong();
+  /**
+   * Waits for the next message.
+   *
+   * @throws EOFException if none comes, because the other side has closed the connection
+   */
+  public static ControlMessage read(ReadableByteChannel in) throws IOException {
+    var bytes = buffer();
+    while (bytes.hasRemaining()) {
+      if (in.read(bytes) < 0) {
+        throw new EOFException();
+      }
+    }
+    bytes.flip();
+    byte code = bytes.get();
     for (var kind : Kind.values()) {
       if (kind.code == code) {
-        return new ControlMessage(kind, task);
+        return new ControlMessage(kind, bytes.getLong());
       }
     }
     throw new ProtocolException("unknown control message " + code);
+  }
+
+  private static ByteBuffer buffer() {
+    return ByteBuffer.allocate(1 + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -19,7 +19,9 @@ public enum FrameType {
   /** Worker: what a task threw. */
   FAILURE(8),
   /** Worker: a task had been taken back before it could be claimed. */
-  SKIPPED(9);
+  SKIPPED(9),
+  /** Worker: the secret, on the connection for control messages. */
+  CONTROL(10);
 
   private final byte code;
 
@@ -42,6 +44,7 @@ public enum FrameType {
       case 7 -> RESULT;
       case 8 -> FAILURE;
       case 9 -> SKIPPED;
+      case 10 -> CONTROL;
       default -> throw new ProtocolException("unknown frame type " + code);
     };
   }

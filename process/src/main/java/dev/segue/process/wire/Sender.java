@@ -39,6 +39,11 @@ public final class Sender {
     out.add(FrameType.HELLO, secret, secret.length);
   }
 
+  /** Worker: adds the same proof, on the connection for control messages. */
+  public void control(byte[] secret) {
+    out.add(FrameType.CONTROL, secret, secret.length);
+  }
+
   /** Worker: adds that it is ready for tasks. */
   public void ready() {
     out.addHead(FrameType.READY, 0);

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a worker is told first, on its standard input, which no other process can read.
+ * What a worker is told first. Nothing else comes on its standard input, which no other process can
+ * read.
  *
  * @param secret what the worker proves its identity with
  * @param socket the path of the socket to connect to
@@ -24,7 +25,7 @@ public record WorkerConfiguration(
     boolean hasInitializer,
     List<String> classPath) {
   /** The version of the protocol, which must be the same on both sides. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   public static final int SECRET_BYTES = 32;
 

@@ -1,6 +1,6 @@
 /**
  * What goes between a pool and its workers, as docs/process-protocol.md describes it: frames over a
- * socket, the claims in shared memory, configuration and control on standard input.
+ * socket, the claims in shared memory, configuration on standard input.
  *
  * <p>Start with {@link dev.segue.process.wire.Sender}: it has a method for each frame, and a {@link
  * dev.segue.process.wire.Receiver} is on the other side. Both sides use both. {@link
