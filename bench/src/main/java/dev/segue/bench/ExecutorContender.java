@@ -37,9 +37,11 @@ final class ExecutorContender implements AutoCloseable {
 
   /** A new pool of the contender with this id. */
   static ExecutorService newPool(String contender, int workers) {
-    return contender.equals(SEGUE.id())
-        ? ProcessPoolExecutor.builder().maxWorkers(workers).build()
-        : new ForkJoinPool(workers);
+    return contender.equals(SEGUE.id()) ? newProcessPool(workers) : new ForkJoinPool(workers);
+  }
+
+  private static ProcessPoolExecutor newProcessPool(int workers) {
+    return ProcessPoolExecutor.builder().maxWorkers(workers).build();
   }
 
   double roundTrip(Duration atLeast) throws Exception {
@@ -102,7 +104,7 @@ final class ExecutorContender implements AutoCloseable {
   }
 
   double firstResultInAFreshJvm() throws IOException, InterruptedException {
-    return firstResultInAFreshJvm(List.of());
+    return Processes.runJvm(List.of(), FirstResultMain.class, firstResultArguments());
   }
 
   /** The cache is made by a first run, which does not count. */
@@ -111,16 +113,16 @@ final class ExecutorContender implements AutoCloseable {
     if (cache == null) {
       cache = Files.createTempFile("segue-bench", ".aot");
       aotCache = cache;
-      firstResultInAFreshJvm(List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:disable"));
+      var training = List.of("-XX:AOTCacheOutput=" + cache);
+      Processes.printed(Processes.newJvm(training, FirstResultMain.class, firstResultArguments()));
     }
     // Without the second option, a JVM that cannot use the cache would go on without it.
-    return firstResultInAFreshJvm(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"));
+    var options = List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
+    return Processes.runJvm(options, FirstResultMain.class, firstResultArguments());
   }
 
-  private double firstResultInAFreshJvm(List<String> options)
-      throws IOException, InterruptedException {
-    return Processes.runJvm(
-        options, FirstResultMain.class, contender.id(), String.valueOf(workers));
+  private String[] firstResultArguments() {
+    return new String[] {contender.id(), String.valueOf(workers)};
   }
 
   double sort(int lists) throws IOException, InterruptedException {
@@ -129,9 +131,9 @@ final class ExecutorContender implements AutoCloseable {
   }
 
   double memory() throws Exception {
-    SerializableCallable<Long> pid = () -> ProcessHandle.current().pid();
-    try (var pool = newPool(contender.id(), workers)) {
-      return Processes.residentBytes(pool.submit(pid).get());
+    try (var pool = newProcessPool(workers)) {
+      pool.submit(ONE).get();
+      return Processes.residentBytes(pool.workers().getFirst().pid());
     }
   }
 

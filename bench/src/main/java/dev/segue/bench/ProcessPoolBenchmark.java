@@ -189,7 +189,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
     int size = list.length * Integer.BYTES;
     var time = halfASecond();
     return new Samplers(1)
-        .executors(pool -> pool.lists(list, inFlight(size), time))
+        .add(SEGUE, () -> segue.lists(list, inFlight(size), time))
         .pythons(python -> python.lists(list.length, inFlight(size), time))
         .add(BARE, () -> bare.payload(size, time))
         .trial(
@@ -225,7 +225,7 @@ public final class ProcessPoolBenchmark implements AutoCloseable {
             0,
             subject(
                 PoolWork.FIRST_RESULT,
-                "first result in a fresh program",
+                "first result of a new program",
                 "ms",
                 true,
                 Bar.atMost("≤ 250 ms", 250, SEGUE, null)));

@@ -61,10 +61,11 @@ final class Processes {
     return lines.getLast().at() - lines.getFirst().at();
   }
 
-  private record Line(String text, double at) {}
+  /** A line, and when it came. */
+  record Line(String text, double at) {}
 
-  private static List<Line> printed(ProcessBuilder program)
-      throws IOException, InterruptedException {
+  /** Runs a program to its end, and returns what it prints. */
+  static List<Line> printed(ProcessBuilder program) throws IOException, InterruptedException {
     var process = start(program.redirectErrorStream(true));
     try (var output = process.inputReader()) {
       var watch = new Stopwatch();
