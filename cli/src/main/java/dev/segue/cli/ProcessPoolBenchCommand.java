@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
           + "if python3 has it or joblib.%n"
     },
     footer = {
-      "  segue bench process-pool                          all, in about 8 minutes",
+      "  segue bench process-pool                          all, in about 15 minutes",
       "  segue bench process-pool round-trip at-once       two of them",
-      "  segue bench process-pool --scale 0.1 --rounds 3   all, roughly, in 20 s",
+      "  segue bench process-pool --scale 0.1 --rounds 3   all, roughly, in a minute",
       "  segue bench process-pool payload --svg payload.svg",
     })
 final class ProcessPoolBenchCommand implements Callable<Integer> {
