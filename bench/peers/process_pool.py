@@ -1,19 +1,22 @@
-"""CPython's ProcessPoolExecutor, doing what Segue's benchmark asks for.
+"""One of CPython's process pools, doing what Segue's benchmark asks for.
 
-    process_pool.py WORKERS   reads requests, a line each, until the end of the input
+    process_pool.py POOL WORKERS   reads requests, a line each, until the end of the input
 
-A request is the name of a work and its arguments. Its answer is a line "= NUMBER". Times are in
-seconds, rates in things a second, memory in bytes.
+POOL is cpython, which is concurrent.futures.ProcessPoolExecutor, or multiprocessing, or loky. It
+prints "= VERSION" first. A request is the name of a work and its arguments. Its answer is a line
+"= NUMBER". Times are in seconds, rates in things a second, memory in bytes.
 """
 
 import collections
 import concurrent.futures
+import multiprocessing
 import os
 import platform
 import random
 import subprocess
 import sys
 import time
+import types
 
 clock = time.perf_counter
 
@@ -54,16 +57,57 @@ def merge_sort(items):
     return merge(merge_sort(items[:middle]), merge_sort(items[middle:]))
 
 
+# The pools.
+
+
+def loky():
+    """joblib has a copy, and most programs that use loky use that."""
+    try:
+        import loky
+    except ImportError:
+        from joblib.externals import loky
+    return loky
+
+
+class MultiprocessingPool:
+    """multiprocessing.Pool with the methods of an executor."""
+
+    def __init__(self, max_workers):
+        self.pool = multiprocessing.Pool(max_workers)
+
+    def submit(self, function, *arguments):
+        return types.SimpleNamespace(result=self.pool.apply_async(function, arguments).get)
+
+    def shutdown(self):
+        self.pool.close()
+        self.pool.join()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+
+
+def new_pool(name, workers):
+    if name == "multiprocessing":
+        return MultiprocessingPool(max_workers=workers)
+    if name == "loky":
+        return loky().ProcessPoolExecutor(max_workers=workers)
+    return concurrent.futures.ProcessPoolExecutor(max_workers=workers)
+
+
 # The works.
 
 
 class Works:
-    def __init__(self, workers):
+    def __init__(self, name, workers):
+        self.name = name
         self.workers = workers
         self.shared = None
 
     def new_pool(self):
-        return concurrent.futures.ProcessPoolExecutor(max_workers=self.workers)
+        return new_pool(self.name, self.workers)
 
     def pool(self):
         """The one that the works with warm workers share."""
@@ -143,9 +187,9 @@ class Works:
         print("=", getattr(self, work.replace("-", "_"))(*arguments), flush=True)
 
 
-def main(workers):
-    works = Works(int(workers))
-    print("=", platform.python_version(), flush=True)
+def main(name, workers):
+    works = Works(name, int(workers))
+    print("=", loky().__version__ if name == "loky" else platform.python_version(), flush=True)
     for line in sys.stdin:
         works.answer(line.split())
     works.close()

@@ -258,7 +258,7 @@ class FinalStateTest {
         atTheLastMoment(loop ->
             loop.execute(() -> {
               try {
-                Thread.sleep(Duration.ofSeconds(2));
+                Thread.sleep(Duration.ofSeconds(30));
                 waited.add("in full");
               } catch (InterruptedException _) {
                 waited.add("until the interrupt");

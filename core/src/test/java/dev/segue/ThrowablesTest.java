@@ -386,7 +386,7 @@ class ThrowablesTest extends OnManualClock {
                 })
                 .start()) {
       loop.execute(() -> {
-        long limit = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (reported.getCount() > 0 && System.nanoTime() < limit) {
           Thread.onSpinWait(); // holds the loop until it has been reported twice
         }

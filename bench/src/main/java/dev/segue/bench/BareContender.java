@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Bare JVMs, each with a socket and one message at a time. Figures as {@link SegueContender}'s. */
+/**
+ * Bare JVMs, each with a socket and one message at a time. Figures as {@link ExecutorContender}'s.
+ */
 final class BareContender implements AutoCloseable {
   private static final int TINY = 64;
 
@@ -54,7 +56,11 @@ final class BareContender implements AutoCloseable {
 
   double sort(int lists) throws IOException, InterruptedException {
     return Processes.runJvm(
-        SortMain.class, SortMain.BARE, String.valueOf(lists), String.valueOf(jvms.size()));
+        List.of(),
+        SortMain.class,
+        Contender.BARE.id(),
+        String.valueOf(lists),
+        String.valueOf(jvms.size()));
   }
 
   double memory() throws IOException, InterruptedException {

@@ -1,51 +1,89 @@
 package dev.segue.bench;
 
+import static dev.segue.bench.Contender.CPYTHON;
+import static dev.segue.bench.Contender.LOKY;
+import static dev.segue.bench.Contender.MULTIPROCESSING;
+
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * CPython's pool, driven over the standard streams of {@code process_pool.py}. Figures as {@link
- * SegueContender}'s.
+ * One of CPython's pools, driven over the standard streams of {@code process_pool.py}. Figures as
+ * {@link ExecutorContender}'s.
  */
 final class CPythonContender implements AutoCloseable {
-  private static final String PYTHON = "python3";
+  /** Debian's packages are for its own interpreter, which need not be the first on the path. */
+  private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
+
   private static final String SCRIPT = "process_pool.py";
+
+  private final Contender contender;
+  private final List<String> command;
   private final Path script;
-  private final int workers;
   private final AnsweringProgram program;
 
-  private CPythonContender(int workers) throws IOException, InterruptedException {
+  private CPythonContender(String interpreter, Contender contender, int workers)
+      throws IOException, InterruptedException {
+    this.contender = contender;
     // A file, as CPython's workers may load the program anew.
     this.script = Files.createTempFile("segue-bench", ".py");
     script.toFile().deleteOnExit();
     try (var source = CPythonContender.class.getResourceAsStream(SCRIPT)) {
       Files.write(script, Objects.requireNonNull(source, SCRIPT).readAllBytes());
     }
-    this.workers = workers;
-    this.program = AnsweringProgram.start(command(), Map.of());
+    this.command = List.of(interpreter, script.toString(), contender.id(), String.valueOf(workers));
+    this.program = AnsweringProgram.start(command, Map.of());
   }
 
-  /** Returns nothing if there is no {@code python3}. */
-  static Optional<CPythonContender> open(int workers) throws IOException, InterruptedException {
-    return isInstalled() ? Optional.of(new CPythonContender(workers)) : Optional.empty();
+  /**
+   * Starts those that are installed, all on one interpreter, since interpreters are not built
+   * alike: the first that has loky, or else the first.
+   */
+  static List<CPythonContender> openAll(int workers) throws IOException, InterruptedException {
+    var opened = new ArrayList<CPythonContender>();
+    var withLoky = interpreterWith("loky", "joblib.externals.loky");
+    var interpreter = withLoky == null ? interpreterWith("multiprocessing") : withLoky;
+    if (interpreter != null) {
+      opened.add(new CPythonContender(interpreter, CPYTHON, workers));
+      opened.add(new CPythonContender(interpreter, MULTIPROCESSING, workers));
+    }
+    if (withLoky != null) {
+      opened.add(new CPythonContender(withLoky, LOKY, workers));
+    }
+    return opened;
   }
 
-  private static boolean isInstalled() throws InterruptedException {
+  /** The first interpreter that has one of these modules; null if there is none. */
+  private static @Nullable String interpreterWith(String... modules) throws InterruptedException {
+    for (var interpreter : INTERPRETERS) {
+      for (var module : modules) {
+        if (succeeds(interpreter, "-c", "import " + module)) {
+          return interpreter;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean succeeds(String... command) throws InterruptedException {
     try {
-      return new ProcessBuilder(PYTHON, "--version").start().waitFor() == 0;
+      return new ProcessBuilder(command)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException _) {
       return false; // there is no such program
     }
-  }
-
-  private List<String> command() {
-    return List.of(PYTHON, script.toString(), String.valueOf(workers));
   }
 
   private double ask(Object... request) throws IOException, InterruptedException {
@@ -54,6 +92,10 @@ final class CPythonContender implements AutoCloseable {
 
   private static double seconds(Duration duration) {
     return duration.toNanos() / 1e9;
+  }
+
+  Contender contender() {
+    return contender;
   }
 
   String version() {
@@ -83,7 +125,7 @@ final class CPythonContender implements AutoCloseable {
   }
 
   double firstResultInAFreshInterpreter() throws IOException, InterruptedException {
-    try (var fresh = AnsweringProgram.start(command(), Map.of())) {
+    try (var fresh = AnsweringProgram.start(command, Map.of())) {
       return Double.parseDouble(fresh.ask("first-result"));
     }
   }

@@ -33,8 +33,23 @@ public record Contender(String id, String title, boolean floor) {
   /** What Segue takes for one switch of tasks, beside works that are made of switches. */
   static final Contender SWITCH_OF_SEGUE = floor("segue-switch", "a task switch of Segue");
 
-  /** CPython's process pool. */
+  /** The JDK's pool of threads: its tasks share everything, also what one of them breaks. */
+  static final Contender FORK_JOIN = floor("fork-join", "ForkJoinPool");
+
+  /** The same with as many threads as there are processors, in a program for people. */
+  static final Contender THREADS = floor("threads", "a thread for each core");
+
+  /** No pool at all: one list after the other. */
+  static final Contender ONE_THREAD = of("one-thread", "one thread");
+
+  /** CPython's process pool: the {@code ProcessPoolExecutor} of {@code concurrent.futures}. */
   static final Contender CPYTHON = of("cpython", "CPython");
+
+  /** CPython's older process pool: the {@code Pool} of {@code multiprocessing}. */
+  static final Contender MULTIPROCESSING = of("multiprocessing", "CPython multiprocessing.Pool");
+
+  /** The process pool that joblib uses, whose workers are not forked. */
+  static final Contender LOKY = of("loky", "CPython loky");
 
   /** CPython's asyncio. */
   static final Contender CPYTHON_ASYNCIO = of("asyncio", "CPython asyncio");

@@ -7,8 +7,8 @@ package dev.segue.bench;
 final class FirstResultMain {
   private FirstResultMain() {}
 
-  /** Takes how many workers the pool may have. */
+  /** Takes whose pool it is, and how many workers it may have. */
   public static void main(String[] args) throws Exception {
-    System.out.println(SegueContender.firstResult(Integer.parseInt(args[0])));
+    System.out.println(ExecutorContender.firstResult(args[0], Integer.parseInt(args[1])));
   }
 }

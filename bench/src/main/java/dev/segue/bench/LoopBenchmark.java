@@ -100,7 +100,8 @@ public final class LoopBenchmark {
       throws InterruptedException {
     var programs = new ArrayList<Running>();
     try {
-      return new Trial(work.subject(), WARM_UPS, samplers(work, programs)).run(rounds, progress);
+      return new Trial(work.subject(), WARM_UPS, samplers(work, programs), List.of())
+          .run(rounds, progress);
     } finally {
       programs.forEach(Running::close);
     }

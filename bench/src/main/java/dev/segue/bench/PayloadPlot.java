@@ -21,6 +21,10 @@ public final class PayloadPlot {
 
   private static final int LINE_HEIGHT = 18;
 
+  /** The other pools of CPython would lie on its line. */
+  private static final List<Contender> DRAWN =
+      List.of(Contender.SEGUE, Contender.CPYTHON, Contender.BARE);
+
   private record Point(double x, double y) {
     @Override
     public String toString() {
@@ -41,8 +45,9 @@ public final class PayloadPlot {
     this.lastX = (int) Math.ceil(Math.log10(results.getLast().subject().payload()));
     var rates =
         results.stream()
-            .flatMap(result -> result.measured().values().stream())
-            .mapToDouble(measured -> Math.log10(1e6 * measured.median()))
+            .flatMap(result -> result.measured().entrySet().stream())
+            .filter(measured -> DRAWN.contains(measured.getKey()))
+            .mapToDouble(measured -> Math.log10(1e6 * measured.getValue().median()))
             .summaryStatistics();
     this.firstY = (int) Math.floor(rates.getMin());
     this.lastY = Math.max(firstY + 1, (int) Math.ceil(rates.getMax()));
@@ -129,7 +134,7 @@ public final class PayloadPlot {
 
   private void series() {
     var ends = new LinkedHashMap<Contender, Point>();
-    for (var contender : List.of(Contender.SEGUE, Contender.CPYTHON, Contender.BARE)) {
+    for (var contender : DRAWN) {
       var points =
           results.stream()
               .filter(result -> result.measured().containsKey(contender))

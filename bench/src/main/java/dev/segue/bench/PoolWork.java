@@ -19,6 +19,9 @@ public enum PoolWork {
   /** The article's sort, the start of the workers included. */
   SORT("the article's sort, the start of the workers included"),
 
+  /** The same as {@code segue examples} has it, beside a program that sorts on one thread. */
+  EXAMPLES("the article's sort as 'segue examples' has it, beside one thread"),
+
   /** The resident memory of a worker that has done one tiny task. */
   MEMORY("the resident memory of an idle worker"),
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Starts JVMs like this one, the same {@code java} on the same class path, and other programs, and
@@ -35,29 +36,48 @@ final class Processes {
   }
 
   static ProcessBuilder newJvm(List<String> options, Class<?> main, String... arguments) {
+    return newJvm(options, main.getName(), arguments);
+  }
+
+  private static ProcessBuilder newJvm(List<String> options, String main, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(javaHome(), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     Collections.addAll(command, arguments);
     return new ProcessBuilder(command);
   }
 
   /** Runs a program to its end, and returns the number that it prints last. */
-  static double runJvm(Class<?> main, String... arguments)
+  static double runJvm(List<String> options, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
-    var process = start(newJvm(List.of(), main, arguments).redirectErrorStream(true));
+    return Double.parseDouble(printed(newJvm(options, main, arguments)).getLast().text());
+  }
+
+  /** Runs a program to its end, and returns the seconds from its first line to its last. */
+  static double timeJvm(List<String> options, String main)
+      throws IOException, InterruptedException {
+    var lines = printed(newJvm(options, main));
+    return lines.getLast().at() - lines.getFirst().at();
+  }
+
+  /** A line, and when it came. */
+  record Line(String text, double at) {}
+
+  /** Runs a program to its end, and returns what it prints. */
+  static List<Line> printed(ProcessBuilder program) throws IOException, InterruptedException {
+    var process = start(program.redirectErrorStream(true));
     try (var output = process.inputReader()) {
-      var lines = output.lines().toList();
+      var watch = new Stopwatch();
+      var lines = output.lines().map(text -> new Line(text, watch.seconds())).toList();
       if (process.waitFor() != 0 || lines.isEmpty()) {
         throw new IOException(
-            main.getSimpleName()
-                + " ended with exit code "
+            "it ended with exit code "
                 + process.exitValue()
                 + " and said: "
-                + String.join(" / ", lines));
+                + lines.stream().map(Line::text).collect(Collectors.joining(" / ")));
       }
-      return Double.parseDouble(lines.getLast());
+      return lines;
     } finally {
       end(process);
     }

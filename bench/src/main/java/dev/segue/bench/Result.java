@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param clientBusy which share of its processor the load generator used with each, in percent;
  *     empty where there is none
  * @param unable who has no such work; a floor need not
+ * @param missing who is not installed
  * @param failures who failed, and how
  */
 public record Result(
@@ -21,6 +22,7 @@ public record Result(
     Map<Contender, Measurement> measured,
     Map<Contender, Measurement> clientBusy,
     List<Contender> unable,
+    List<Contender> missing,
     Map<Contender, String> failures) {
   /** From so many percent on, the load generator may be what is measured. */
   private static final double CLIENT_IS_BUSY = 95;

@@ -1,6 +1,6 @@
 package dev.segue.bench;
 
-import dev.segue.process.ProcessPoolExecutor;
+import dev.segue.futures.SerializableCallable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,14 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the article's lists in other processes, and prints how many a second, counted from before
- * the first process is started until the last has ended. A program of its own, so that nothing is
- * warm.
+ * Sorts the article's lists in a pool or in bare JVMs, and prints how many a second, counted from
+ * before the first worker is started until the last has ended. A program of its own, so that
+ * nothing is warm.
  */
 final class SortMain {
-  static final String SEGUE = "segue";
-  static final String BARE = "bare";
-
   private SortMain() {}
 
   /** Takes who sorts, how many lists, and in how many processes. */
@@ -25,17 +22,21 @@ final class SortMain {
     var lists = MergeSort.randomLists(Integer.parseInt(args[1]));
     int workers = Integer.parseInt(args[2]);
     long begin = System.nanoTime();
-    var sorted = args[0].equals(SEGUE) ? withAPool(lists, workers) : withoutAPool(lists, workers);
+    var sorted =
+        args[0].equals(Contender.BARE.id())
+            ? withoutAPool(lists, workers)
+            : withAPool(args[0], lists, workers);
     long end = System.nanoTime();
     check(lists, sorted);
     System.out.println(lists.length / ((end - begin) / 1e9));
   }
 
-  private static List<int[]> withAPool(int[][] lists, int workers) throws Exception {
+  private static List<int[]> withAPool(String contender, int[][] lists, int workers) {
     var futures = new ArrayList<Future<int[]>>();
-    try (var pool = ProcessPoolExecutor.builder().maxWorkers(workers).build()) {
+    try (var pool = ExecutorContender.newPool(contender, workers)) {
       for (var list : lists) {
-        futures.add(pool.submit(() -> MergeSort.sort(list)));
+        SerializableCallable<int[]> task = () -> MergeSort.sort(list);
+        futures.add(pool.submit(task));
       }
     }
     return futures.stream().map(Future::resultNow).toList();

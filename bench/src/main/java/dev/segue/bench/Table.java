@@ -51,6 +51,7 @@ public final class Table {
     result.ranking().forEach(this::contender);
     result.subject().bars().forEach(this::bar);
     named("no such work", result.unable());
+    named("not installed", result.missing());
     named("limited by the load generator", result.limitedByClient());
     result
         .failures()

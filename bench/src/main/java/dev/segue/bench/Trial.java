@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param warmUps how many rounds do not count
  * @param samplers who takes part
+ * @param missing who would, if this machine had it
  */
-record Trial(Subject subject, int warmUps, Map<Contender, Sampler> samplers) {
+record Trial(
+    Subject subject, int warmUps, Map<Contender, Sampler> samplers, List<Contender> missing) {
   /** Has one contender do the work once. */
   interface Sampler {
     /** Returns what it reached; null if it has no such work. */
@@ -75,7 +77,7 @@ record Trial(Subject subject, int warmUps, Map<Contender, Sampler> samplers) {
             new Measurement(some.stream().map(one -> one.clientBusy().orElseThrow()).toList()));
       }
     });
-    return new Result(subject, measured, clientBusy, unable, failures);
+    return new Result(subject, measured, clientBusy, unable, missing, failures);
   }
 
   private static String describe(Exception e) {

@@ -83,7 +83,7 @@ class EntrantTest {
   /** Sends a text in two pieces, and returns what comes back until the server closes, too. */
   private static String talk(String port, String text) throws Exception {
     try (var socket = new Socket("127.0.0.1", Integer.parseInt(port))) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(50_000);
       var output = socket.getOutputStream();
       output.write(text.substring(0, 3).getBytes());
       output.flush();

@@ -19,6 +19,7 @@ class PageTest {
                   Map.of(SEGUE, samples(20.0), GO, samples(10.0)),
                   Map.of(),
                   List.of(CPYTHON),
+                  List.of(),
                   Map.of(Contender.KOTLIN, "it said last: <init> & more"))),
           Map.of("rounds", 3, "missing", Map.of("Rust tokio", "no cargo")));
 

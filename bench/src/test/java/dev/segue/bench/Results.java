@@ -26,7 +26,7 @@ final class Results {
   }
 
   static Result result(Subject subject, Map<Contender, Measurement> measured) {
-    return new Result(subject, measured, Map.of(), List.of(), Map.of());
+    return new Result(subject, measured, Map.of(), List.of(), List.of(), Map.of());
   }
 
   static Measurement samples(Double... samples) {

@@ -3,6 +3,8 @@ package dev.segue.bench;
 import static dev.segue.bench.Contender.BARE;
 import static dev.segue.bench.Contender.CPYTHON;
 import static dev.segue.bench.Contender.GO;
+import static dev.segue.bench.Contender.KOTLIN;
+import static dev.segue.bench.Contender.LOKY;
 import static dev.segue.bench.Contender.SEGUE;
 import static dev.segue.bench.Results.samples;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +46,7 @@ class TableTest {
                 Map.of(SEGUE, samples(20.0)),
                 Map.of(SEGUE, samples(95.0)),
                 List.of(CPYTHON),
+                List.of(LOKY, KOTLIN),
                 Map.of(GO, "it ended with exit code 2; it said last: panic")),
             false);
     assertThat(table)
@@ -53,6 +56,7 @@ class TableTest {
               Segue                                  20.0          20.0–20.0                   95.0 %       ██████████████████████
               bar: ≤ 3 × bare                                                 not measured
               no such work: CPython
+              not installed: CPython loky, Kotlin coroutines
               limited by the load generator: Segue
               FAILED Go: it ended with exit code 2; it said last: panic
             """);

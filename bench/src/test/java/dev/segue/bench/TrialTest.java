@@ -2,6 +2,7 @@ package dev.segue.bench;
 
 import static dev.segue.bench.Contender.BARE;
 import static dev.segue.bench.Contender.CPYTHON;
+import static dev.segue.bench.Contender.LOKY;
 import static dev.segue.bench.Contender.SEGUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -92,6 +93,13 @@ class TrialTest {
   }
 
   @Test
+  void whoIsNotInstalledIsNamedAndNoFault() throws Exception {
+    var result = trial(0).run(1, _ -> {});
+    assertThat(result.missing()).containsExactly(LOKY);
+    assertThat(result.isFine()).isTrue();
+  }
+
+  @Test
   void whatTheClientUsedIsKeptBesideTheFigures() throws Exception {
     samplers.put(SEGUE, () -> new Sample(7, OptionalDouble.of(80)));
     assertThat(trial(0).run(2, _ -> {}).clientBusy())
@@ -111,6 +119,7 @@ class TrialTest {
   }
 
   private Trial trial(int warmUps) {
-    return new Trial(new Subject("round-trip", "round trip", "µs", true), warmUps, samplers);
+    return new Trial(
+        new Subject("round-trip", "round trip", "µs", true), warmUps, samplers, List.of(LOKY));
   }
 }

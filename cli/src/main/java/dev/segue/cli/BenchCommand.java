@@ -1,7 +1,6 @@
 package dev.segue.cli;
 
 import dev.segue.bench.Chart;
-import dev.segue.bench.Contender;
 import dev.segue.bench.Entrant;
 import dev.segue.bench.LoopBenchmark;
 import dev.segue.bench.LoopWork;
@@ -15,13 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -45,17 +41,6 @@ import picocli.CommandLine.Spec;
           + "bars that Segue set itself. docs/performance.md explains what the figures mean, and "
           + "what they do not mean. Nothing else should run on the machine meanwhile.%n"
     },
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    sortOptions = false,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:every bar that was measured is met",
-      "1:a bar is not met, or a contender failed",
-      "2:the command line is wrong",
-      "130:interrupted by Ctrl-C"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  segue bench                           all workloads, in about 36 minutes",
       "  segue bench --list                    what each workload does",
@@ -117,13 +102,7 @@ final class BenchCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     var output = new BenchOutput(spec.commandLine(), options.json());
-    try {
-      measure(works, output);
-      return output.isFine() ? ExitCode.OK : ExitCode.SOFTWARE;
-    } catch (Exception e) {
-      output.complain(Comparison.describe(e));
-      return ExitCode.SOFTWARE;
-    }
+    return output.run(() -> measure(works, output));
   }
 
   private void checkOptions() {
@@ -146,22 +125,17 @@ final class BenchCommand implements Callable<Integer> {
 
   private void measure(Set<LoopWork> works, BenchOutput output) throws Exception {
     var others = peers ? peers(output) : Peers.NONE;
-    others
-        .missing()
-        .forEach(
-            (contender, what) -> output.complain(contender.title() + " is not measured: " + what));
     var entrants = new ArrayList<>(Entrant.inJava());
     entrants.addAll(others.entrants());
     var benchmark = new LoopBenchmark(entrants, options.scale());
-    var run = run(benchmark);
-    output.begin(run);
+    var run = options.run();
+    run.put("sockets", benchmark.pinning());
+    output.begin(run, others.missing());
     for (var work : works) {
       output.add(benchmark.run(work, options.rounds(), output::progress));
     }
-    run.put("versions", titled(benchmark.versions(), Contender::title));
-    run.put("missing", titled(others.missing(), Contender::title));
+    output.end(run, benchmark.versions());
     write(output, run);
-    output.end(run, versions(benchmark.versions()));
   }
 
   private static Peers peers(BenchOutput output) throws IOException, InterruptedException {
@@ -181,29 +155,6 @@ final class BenchCommand implements Callable<Integer> {
     } catch (URISyntaxException e) {
       throw new IllegalStateException("the path of segue.jar is not a valid URI", e);
     }
-  }
-
-  private Map<String, Object> run(LoopBenchmark benchmark) {
-    var run = new LinkedHashMap<String, Object>();
-    run.put("rounds", options.rounds());
-    run.put("scale", options.scale());
-    run.putAll(BenchOutput.machine());
-    run.put("sockets", benchmark.pinning());
-    return run;
-  }
-
-  private static Map<String, String> titled(
-      Map<Contender, String> texts, Function<Contender, String> title) {
-    var titled = new LinkedHashMap<String, String>();
-    texts.forEach((contender, text) -> titled.put(title.apply(contender), text));
-    return titled;
-  }
-
-  private static String versions(Map<Contender, String> versions) {
-    return "\n"
-        + versions.entrySet().stream()
-            .map(entry -> entry.getKey().title() + ": " + entry.getValue() + "\n")
-            .collect(Collectors.joining());
   }
 
   private void write(BenchOutput output, Map<String, Object> run) throws IOException {

@@ -3,18 +3,33 @@ package dev.segue.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The options that the benchmarks share. */
+/** What the benchmarks' command lines share: options, exit codes, headings. */
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:every bar that was measured is met",
+      "1:a bar is not met, or a contender failed",
+      "2:the command line is wrong",
+      "130:interrupted by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n")
 final class BenchOptions {
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -35,6 +50,17 @@ final class BenchOptions {
 
   @Option(names = "--json", description = "Print one JSON document instead of tables.")
   private boolean json;
+
+  /** What a run begins with in every benchmark. */
+  Map<String, Object> run() {
+    var run = new LinkedHashMap<String, Object>();
+    run.put("rounds", rounds);
+    run.put("scale", scale);
+    run.put("processors", Runtime.getRuntime().availableProcessors());
+    run.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    run.put("java", Runtime.version().toString());
+    return run;
+  }
 
   int rounds() {
     return rounds;

@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import dev.segue.bench.Contender;
 import dev.segue.bench.Result;
 import dev.segue.bench.Table;
 import java.io.Console;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
 
 /**
  * What a benchmark prints: its progress on a terminal, and each table as soon as it is measured, or
@@ -37,13 +39,20 @@ final class BenchOutput {
     this.watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
-  /** What every benchmark runs on. */
-  static Map<String, Object> machine() {
-    var machine = new LinkedHashMap<String, Object>();
-    machine.put("processors", Runtime.getRuntime().availableProcessors());
-    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    machine.put("java", Runtime.version().toString());
-    return machine;
+  /** A benchmark. */
+  interface Benchmark {
+    void run() throws Exception;
+  }
+
+  /** Runs a benchmark that prints here, and returns the exit code. */
+  int run(Benchmark benchmark) {
+    try {
+      benchmark.run();
+      return results.stream().allMatch(Result::isFine) ? ExitCode.OK : ExitCode.SOFTWARE;
+    } catch (Exception e) {
+      complain(Comparison.describe(e));
+      return ExitCode.SOFTWARE;
+    }
   }
 
   /** Shows on a terminal what is going on, or clears the line if the text is empty. */
@@ -56,13 +65,19 @@ final class BenchOutput {
   }
 
   /** Prints a remark that is not part of the figures. */
-  void complain(String text) {
+  private void complain(String text) {
     progress("");
     err.println(printable(name + ": " + text));
   }
 
-  /** Prints the conditions of a run, before it starts. */
-  void begin(Map<String, Object> run) {
+  /**
+   * Prints the conditions of a run, before it starts.
+   *
+   * @param run the conditions, to which those who are missing are added
+   * @param missing who does not take part, and why
+   */
+  void begin(Map<String, Object> run, Map<Contender, String> missing) {
+    missing.forEach((contender, why) -> complain(contender.title() + " is not measured: " + why));
     if (!json) {
       print(
           run.entrySet().stream()
@@ -70,6 +85,7 @@ final class BenchOutput {
                   .collect(Collectors.joining(", "))
               + "\n");
     }
+    run.put("missing", titled(missing));
   }
 
   void add(Result result) {
@@ -80,9 +96,22 @@ final class BenchOutput {
     }
   }
 
-  /** Prints what comes last: the JSON document, or the rest of the text. */
-  void end(Map<String, Object> run, String rest) {
-    print(json ? BenchReport.of(results, run) + "\n" : rest);
+  /** Prints what comes last, the JSON document or the versions that took part. */
+  void end(Map<String, Object> run, Map<Contender, String> versions) {
+    var titled = titled(versions);
+    run.put("versions", titled);
+    if (json) {
+      print(BenchReport.of(results, run) + "\n");
+    } else if (!titled.isEmpty()) {
+      print("\n");
+      titled.forEach((title, version) -> print(title + ": " + version + "\n"));
+    }
+  }
+
+  private static Map<String, String> titled(Map<Contender, String> texts) {
+    var titled = new LinkedHashMap<String, String>();
+    texts.forEach((contender, text) -> titled.put(contender.title(), text));
+    return titled;
   }
 
   private void print(String text) {
@@ -92,11 +121,6 @@ final class BenchOutput {
 
   List<Result> results() {
     return results;
-  }
-
-  /** Whether all bars are met and no contender failed. */
-  boolean isFine() {
-    return results.stream().allMatch(Result::isFine);
   }
 
   /** The text, with replacements for characters that the terminal cannot show. */

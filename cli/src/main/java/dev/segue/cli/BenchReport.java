@@ -39,6 +39,7 @@ final class BenchReport {
     entry.put("measured", measured);
     result.best().ifPresent(best -> entry.put("best", best.id()));
     entry.put("unable", result.unable().stream().map(Contender::id).toList());
+    entry.put("missing", result.missing().stream().map(Contender::id).toList());
     var failures = new LinkedHashMap<String, Object>();
     result.failures().forEach((contender, how) -> failures.put(contender.id(), how));
     entry.put("failures", failures);

@@ -3,20 +3,17 @@ package dev.segue.cli;
 import dev.segue.bench.PayloadPlot;
 import dev.segue.bench.PoolWork;
 import dev.segue.bench.ProcessPoolBenchmark;
+import dev.segue.bench.ProcessPoolBenchmark.SortPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,35 +23,25 @@ import picocli.CommandLine.Spec;
 /** The command {@code segue bench process-pool}. */
 @Command(
     name = "process-pool",
-    header = "Measures the process pool next to CPython's and to JVMs without any pool.",
+    header =
+        "Measures the process pool next to CPython's, the JDK's pool of threads, and JVMs without any pool.",
     description = {
       "%nThe contenders take turns, round after round, so that anything that disturbs the machine "
           + "disturbs them all. For each workload, a table has the median, the smallest and the "
           + "largest sample, a star for the best, and the bars that Segue set itself.%n",
       "docs/performance.md explains what the figures mean, and what they do not mean. Nothing else "
-          + "should run on the machine meanwhile. CPython is measured if python3 is installed.%n"
+          + "should run on the machine meanwhile. CPython is measured if python3 is installed, and loky "
+          + "if python3 has it or joblib.%n"
     },
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    sortOptions = false,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:every bar that was measured is met",
-      "1:a bar is not met, or a contender failed",
-      "2:the command line is wrong",
-      "130:interrupted by Ctrl-C"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {
-      "  segue bench process-pool                          all, in about 8 minutes",
+      "  segue bench process-pool                          all, in about 15 minutes",
       "  segue bench process-pool round-trip at-once       two of them",
-      "  segue bench process-pool --scale 0.1 --rounds 3   all, roughly, in 20 s",
+      "  segue bench process-pool --scale 0.1 --rounds 3   all, roughly, in a minute",
       "  segue bench process-pool payload --svg payload.svg",
     })
 final class ProcessPoolBenchCommand implements Callable<Integer> {
-  private static final String NO_PYTHON =
-      "CPython is not measured, because there is no python3; to include it, install Python 3"
-          + " (apt install python3, brew install python)";
+  private static final SortPrograms PROGRAMS =
+      new SortPrograms("SortProcesses", "SortThreads", "SortSync");
 
   @Spec private CommandSpec spec;
 
@@ -92,22 +79,19 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
     var works = options.works(names, EnumSet.allOf(PoolWork.class), PoolWork::id);
     checkOptions(works);
     var output = new BenchOutput(spec.commandLine(), options.json());
-    try (var benchmark = new ProcessPoolBenchmark(workers, options.scale())) {
-      var python = benchmark.pythonVersion();
-      if (python.isEmpty()) {
-        output.complain(NO_PYTHON);
-      }
-      var run = run(python);
-      output.begin(run);
+    return output.run(() -> measure(works, output));
+  }
+
+  private void measure(Set<PoolWork> works, BenchOutput output) throws Exception {
+    try (var benchmark = new ProcessPoolBenchmark(workers, options.scale(), PROGRAMS)) {
+      var run = options.run();
+      run.put("workers", workers);
+      output.begin(run, benchmark.missing());
       benchmark.run(works, options.rounds(), output::progress, output::add);
-      if (svg != null) {
-        Files.writeString(svg, PayloadPlot.of(output.results()));
-      }
-      output.end(run, "");
-      return output.isFine() ? ExitCode.OK : ExitCode.SOFTWARE;
-    } catch (Exception e) {
-      output.complain(Comparison.describe(e));
-      return ExitCode.SOFTWARE;
+      output.end(run, benchmark.versions());
+    }
+    if (svg != null) {
+      Files.writeString(svg, PayloadPlot.of(output.results()));
     }
   }
 
@@ -125,15 +109,5 @@ final class ProcessPoolBenchCommand implements Callable<Integer> {
       }
       options.checkWritable("--svg", svg);
     }
-  }
-
-  private Map<String, Object> run(Optional<String> python) {
-    var run = new LinkedHashMap<String, Object>();
-    run.put("workers", workers);
-    run.put("rounds", options.rounds());
-    run.put("scale", options.scale());
-    run.putAll(BenchOutput.machine());
-    python.ifPresent(version -> run.put("python", version));
-    return run;
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs each example, in real time, as that is what they are about. */
-@Timeout(60)
+@Timeout(180)
 class ArticleExamplesTest {
   static Stream<String> names() {
     return ArticleExamples.ALL.stream().map(Example::name);
@@ -20,9 +20,23 @@ class ArticleExamplesTest {
   @MethodSource("names")
   void agrees(String name) {
     var cli = Cli.run("examples", name, "--scale", "0.2");
+    if (isTooFast(cli)) {
+      cli = Cli.run("examples", name);
+    }
     assertThat(cli.exitCode()).as(cli.out()).isZero();
     assertThat(cli.out()).containsPattern("agrees with the article: |as expected: ");
     assertThat(cli.err()).isEmpty();
+  }
+
+  /**
+   * Whether a run differs in other things than values: a busy machine may need more time between
+   * two lines, or to notice that a loop is held.
+   */
+  private static boolean isTooFast(Cli cli) {
+    return cli.out()
+        .lines()
+        .filter(line -> line.matches("(DIFFERS|NOT as expected).*"))
+        .anyMatch(line -> !line.contains("value") && !line.contains("it failed"));
   }
 
   @Test

@@ -207,7 +207,17 @@ class DocsTest {
     assumeTrue(complaints.isEmpty(), "everyJavaBlockCompiles says why");
     var next = BLOCKS.get(BLOCKS.indexOf(program) + 1);
     assertThat(next.words()).as("the block after " + program.place()).containsExactly("text");
-    assertThat(run(program)).matches(pattern(next.text()));
+    var output = run(program);
+    for (int i = 0; i < 3 && isMissed(next.text(), output); i++) {
+      output = run(program);
+    }
+    assertThat(output).matches(pattern(next.text()));
+  }
+
+  /** Whether the watchdog got no processor for as long as the program held its loop. */
+  private static boolean isMissed(String expected, String output) {
+    var report = "has been blocked for";
+    return expected.contains(report) && !output.contains(report);
   }
 
   private static String run(Block program) throws IOException, InterruptedException {

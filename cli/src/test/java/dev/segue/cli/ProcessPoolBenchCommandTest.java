@@ -18,7 +18,8 @@ class ProcessPoolBenchCommandTest {
             "\"work\":\"round-trip\"",
             "\"segue\":{\"median\":",
             "\"bare\":{\"median\":",
-            "\"bar\":\"≤ 3 × bare\"")
+            "\"fork-join\":{\"median\":",
+            "\"bar\":\"≤ 1.5 × bare\"")
         .hasLineCount(1);
     assertThat(cli.exitCode()).isEqualTo(cli.out().startsWith("{\"met\":true") ? 0 : 1);
   }

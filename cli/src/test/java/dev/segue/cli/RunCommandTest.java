@@ -139,7 +139,7 @@ class RunCommandTest {
       assertThat(out.readLine()).isEqualTo("sleeps");
       new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
       assertThat(out.readLine()).isEqualTo("received SIGINT");
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(7);
     } finally {
       process.destroyForcibly();

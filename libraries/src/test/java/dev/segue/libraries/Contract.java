@@ -8,6 +8,7 @@ import static dev.segue.Async.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.Action;
 import dev.segue.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,7 @@ abstract class Contract {
   @MethodSource("trials")
   void aTimeOutIsATimeoutException(Trial trial) throws Exception {
     run(() -> {
-      var limit = untilItWaits(trial);
+      var limit = untilItWaits(trial.afterwards());
       assertThatThrownBy(() -> timeout(limit, trial.call())).isInstanceOf(TimeoutException.class);
       trial.afterwards().run();
     });
@@ -46,7 +47,7 @@ abstract class Contract {
   @MethodSource("trials")
   void aCancelIsACancelAndTheLoopHasRunOn(Trial trial) throws Exception {
     run(() -> {
-      var limit = untilItWaits(trial);
+      var limit = untilItWaits(trial.afterwards());
       boolean held = trial.waits().holdsLoop(currentLoop());
       var ticks = new int[2]; // now, and when the call ended
       var waiting =
@@ -76,10 +77,11 @@ abstract class Contract {
     run(trial.afterwards());
   }
 
-  private static Duration untilItWaits(Trial trial) throws Exception {
-    trial.afterwards().run(); // what the first use of a library costs does not count
+  /** How long a call may need to reach its wait, by how long a use takes that does not wait. */
+  static Duration untilItWaits(Action<? extends Exception> use) throws Exception {
+    use.run(); // what the first use of a library costs does not count
     long start = System.nanoTime();
-    trial.afterwards().run();
+    use.run();
     return LEAST.plusNanos(TIMES_A_USE * (System.nanoTime() - start));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,18 @@ final class LocalServer {
     }
   }
 
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /**
+   * A port for a server that is yet to be started. It is below those that the system gives to
+   * clients, and to servers that take any port, so that none of them takes it in the meantime.
+   */
+  static int freePort() {
+    var random = new Random();
+    while (true) {
+      try (var socket = new ServerSocket(random.nextInt(10_000, 30_000))) {
+        return socket.getLocalPort();
+      } catch (IOException _) {
+        // it is taken
+      }
     }
   }
 
@@ -108,7 +118,7 @@ final class LocalServer {
         ready.run();
         return;
       } catch (Throwable notYet) {
-        if (System.nanoTime() - start > 60_000_000_000L) {
+        if (System.nanoTime() - start > 100_000_000_000L) {
           throw new IOException(
               command + " is not ready: " + Files.readString(folder.resolve("log")), notYet);
         }

@@ -135,9 +135,9 @@ class PoolsTest extends Contract {
     assertThat(sleptOn[0]).isTrue();
   }
 
-  private static void loseConnection(Database database, DataSource pool) throws SQLException {
-    use(pool);
-    assertThatThrownBy(() -> timeout(Duration.ofMillis(100), () -> transaction(database, pool)))
+  private static void loseConnection(Database database, DataSource pool) throws Exception {
+    var limit = untilItWaits(() -> use(pool));
+    assertThatThrownBy(() -> timeout(limit, () -> transaction(database, pool)))
         .isInstanceOf(Exception.class);
   }
 }

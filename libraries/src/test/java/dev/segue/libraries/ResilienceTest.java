@@ -99,7 +99,7 @@ class ResilienceTest extends Contract {
   }
 
   private static Object sleepInTheJdk() throws InterruptedException {
-    Thread.sleep(500);
+    Thread.sleep(2_000);
     return "the cancel is lost";
   }
 

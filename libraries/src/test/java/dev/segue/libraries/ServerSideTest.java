@@ -1,14 +1,14 @@
 package dev.segue.libraries;
 
+import static dev.segue.Async.createTask;
 import static dev.segue.Async.run;
-import static dev.segue.Async.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.Outcome;
+import dev.segue.Task;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,21 +36,32 @@ class ServerSideTest {
     }
 
     /** How many of it run, after its task has been cancelled. */
-    int runningAfterTimeout(Preparation preparation) throws SQLException {
+    int runningAfterCancel(Preparation preparation) throws SQLException {
       try (var connection = database.connect()) {
-        run(() ->
-            assertThatThrownBy(() ->
-                    timeout(
-                        Duration.ofMillis(200),
-                        () -> {
-                          try (var statement = connection.createStatement()) {
-                            preparation.of(statement);
-                            statement.execute(sql);
-                          }
-                        }))
-                .isInstanceOf(TimeoutException.class));
+        run(() -> {
+          var task =
+              createTask(() -> {
+                try (var statement = connection.createStatement()) {
+                  preparation.of(statement);
+                  statement.execute(sql);
+                }
+              });
+          Thread.ofPlatform().daemon().start(() -> cancelOnceItRuns(task));
+          assertThat(task.outcome()).isInstanceOf(Outcome.Cancellation.class);
+        });
       }
       return running();
+    }
+
+    private void cancelOnceItRuns(Task<?> task) {
+      try {
+        while (running() == 0) {
+          Thread.sleep(20);
+        }
+      } catch (SQLException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      task.cancel();
     }
 
     int running() throws SQLException {
@@ -76,14 +87,14 @@ class ServerSideTest {
 
   @Test
   void aCancelledQueryGoesOn() throws Exception {
-    assertThat(Query.postgres("unlimited").runningAfterTimeout(_ -> {})).isEqualTo(1);
-    assertThat(Query.mariaDb("unlimited").runningAfterTimeout(_ -> {})).isEqualTo(1);
+    assertThat(Query.postgres("unlimited").runningAfterCancel(_ -> {})).isEqualTo(1);
+    assertThat(Query.mariaDb("unlimited").runningAfterCancel(_ -> {})).isEqualTo(1);
   }
 
   @Test
   void postgresEndsItByItsStatementTimeout() throws Exception {
     var query = Query.postgres("limited");
-    query.runningAfterTimeout(it -> it.execute("SET statement_timeout = '1s'"));
+    query.runningAfterCancel(it -> it.execute("SET statement_timeout = '1s'"));
     query.waitForItsEnd();
   }
 
@@ -105,7 +116,7 @@ class ServerSideTest {
   @Test
   void pgjdbcsQueryTimeoutIsForgotten() throws Exception {
     var query = Query.postgres("forgotten");
-    query.runningAfterTimeout(it -> it.setQueryTimeout(1));
+    query.runningAfterCancel(it -> it.setQueryTimeout(1));
     Thread.sleep(2000); // real: as long again as it may take
     assertThat(query.running()).isEqualTo(1);
   }
@@ -113,7 +124,7 @@ class ServerSideTest {
   @Test
   void mariaDbEndsItByTheQueryTimeout() throws Exception {
     var query = Query.mariaDb("limited");
-    query.runningAfterTimeout(it -> it.setQueryTimeout(1));
+    query.runningAfterCancel(it -> it.setQueryTimeout(1));
     query.waitForItsEnd();
   }
 }

@@ -78,7 +78,7 @@ abstract class ExecutorContract {
             });
     awaitWaiting(thread);
     thread.interrupt();
-    thread.join(30_000);
+    thread.join(120_000);
     assertThat(thread.isAlive()).as("it is over").isFalse();
     return thrown.get();
   }

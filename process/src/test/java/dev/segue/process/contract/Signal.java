@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param path the file, in a folder of the test
  */
 record Signal(String path) implements Serializable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   void raise() {
     try {

@@ -16,27 +16,19 @@ final class Await {
 
   /** Polls until a condition holds. */
   static void until(String what, BooleanSupplier holds) {
-    until(what, PATIENCE, holds);
-  }
-
-  static void until(String what, Duration patience, BooleanSupplier holds) {
-    var _ = some(what, patience, () -> holds.getAsBoolean() ? true : null);
+    var _ = some(what, () -> holds.getAsBoolean() ? true : null);
   }
 
   /** Polls until there is a value. */
   static <T> T some(String what, Supplier<T> source) {
-    return some(what, PATIENCE, source);
-  }
-
-  private static <T> T some(String what, Duration patience, Supplier<T> source) {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var value = source.get();
       if (value != null) {
         return value;
       }
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("after " + patience.toSeconds() + " s still not: " + what);
+        throw new AssertionError("after " + PATIENCE.toSeconds() + " s still not: " + what);
       }
       try {
         Thread.sleep(1);

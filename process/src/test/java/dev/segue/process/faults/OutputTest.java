@@ -121,6 +121,7 @@ class OutputTest extends WithPools {
     Await.result(pool.submit(() -> System.out.print("no end")));
     pool.close();
 
+    Await.until("it has come", () -> !out.all().isEmpty());
     assertThat(out.all()).singleElement().asString().endsWith(": no end");
   }
 
@@ -133,11 +134,13 @@ class OutputTest extends WithPools {
     Await.result(pool.submit(() -> System.out.print("x".repeat(length))));
     pool.close();
 
-    int[] sizes =
-        out.all().stream().mapToInt(line -> line.length() - line.indexOf(": ") - 2).toArray();
-    assertThat(sizes).isNotEmpty();
-    assertThat(Arrays.stream(sizes)).allMatch(size -> size <= 10_000);
-    assertThat(Arrays.stream(sizes).sum()).isEqualTo(length);
+    Await.until("all has come", () -> Arrays.stream(sizes(out)).sum() >= length);
+    assertThat(Arrays.stream(sizes(out))).allMatch(size -> size <= 10_000);
+    assertThat(Arrays.stream(sizes(out)).sum()).isEqualTo(length);
+  }
+
+  private static int[] sizes(Lines out) {
+    return out.all().stream().mapToInt(line -> line.length() - line.indexOf(": ") - 2).toArray();
   }
 
   @Test
@@ -254,7 +257,7 @@ class OutputTest extends WithPools {
 
       assertThat(Await.result(pool.submit(() -> 5))).isEqualTo(5);
       pool.killWorkers();
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       gate.countDown();
     }
@@ -291,10 +294,10 @@ class OutputTest extends WithPools {
 
     pool.shutdown();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private static long startHolder() throws IOException {
-    return new ProcessBuilder("sleep", "20").inheritIO().start().pid();
+    return new ProcessBuilder("sleep", "180").inheritIO().start().pid();
   }
 }

@@ -9,6 +9,8 @@ import dev.segue.futures.SerializableRunnable;
 import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +158,7 @@ class RunawayTaskTest extends WithPools {
 
   @Test
   void oneThatIgnoresInterruptsIsKilledWithItsWorkerWhenCancelled() throws Exception {
-    var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(300)));
+    var pool = pool(quiet(1).cancelGrace(Duration.ofSeconds(2)));
     var victim = pool.submit(named("victim"), TaskBodies::ignoreInterrupts);
     var ended = ((WorkFuture<?>) victim).ended().toCompletableFuture();
     long pid = awaitRunning(pool, "victim").pid();
@@ -200,12 +202,16 @@ class RunawayTaskTest extends WithPools {
     var pool = pool(1);
     long pid = Await.result(pool.submit(TaskBodies::pid));
     Await.result(pool.submit(TaskBodies::startThread));
+    var exits = folder.resolve("exits");
+    var name = exits.toString();
+    Await.result(pool.submit(() -> markAtExit(name)));
     assertThat(Await.result(pool.submit(TaskBodies::pid))).isEqualTo(pid);
 
     pool.shutdown();
 
-    assertThat(pool.awaitTermination(3, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.isAlive(pid)).isFalse();
+    assertThat(TaskBodies.marks(exits)).as("it was not killed").isEqualTo(1);
   }
 
   @Test
@@ -216,8 +222,21 @@ class RunawayTaskTest extends WithPools {
 
     pool.shutdown();
 
-    assertThat(pool.awaitTermination(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.isAlive(pid)).isFalse();
+  }
+
+  private static void markAtExit(String file) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  try {
+                    TaskBodies.mark(file);
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }));
   }
 
   private static void hangAtExit() {
@@ -246,7 +265,7 @@ class RunawayTaskTest extends WithPools {
 
     pool.shutdown();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.alive(List.of(child, orphan))).isEmpty();
   }
 

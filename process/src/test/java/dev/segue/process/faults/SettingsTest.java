@@ -111,8 +111,8 @@ class SettingsTest extends WithPools {
   void theTimeATaskWaitsDoesNotCount() throws Exception {
     var pool = pool(1);
 
-    pool.submit(() -> sleep(600));
-    var second = pool.submit(limited("second", 300), () -> 5);
+    pool.submit(() -> sleep(1_500));
+    var second = pool.submit(limited("second", 1_000), () -> 5);
 
     assertThat(Await.result(second)).isEqualTo(5);
   }

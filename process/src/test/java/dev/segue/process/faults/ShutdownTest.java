@@ -26,7 +26,7 @@ class ShutdownTest extends WithPools {
 
     pool.killWorkers();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.alive(pids)).isEmpty();
     for (var future : running) {
       assertThat(Await.failure(future)).isInstanceOf(WorkerLostException.class);
@@ -43,7 +43,7 @@ class ShutdownTest extends WithPools {
 
     pool.killWorkers();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.alive(pids)).isEmpty();
     assertThat(waiting).allMatch(Future::isDone);
   }
@@ -55,7 +55,7 @@ class ShutdownTest extends WithPools {
 
     pool.killWorkers();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(waiting).allMatch(Future::isDone);
     assertThat(pool.workers()).isEmpty();
   }
@@ -69,7 +69,7 @@ class ShutdownTest extends WithPools {
 
     var returned = pool.shutdownNow();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.alive(pids)).isEmpty();
     assertThat(running).allMatch(Future::isDone);
     assertThat(new HashSet<Object>(returned)).isEqualTo(new HashSet<Object>(waiting));
@@ -87,7 +87,7 @@ class ShutdownTest extends WithPools {
 
     var returned = pool.shutdownNow();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.alive(pids)).isEmpty();
     var ended = waiting.stream().filter(Future::isDone).count();
     assertThat(ended + returned.size()).isEqualTo(waiting.size());
@@ -116,7 +116,7 @@ class ShutdownTest extends WithPools {
 
     assertThat(Await.failure(victim)).isInstanceOf(WorkerLostException.class);
     assertThat(Await.result(waiting)).isEqualTo(5);
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Future<?> hang(ProcessPoolExecutor pool, String name) {

@@ -7,6 +7,7 @@ import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,7 +51,7 @@ class StoppedWorkerTest extends WithPools {
   @Test
   void stoppedMidTaskItIsKilledWhenTheTaskTimesOut() throws Exception {
     var pool = pool(quiet(1).cancelGrace(Duration.ofMillis(100)));
-    var future = pool.submit(limited("victim", 1_000), TaskBodies::sleepForEver);
+    var future = pool.submit(limited("victim", 3_000), TaskBodies::sleepForEver);
     long stopped = awaitRunning(pool, "victim").pid();
 
     Processes.stop(stopped);
@@ -64,13 +65,20 @@ class StoppedWorkerTest extends WithPools {
 
   @Test
   void stoppedWhileItStartsItIsReplaced() throws Exception {
-    var pool = pool(quiet(1).startTimeout(Duration.ofSeconds(3)));
-    var future = pool.submit(TaskBodies::pid);
-    long stopped = awaitWorker(pool, "starting").pid();
+    for (int seconds = 2; ; seconds *= 3) { // enough for the next worker, also on a busy machine
+      var pool = pool(quiet(1).startTimeout(Duration.ofSeconds(seconds)));
+      var future = pool.submit(TaskBodies::pid);
+      long stopped = awaitWorker(pool, "starting").pid();
 
-    Processes.stop(stopped);
+      Processes.stop(stopped);
 
-    assertThat(Await.result(future)).isNotEqualTo(stopped);
+      try {
+        assertThat(Await.result(future)).isNotEqualTo(stopped);
+        return;
+      } catch (ExecutionException e) {
+        assertThat(e).hasStackTraceContaining("not ready after " + seconds);
+      }
+    }
   }
 
   @Test
@@ -111,7 +119,7 @@ class StoppedWorkerTest extends WithPools {
 
     pool.shutdown();
 
-    assertThat(pool.awaitTermination(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Processes.isAlive(stopped)).isFalse();
   }
 }

@@ -218,7 +218,7 @@ class UntransportableTest extends WithPools {
 
     pool.killWorkers();
 
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     Await.until("its future has ended", future::isDone);
   }
 

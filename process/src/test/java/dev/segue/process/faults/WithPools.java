@@ -69,7 +69,7 @@ abstract class WithPools {
       pool.killWorkers();
     }
     for (var pool : pools) {
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).as("%s has ended", pool).isTrue();
+      assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).as("%s has ended", pool).isTrue();
       assertThat(pool.workers()).isEmpty();
     }
   }
