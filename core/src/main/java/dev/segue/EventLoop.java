@@ -83,9 +83,29 @@ public final class EventLoop implements Executor, AutoCloseable {
             Engines.forLoop(builder.engine),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
-            builder.instrument == null ? null : new GuardedInstrument(builder.instrument),
+            builder.instrument,
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
+  }
+
+  /**
+   * Has an instrument told of what the tasks do from now on, beside those that are told already.
+   * Any thread; from another one than the loop's it takes effect when the loop, which must be
+   * running or run later, gets to it. An instrument that was added twice is told twice.
+   *
+   * @param instrument the observer
+   */
+  public void addInstrument(Instrument instrument) {
+    kernel.addInstrument(Objects.requireNonNull(instrument, "instrument must not be null"));
+  }
+
+  /**
+   * Has an instrument told no more; does nothing if it is not told. As {@link #addInstrument}.
+   *
+   * @param instrument the observer
+   */
+  public void removeInstrument(Instrument instrument) {
+    kernel.removeInstrument(Objects.requireNonNull(instrument, "instrument must not be null"));
   }
 
   /**

@@ -139,6 +139,8 @@ class BadInputTest extends OnManualClock {
           call("Builder.clock", () -> EventLoop.builder().clock(null)),
           call("Builder.schedule", () -> EventLoop.builder().schedule(null)),
           call("Builder.instrument", () -> EventLoop.builder().instrument(null)),
+          call("addInstrument", () -> Async.currentLoop().addInstrument(null)),
+          call("removeInstrument", () -> Async.currentLoop().removeInstrument(null)),
           call("Builder.exceptionHandler", () -> EventLoop.builder().exceptionHandler(null)),
           call("Builder.taskDecorator", () -> EventLoop.builder().taskDecorator(null)),
           call("Builder.stallThreshold", () -> EventLoop.builder().stallThreshold(null)),
