@@ -28,10 +28,10 @@ public interface Instrument {
    * @param task the task
    * @param by what made it ready
    * @param waker the task that did, or that created it; null if none did
-   * @param since the deadline of the timer that did, in nanoseconds of the loop's clock, from which
-   *     on the task was ready in truth; 0 if no timer did
+   * @param late how long the timer that did had been due, in nanoseconds of the loop's clock: the
+   *     task could not go on since then; 0 if no timer did
    */
-  default void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long since) {}
+  default void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {}
 
   /**
    * A task runs: for the first time, or again after a wait.

@@ -48,11 +48,11 @@ final class Instruments implements Instrument {
   }
 
   @Override
-  public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long since) {
+  public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
     var before = enter();
     for (var tool : tools) {
       try {
-        tool.ready(task, by, waker, since);
+        tool.ready(task, by, waker, late);
       } catch (Throwable thrown) {
         log(thrown);
       }

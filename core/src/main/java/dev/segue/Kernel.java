@@ -59,6 +59,7 @@ final class Kernel {
   private @Nullable Instruments instrument; // null for none
   private boolean servingTurn; // and no task runs, though it lends its thread
   private @Nullable Timer due; // the timer that fires
+  private long dueTime; // when its turn began
 
   // What other threads may still bring. The tasks that are left need wake-ups to the very end.
   private volatile boolean stopping; // no new tasks: this run ends
@@ -303,6 +304,7 @@ final class Kernel {
       return; // without a look at the clock
     }
     long now = clock.nanoTime();
+    dueTime = now;
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
       fire(timer);
     }
@@ -577,7 +579,7 @@ final class Kernel {
       told.ready(
           task, running == task ? Wake.YIELD : Wake.TASK, running == task ? null : running, 0);
     } else if (due != null) {
-      told.ready(task, Wake.TIMER, null, due.deadline);
+      told.ready(task, Wake.TIMER, null, dueTime - due.deadline);
     } else {
       told.ready(task, Wake.THREAD, null, 0);
     }

@@ -73,7 +73,7 @@ class BrokenSeamsTest extends OnManualClock {
     }
 
     @Override
-    public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long since) {
+    public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
       call("ready");
     }
 
