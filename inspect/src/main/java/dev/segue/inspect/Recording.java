@@ -16,4 +16,13 @@ public record Recording(Instant began, Duration length, List<LoopRecording> loop
   public Recording {
     loops = List.copyOf(loops);
   }
+
+  /**
+   * Returns what stands out.
+   *
+   * @return findings, those that took longest first; empty if all is well
+   */
+  public List<Finding> findings() {
+    return Findings.of(loops);
+  }
 }
