@@ -1,6 +1,7 @@
 package dev.segue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class Instruments implements Instrument {
-  private Instrument[] tools = {}; // replaced, never changed: a tool may remove itself
+  private Instrument[] tools; // replaced, never changed: a tool may remove itself
   private @Nullable Thread caller;
+
+  Instruments(List<Instrument> tools) {
+    this.tools = tools.toArray(Instrument[]::new);
+  }
 
   boolean isEmpty() {
     return tools.length == 0;

@@ -5,6 +5,7 @@ import dev.segue.futures.internal.LeftCallbacks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ final class Kernel {
   private final TaskEngine engine;
   private final LoopClock clock;
   private final Schedule schedule;
-  private final Instruments instruments = new Instruments();
+  private final Instruments instruments;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
   private final Inbox inbox = new Inbox();
@@ -82,17 +83,15 @@ final class Kernel {
       TaskEngine engine,
       LoopClock clock,
       Schedule schedule,
-      @Nullable Instrument instrument,
+      List<Instrument> instruments,
       @Nullable UnaryOperator<Callable<?>> decorator,
       UnobservedFailures unobserved) {
     this.loop = loop;
     this.engine = engine;
     this.clock = clock;
     this.schedule = schedule;
-    if (instrument != null) {
-      instruments.add(instrument);
-      this.instrument = instruments;
-    }
+    this.instruments = new Instruments(instruments);
+    this.instrument = instruments.isEmpty() ? null : this.instruments;
     this.decorator = decorator;
     this.unobserved = unobserved;
     this.kilobytes = engine.kilobytesOfAnOperation();

@@ -140,6 +140,8 @@ class BadInputTest extends OnManualClock {
           call("Builder.schedule", () -> EventLoop.builder().schedule(null)),
           call("Builder.instrument", () -> EventLoop.builder().instrument(null)),
           call("addInstrument", () -> Async.currentLoop().addInstrument(null)),
+          call("addInstruments", () -> EventLoop.addInstruments(null)),
+          call("removeInstruments", () -> EventLoop.removeInstruments(null)),
           call("removeInstrument", () -> Async.currentLoop().removeInstrument(null)),
           call("Builder.exceptionHandler", () -> EventLoop.builder().exceptionHandler(null)),
           call("Builder.taskDecorator", () -> EventLoop.builder().taskDecorator(null)),

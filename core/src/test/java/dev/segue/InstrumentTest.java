@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -385,6 +386,19 @@ class InstrumentTest extends OnManualClock {
       loop.removeInstrument(log);
       loop.submit(() -> {}).get();
     }
+    assertThat(log.events.stream().filter(event -> event.endsWith("created"))).hasSize(1);
+  }
+
+  @Test
+  void loopsThatOthersBuildMayBeGivenOne() {
+    Supplier<Instrument> factory = () -> log;
+    EventLoop.addInstruments(factory);
+    try {
+      Async.run(() -> {});
+    } finally {
+      EventLoop.removeInstruments(factory);
+    }
+    Async.run(() -> {});
     assertThat(log.events.stream().filter(event -> event.endsWith("created"))).hasSize(1);
   }
 

@@ -22,7 +22,8 @@ final class LoopRecorder implements Instrument {
   private final Ring ring;
   private final Tasks tasks;
 
-  private volatile @Nullable String name; // of the loop; null until it is known
+  private final @Nullable String givenName;
+  private volatile @Nullable String name; // of the loop; null until it has run a task
 
   private int running = Tasks.NONE; // the row of the task that runs, or ran last
   private @Nullable State next; // what it does since it stopped, not yet accounted for
@@ -32,8 +33,9 @@ final class LoopRecorder implements Instrument {
   private long[] woken = new long[32];
   private int wokenCount;
 
-  LoopRecorder(long origin, int events) {
+  LoopRecorder(long origin, int events, @Nullable String givenName) {
     this.origin = origin;
+    this.givenName = givenName;
     this.ring = new Ring(events);
     this.tasks = new Tasks(Math.max(1, events / 8));
   }
@@ -118,7 +120,7 @@ final class LoopRecorder implements Instrument {
 
   private int newRow(Task<?> task) {
     if (name == null) {
-      name = task.loop().name();
+      name = givenName == null ? task.loop().name() : givenName;
     }
     return tasks.add(task.id(), task.name());
   }

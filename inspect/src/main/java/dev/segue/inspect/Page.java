@@ -3,6 +3,7 @@ package dev.segue.inspect;
 import dev.segue.Waiting;
 import dev.segue.Wake;
 import dev.segue.inspect.Lanes.Lane;
+import dev.segue.inspect.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recorder of what the tasks of one or more loops do, at a cost small enough to leave on: one
@@ -49,7 +50,21 @@ public final class Recorder {
    * @return a new instrument, which serves one loop
    */
   public Instrument forNewLoop() {
-    var loop = new LoopRecorder(origin, events);
+    return add(null);
+  }
+
+  /**
+   * Returns an instrument as {@link #forNewLoop()}, and names the loop.
+   *
+   * @param name what to call the loop instead of its own name
+   * @return a new instrument, which serves one loop
+   */
+  public Instrument forNewLoop(String name) {
+    return add(Objects.requireNonNull(name, "name must not be null"));
+  }
+
+  private LoopRecorder add(@Nullable String name) {
+    var loop = new LoopRecorder(origin, events, name);
     loops.add(loop);
     return loop;
   }
