@@ -110,7 +110,7 @@ public final class AsyncBarrier extends LoopBound {
     private int index;
 
     Arrival(Task<?> task, AsyncBarrier barrier) {
-      super(task, barrier.waiters, barrier);
+      super(task, barrier.waiters, Kind.BARRIER, barrier);
     }
   }
 }

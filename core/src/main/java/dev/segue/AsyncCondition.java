@@ -39,9 +39,20 @@ public final class AsyncCondition {
     task.checkCancelled();
     lock.handOn(hold);
     try {
-      waiters.await(new WaitQueue.Waiter(task, waiters, this));
+      waiters.await(new SignalWait(task));
     } finally {
       Async.shield(() -> lock.lockFor(hold));
+    }
+  }
+
+  private final class SignalWait extends WaitQueue.Waiter {
+    SignalWait(Task<?> task) {
+      super(task, waiters, Kind.CONDITION, lock);
+    }
+
+    @Override
+    public String describe() {
+      return AsyncCondition.this.toString();
     }
   }
 

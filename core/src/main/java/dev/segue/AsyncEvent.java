@@ -27,7 +27,7 @@ public final class AsyncEvent extends LoopBound {
     var task = currentTask("AsyncEvent.await");
     task.checkCancelled();
     if (!set) {
-      waiters.await(new WaitQueue.Waiter(task, waiters, this));
+      waiters.await(new WaitQueue.Waiter(task, waiters, Waiting.Kind.EVENT, this));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.segue;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * asyncio.Lock}, but with an owner, as trio's has.
  */
 public final class AsyncLock extends LoopBound {
-  private static final AtomicLong CREATED = new AtomicLong();
-
-  private final long number = CREATED.incrementAndGet();
   private final WaitQueue<LockWait> waiters = new WaitQueue<>();
   private @Nullable Hold held; // also by a task that has ended: then nobody will ever release it
 
@@ -157,7 +153,7 @@ public final class AsyncLock extends LoopBound {
     private final Hold hold;
 
     LockWait(Hold hold) {
-      super(hold.owner, waiters, AsyncLock.this);
+      super(hold.owner, waiters, Kind.LOCK, AsyncLock.this);
       this.hold = hold;
     }
 
@@ -223,6 +219,6 @@ public final class AsyncLock extends LoopBound {
   }
 
   private String name() {
-    return "lock-" + number;
+    return number() == 0 ? "lock" : "lock-" + number();
   }
 }

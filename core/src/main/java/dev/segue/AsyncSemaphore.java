@@ -62,7 +62,7 @@ public final class AsyncSemaphore extends LoopBound {
     if (permits > 0) {
       permits--;
     } else {
-      waiters.await(new WaitQueue.Waiter(task, waiters, this));
+      waiters.await(new WaitQueue.Waiter(task, waiters, Waiting.Kind.SEMAPHORE, this));
     }
     return new Permit();
   }

@@ -334,9 +334,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    */
   final void suspend(Wait newWait) {
     boolean unmounted = false;
-    if (phase != Phase.RUNNING) {
+    if (phase != Phase.RUNNING || kernel.isLookedAt()) {
       var _ = giveUp(newWait);
-      throw ended();
+      throw mustNotWait();
     }
     try {
       // No call between these, so that an overflow of the stack leaves both as they were or done.
@@ -354,6 +354,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     if (!unmounted) {
       throw pinned(newWait.describe());
     }
+    kernel.returned(self());
     if (failure != null) {
       var thrown = failure;
       failure = null;
@@ -401,21 +402,28 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   }
 
   private boolean yieldOnce() {
-    if (phase != Phase.RUNNING) {
-      throw ended();
+    if (phase != Phase.RUNNING || kernel.isLookedAt()) {
+      throw mustNotWait();
     }
     phase = Phase.RESUMED;
+    boolean unmounted = false;
     try {
-      return unmountForOneTurn();
+      unmounted = unmountForOneTurn();
     } finally {
       phase = Phase.RUNNING;
     }
+    if (unmounted) {
+      kernel.returned(self());
+    }
+    return unmounted;
   }
 
   /** A tool, or a stage that depends on the end of this task, waits on its thread. */
-  private IllegalStateException ended() {
+  private IllegalStateException mustNotWait() {
     return new IllegalStateException(
-        "task '" + name() + "' has ended, and what is told of its end must not wait");
+        phase == Phase.RUNNING
+            ? "an instrument, which is called in the middle of the loop's work, must not wait"
+            : "task '" + name() + "' has ended, and what is told of its end must not wait");
   }
 
   private IllegalStateException pinned(String what) {
@@ -467,6 +475,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
 
   /** Tells this task that it is cancelled where it is now. */
   final void deliverCancel() {
+    kernel.cancelDelivered(self());
     switch (phase) {
       case SUSPENDED -> {
         var _ = withdrawEarlyInterrupt();

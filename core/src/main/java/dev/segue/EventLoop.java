@@ -6,8 +6,11 @@ import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,10 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   private static final AtomicInteger LOOPS = new AtomicInteger();
 
+  /** What makes the instruments of loops that are built. */
+  private static final List<Supplier<? extends Instrument>> INSTRUMENTS =
+      new CopyOnWriteArrayList<>();
+
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -83,9 +91,58 @@ public final class EventLoop implements Executor, AutoCloseable {
             Engines.forLoop(builder.engine),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
-            builder.instrument == null ? null : new GuardedInstrument(builder.instrument),
+            instruments(builder.instrument),
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
+  }
+
+  private static List<Instrument> instruments(@Nullable Instrument own) {
+    var all = new ArrayList<Instrument>();
+    if (own != null) {
+      all.add(own);
+    }
+    for (var factory : INSTRUMENTS) {
+      all.add(Objects.requireNonNull(factory.get(), "the factory of instruments returned null"));
+    }
+    return all;
+  }
+
+  /**
+   * Has an instrument told of what the tasks do from now on, beside those that are told already.
+   * Any thread; from another one than the loop's it takes effect when the loop, which must be
+   * running or run later, gets to it. An instrument that was added twice is told twice.
+   *
+   * @param instrument the observer
+   */
+  public void addInstrument(Instrument instrument) {
+    kernel.addInstrument(Objects.requireNonNull(instrument, "instrument must not be null"));
+  }
+
+  /**
+   * Has an instrument told no more; does nothing if it is not told. As {@link #addInstrument}.
+   *
+   * @param instrument the observer
+   */
+  public void removeInstrument(Instrument instrument) {
+    kernel.removeInstrument(Objects.requireNonNull(instrument, "instrument must not be null"));
+  }
+
+  /**
+   * Gives each loop that is built from now on, by whatever code, an instrument of its own.
+   *
+   * @param factory makes an instrument; called where a loop is built
+   */
+  public static void addInstruments(Supplier<? extends Instrument> factory) {
+    INSTRUMENTS.add(Objects.requireNonNull(factory, "factory must not be null"));
+  }
+
+  /**
+   * Undoes {@link #addInstruments} for the loops that are built from now on.
+   *
+   * @param factory the factory that was given there
+   */
+  public static void removeInstruments(Supplier<? extends Instrument> factory) {
+    INSTRUMENTS.remove(Objects.requireNonNull(factory, "factory must not be null"));
   }
 
   /**

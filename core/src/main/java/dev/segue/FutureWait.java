@@ -40,7 +40,7 @@ final class FutureWait<T extends @Nullable Object> extends OutsideWait
   private @Nullable Throwable failure;
 
   private FutureWait(Task<?> waiter, String what) {
-    super(waiter, what);
+    super(waiter, Kind.FUTURE, what);
   }
 
   /** Waits for a stage to end and returns its value. */

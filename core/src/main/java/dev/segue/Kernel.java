@@ -5,6 +5,8 @@ import dev.segue.futures.internal.LeftCallbacks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,7 +43,7 @@ final class Kernel {
   private final TaskEngine engine;
   private final LoopClock clock;
   private final Schedule schedule;
-  private final @Nullable GuardedInstrument instrument;
+  private final Instruments instruments;
   private final @Nullable UnaryOperator<Callable<?>> decorator;
   private final UnobservedFailures unobserved;
   private final Inbox inbox = new Inbox();
@@ -55,6 +57,10 @@ final class Kernel {
 
   private volatile Root root = new Root();
   private @Nullable Task<?> current;
+  private @Nullable Instruments instrument; // null for none
+  private boolean servingTurn; // and no task runs, though it lends its thread
+  private @Nullable Timer due; // the timer that fires
+  private long dueTime; // when its turn began
 
   // What other threads may still bring. The tasks that are left need wake-ups to the very end.
   private volatile boolean stopping; // no new tasks: this run ends
@@ -66,6 +72,7 @@ final class Kernel {
   private int elsewhere; // how many tasks are in JDK waits
   private int outsideWork;
   private long steps;
+  private long numbers;
   private long returns;
   private final int kilobytes; // on the stack, for an operation
   private int operations; // only for makeRoom
@@ -76,14 +83,15 @@ final class Kernel {
       TaskEngine engine,
       LoopClock clock,
       Schedule schedule,
-      @Nullable GuardedInstrument instrument,
+      List<Instrument> instruments,
       @Nullable UnaryOperator<Callable<?>> decorator,
       UnobservedFailures unobserved) {
     this.loop = loop;
     this.engine = engine;
     this.clock = clock;
     this.schedule = schedule;
-    this.instrument = instrument;
+    this.instruments = new Instruments(instruments);
+    this.instrument = instruments.isEmpty() ? null : this.instruments;
     this.decorator = decorator;
     this.unobserved = unobserved;
     this.kilobytes = engine.kilobytesOfAnOperation();
@@ -236,7 +244,7 @@ final class Kernel {
     if (task != null && task.goesElsewhere()) {
       elsewhere++;
       if (instrument != null && task.isInJdkWait()) {
-        instrument.waiting(task, "a JDK wait");
+        instrument.waiting(task, Wait.JDK);
       }
     }
   }
@@ -270,9 +278,14 @@ final class Kernel {
 
   /** Returns whether any task is ready. */
   private boolean beginTurn() {
-    drain();
-    fireTimers();
-    unobserved.reportUnreachable();
+    servingTurn = true;
+    try {
+      drain();
+      fireTimers();
+      unobserved.reportUnreachable();
+    } finally {
+      servingTurn = false;
+    }
     if (fault != null) {
       throw Failures.<RuntimeException>rethrow(fault);
     }
@@ -290,15 +303,18 @@ final class Kernel {
       return; // without a look at the clock
     }
     long now = clock.nanoTime();
+    dueTime = now;
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
       fire(timer);
     }
   }
 
-  private static void fire(Timer timer) {
+  private void fire(Timer timer) {
+    due = timer;
     for (int tries = 1; ; tries++) {
       try {
         timer.fire();
+        due = null;
         return;
       } catch (OutOfMemoryError error) {
         OutOfMemory.pause(error, tries);
@@ -312,8 +328,14 @@ final class Kernel {
     } catch (OutOfMemoryError _) {
       // The next time, then.
     }
-    if (fault != null || schedule.size() > 0) {
+    if (hasMoreToDo()) {
       return;
+    }
+    if (instrument != null) {
+      instrument.idle();
+      if (hasMoreToDo()) {
+        return; // the instrument cancelled something
+      }
     }
     long deadline = timers.earliest();
     boolean onlyTimers = deadline != Long.MAX_VALUE && isQuiet() && inbox.isEmpty();
@@ -333,6 +355,10 @@ final class Kernel {
     }
     idle = false;
     Watchdog.wake();
+  }
+
+  private boolean hasMoreToDo() {
+    return fault != null || schedule.size() > 0;
   }
 
   /** Whether only a timer can make anything happen: nothing outside the loop works for it. */
@@ -457,14 +483,17 @@ final class Kernel {
     if (instrument != null) {
       instrument.created(task);
     }
-    ready(task);
+    schedule(task);
+    if (instrument != null) {
+      instrument.ready(task, Wake.START, runningTask(), 0);
+    }
   }
 
   /** A task's body has ended, and those who wait for it have been told. */
   void taskDone(Task<?> task) {
     task.detach();
     if (instrument != null) {
-      instrument.done(task);
+      instrument.done(task, task.requireOutcome());
     }
   }
 
@@ -477,21 +506,89 @@ final class Kernel {
   void leftToWait(Task<?> task) {
     var on = task.currentWait();
     if (instrument != null && on != null) {
-      instrument.waiting(task, on.describe());
+      instrument.waiting(task, on);
+    }
+  }
+
+  /** A task goes on after a Segue wait, on its thread. */
+  void returned(Task<?> task) {
+    if (instrument != null) {
+      instrument.returned(task);
+    }
+  }
+
+  /** A task is told that it is cancelled. */
+  void cancelDelivered(Task<?> task) {
+    if (instrument != null) {
+      var request = task.innermost().outermostRequest();
+      instrument.cancelRequested(task, Objects.requireNonNull(request).reason(), runningTask());
+    }
+  }
+
+  /** The task whose code runs; null while the loop does its own work, on whichever thread. */
+  private @Nullable Task<?> runningTask() {
+    return servingTurn ? null : current;
+  }
+
+  /** Has an instrument told of what happens from now on; once the loop has the message. */
+  @AnyThread
+  void addInstrument(Instrument tool) {
+    changeInstruments(() -> instruments.add(tool));
+  }
+
+  @AnyThread
+  void removeInstrument(Instrument tool) {
+    changeInstruments(() -> instruments.remove(tool));
+  }
+
+  @AnyThread(because = "it asks first whether this is the loop")
+  private void changeInstruments(Runnable change) {
+    var message =
+        new Inbox.Message() {
+          @Override
+          void receive() {
+            change.run();
+            instrument = instruments.isEmpty() ? null : instruments;
+          }
+        };
+    if (isCaughtUp()) {
+      message.receive();
+    } else {
+      wake(message);
     }
   }
 
   /** Whether the calling thread is in a method of the instrument, which must change nothing. */
-  @AnyThread
+  @AnyThread(because = "a thread that is in one sees what it wrote itself")
   boolean isLookedAt() {
-    return instrument != null && instrument.isCalledBy(Thread.currentThread());
+    return instrument != null && instruments.isCalledBy(Thread.currentThread());
+  }
+
+  /** A task can go on. */
+  void ready(Task<?> task) {
+    schedule(task);
+    if (instrument != null) {
+      tellReady(instrument, task);
+    }
+  }
+
+  private void tellReady(Instruments told, Task<?> task) {
+    var running = runningTask();
+    if (running != null) {
+      told.ready(
+          task, running == task ? Wake.YIELD : Wake.TASK, running == task ? null : running, 0);
+    } else if (due != null) {
+      told.ready(task, Wake.TIMER, null, dueTime - due.deadline);
+    } else {
+      told.ready(task, Wake.THREAD, null, 0);
+    }
   }
 
   /**
    * Gives a task to the schedule. What that throws is the loop's, and not of the code that happens
    * to be running: the loop ends with it, at the latest with this turn.
    */
-  void ready(Task<?> task) {
+  private void schedule(Task<?> task) {
     try {
       schedule.add(task);
     } catch (StackOverflowError overflow) {
@@ -614,6 +711,11 @@ final class Kernel {
     }
     var task = current;
     return task != null && task.isRunBy(thread);
+  }
+
+  /** A number for something that this loop's tasks share. */
+  long nextNumber() {
+    return ++numbers;
   }
 
   /**

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LoopBound {
   private final AtomicReference<@Nullable Kernel> kernel = new AtomicReference<>();
+  private long number; // 0 until it belongs to a loop
+
+  /** The number that tells it from the others of its loop; 0 as long as it belongs to none. */
+  final long number() {
+    return number;
+  }
 
   /**
    * The calling task, for an operation that only tasks may call.
@@ -42,8 +48,12 @@ abstract class LoopBound {
 
   private void bind(Task<?> task, String operation) {
     var bound = kernel.get();
-    if (bound == null && !kernel.compareAndSet(null, task.kernel())) {
-      bound = kernel.get(); // another loop's, which was faster
+    if (bound == null) {
+      if (kernel.compareAndSet(null, task.kernel())) {
+        number = task.kernel().nextNumber();
+      } else {
+        bound = kernel.get(); // another loop's, which was faster
+      }
     }
     if (bound != null && bound != task.kernel()) {
       throw elsewhere(bound, operation, task.toString());

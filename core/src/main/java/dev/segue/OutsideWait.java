@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 abstract class OutsideWait extends Inbox.Message implements Wait {
+  private final Kind kind;
   private final String what;
 
   /** Null once given up, so that what never ends does not hold the task. Any thread reads it. */
@@ -17,8 +18,9 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   private boolean ended;
   private boolean arrived; // by the inbox
 
-  OutsideWait(Task<?> waiter, String what) {
+  OutsideWait(Task<?> waiter, Kind kind, String what) {
     this.waiter = waiter;
+    this.kind = kind;
     this.what = what;
   }
 
@@ -95,6 +97,11 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
     }
     waiter = null;
     return true;
+  }
+
+  @Override
+  public final Kind kind() {
+    return kind;
   }
 
   @Override

@@ -128,7 +128,7 @@ final class ReadAhead extends InputStream {
   /** The reading task's wait for bytes, or the end. A cancel leaves the bytes where they are. */
   private static final class Arrival extends OutsideWait {
     Arrival(Task<?> waiter) {
-      super(waiter, "input");
+      super(waiter, Kind.INPUT, "input");
     }
 
     @Override

@@ -33,6 +33,11 @@ final class Sleep extends Timer implements Wait {
   }
 
   @Override
+  public Kind kind() {
+    return Kind.SLEEP;
+  }
+
+  @Override
   public String describe() {
     return "sleep";
   }

@@ -793,6 +793,16 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
     }
 
     @Override
+    public Kind kind() {
+      return Kind.TASK;
+    }
+
+    @Override
+    public long number() {
+      return target.id();
+    }
+
+    @Override
     public String describe() {
       return "task '" + target.name() + "'";
     }

@@ -153,6 +153,11 @@ final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> 
   }
 
   @Override
+  public Kind kind() {
+    return Kind.TASKS;
+  }
+
+  @Override
   public String describe() {
     return "the next of " + left() + " task(s)";
   }

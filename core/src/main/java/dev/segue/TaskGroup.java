@@ -398,6 +398,11 @@ public final class TaskGroup {
     }
 
     @Override
+    public Kind kind() {
+      return Kind.GROUP;
+    }
+
+    @Override
     public String describe() {
       return children + " task(s) of a group";
     }

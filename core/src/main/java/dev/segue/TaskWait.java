@@ -1,5 +1,6 @@
 package dev.segue;
 
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ interface TaskWait extends Wait {
     if (only != null) {
       var _ = visitor.test(only);
     }
+  }
+
+  @Override
+  default void targets(Consumer<Task<?>> visitor) {
+    visitTargets(task -> {
+      visitor.accept(task);
+      return true;
+    });
   }
 
   /** Whether this task is waited for. */

@@ -1,8 +1,29 @@
 package dev.segue;
 
+import java.util.function.Consumer;
+
 /** What a suspended task waits for. */
 @LoopConfined
-interface Wait {
+non-sealed interface Wait extends Waiting {
+  /** A wait of which only the JDK knows more. */
+  Wait JDK =
+      new Wait() {
+        @Override
+        public boolean abort() {
+          return false;
+        }
+
+        @Override
+        public Kind kind() {
+          return Kind.JDK;
+        }
+
+        @Override
+        public String describe() {
+          return "a JDK wait";
+        }
+      };
+
   /**
    * Gives the wait up, because the task is cancelled: nothing will wake the task any more but the
    * caller. It should not throw: what it throws is logged, and the wait is seen through.
@@ -11,6 +32,11 @@ interface Wait {
    */
   boolean abort();
 
-  /** A description of what is waited for: "sleep", "task 'load'". */
-  String describe();
+  @Override
+  default long number() {
+    return 0;
+  }
+
+  @Override
+  default void targets(Consumer<Task<?>> visitor) {}
 }

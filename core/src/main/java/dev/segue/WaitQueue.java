@@ -20,7 +20,8 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
   static class Waiter implements Wait {
     final Task<?> task;
     private final WaitQueue<?> queue;
-    private final Object what;
+    private final Kind kind;
+    private final LoopBound what;
     boolean refused;
 
     /**
@@ -28,9 +29,10 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
      *
      * @param what what the task waits for; its text appears in messages
      */
-    Waiter(Task<?> task, WaitQueue<?> queue, Object what) {
+    Waiter(Task<?> task, WaitQueue<?> queue, Kind kind, LoopBound what) {
       this.task = task;
       this.queue = queue;
+      this.kind = kind;
       this.what = what;
     }
 
@@ -47,7 +49,17 @@ final class WaitQueue<W extends WaitQueue.Waiter> {
     }
 
     @Override
-    public final String describe() {
+    public final Kind kind() {
+      return kind;
+    }
+
+    @Override
+    public final long number() {
+      return what.number();
+    }
+
+    @Override
+    public String describe() {
       return what.toString();
     }
   }

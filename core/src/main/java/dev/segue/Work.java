@@ -56,8 +56,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   private @Nullable Future<?> future; // confined to the loop
 
-  private Work(Task<?> waiter, Callable<T> body, String what) {
-    super(waiter, what);
+  private Work(Task<?> waiter, Callable<T> body, Kind kind) {
+    super(waiter, kind, kind == Kind.THREAD ? "a thread" : "an executor");
     this.body = body;
   }
 
@@ -70,7 +70,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
           Thread.currentThread().setContextClassLoader(loader);
           return body.call();
         };
-    return run(waiter, workers.executor(), inContext, "a thread", false);
+    return run(waiter, workers.executor(), inContext, Kind.THREAD);
   }
 
   /**
@@ -79,17 +79,13 @@ final class Work<T extends @Nullable Object> extends OutsideWait
    */
   static <T extends @Nullable Object> T run(
       Task<?> waiter, ExecutorService executor, Callable<T> body) {
-    return run(waiter, executor, body, "an executor", true);
+    return run(waiter, executor, body, Kind.EXECUTOR);
   }
 
   private static <T extends @Nullable Object> T run(
-      Task<?> waiter,
-      ExecutorService executor,
-      Callable<T> body,
-      String what,
-      boolean mayBeDropped) {
+      Task<?> waiter, ExecutorService executor, Callable<T> body, Kind kind) {
     waiter.checkCancelled();
-    var work = new Work<T>(waiter, body, what);
+    var work = new Work<T>(waiter, body, kind);
     var future = executor.submit(work);
     if (future instanceof WorkFuture<T> elsewhere) {
       return WorkElsewhere.await(waiter, elsewhere);
@@ -99,7 +95,8 @@ final class Work<T extends @Nullable Object> extends OutsideWait
       if (waiter.innermost().isEffective() && work.abort()) {
         throw waiter.cancelled(); // the cancel came while the executor took the work
       }
-      var dropped = mayBeDropped ? DoneCallback.of(future, _ -> work.endedUnbegun()) : null;
+      var dropped =
+          kind == Kind.EXECUTOR ? DoneCallback.of(future, _ -> work.endedUnbegun()) : null;
       try {
         work.awaitWork();
       } finally {

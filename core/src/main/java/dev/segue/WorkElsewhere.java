@@ -13,7 +13,7 @@ final class WorkElsewhere extends OutsideWait {
   private final WorkFuture<?> future;
 
   private WorkElsewhere(Task<?> waiter, WorkFuture<?> future) {
-    super(waiter, "an executor");
+    super(waiter, Kind.EXECUTOR, "an executor");
     this.future = future;
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,12 +68,32 @@ class BrokenSeamsTest extends OnManualClock {
     }
 
     @Override
-    public void waiting(Task<?> task, String on) {
+    public void waiting(Task<?> task, Waiting on) {
       call("waiting");
     }
 
     @Override
-    public void done(Task<?> task) {
+    public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
+      call("ready");
+    }
+
+    @Override
+    public void returned(Task<?> task) {
+      call("returned");
+    }
+
+    @Override
+    public void cancelRequested(Task<?> task, String reason, @Nullable Task<?> by) {
+      call("cancelRequested");
+    }
+
+    @Override
+    public void idle() {
+      call("idle");
+    }
+
+    @Override
+    public void done(Task<?> task, Outcome<?> outcome) {
       call("done");
     }
   }
@@ -155,6 +176,14 @@ class BrokenSeamsTest extends OnManualClock {
         tool("Instrument.created", b -> b.instrument(new BrokenInstrument("created"))),
         tool("Instrument.resumed", b -> b.instrument(new BrokenInstrument("resumed"))),
         tool("Instrument.waiting", b -> b.instrument(new BrokenInstrument("waiting"))),
+        tool("Instrument.ready", b -> b.instrument(new BrokenInstrument("ready"))),
+        tool("Instrument.returned", b -> b.instrument(new BrokenInstrument("returned"))),
+        tool(
+            "Instrument.cancelRequested",
+            b -> b.instrument(new BrokenInstrument("cancelRequested"))),
+        tool(
+            "Instrument.idle",
+            b -> b.clock(new ManualClock()).instrument(new BrokenInstrument("idle"))),
         tool("Instrument.done", b -> b.instrument(new BrokenInstrument("done"))),
         tool("Schedule.add", b -> b.schedule(new BrokenSchedule("add"))),
         tool("Schedule.next", b -> b.schedule(new BrokenSchedule("next"))),
@@ -171,6 +200,7 @@ class BrokenSeamsTest extends OnManualClock {
   private static String work() {
     for (int i = 0; i < 5; i++) {
       Async.gather(() -> Async.sleep(Duration.ofNanos(1)), Async::checkpoint);
+      Async.createTask(Async::checkpoint).cancel();
     }
     return "value";
   }

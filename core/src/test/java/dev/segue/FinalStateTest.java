@@ -210,7 +210,7 @@ class FinalStateTest {
       private boolean done;
 
       @Override
-      public void done(Task<?> task) {
+      public void done(Task<?> task, Outcome<?> outcome) {
         if (!done && task.isCancelled()) {
           done = true;
           runElsewhere(() -> action.accept(task.loop()));
@@ -298,8 +298,8 @@ class FinalStateTest {
       }
 
       @Override
-      public void done(Task<?> task) {
-        last.done(task);
+      public void done(Task<?> task, Outcome<?> outcome) {
+        last.done(task, outcome);
       }
     };
   }

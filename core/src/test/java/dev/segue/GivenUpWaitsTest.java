@@ -143,6 +143,11 @@ class GivenUpWaitsTest {
     }
 
     @Override
+    public Kind kind() {
+      return Kind.FUTURE;
+    }
+
+    @Override
     public String describe() {
       return "something broken";
     }

@@ -140,7 +140,7 @@ class LoopBoundTest {
     var observer =
         new Instrument() {
           @Override
-          public void done(Task<?> task) {
+          public void done(Task<?> task, Outcome<?> outcome) {
             queue.offer(task.name());
           }
         };

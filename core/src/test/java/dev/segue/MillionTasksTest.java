@@ -74,7 +74,7 @@ class MillionTasksTest {
     }
 
     @Override
-    public void done(Task<?> task) {
+    public void done(Task<?> task, Outcome<?> outcome) {
       count(ended, task);
     }
 

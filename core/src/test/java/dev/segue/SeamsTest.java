@@ -93,12 +93,12 @@ class SeamsTest {
           }
 
           @Override
-          public void waiting(Task<?> task, String on) {
-            events.add(task.name() + " waits for " + on);
+          public void waiting(Task<?> task, Waiting on) {
+            events.add(task.name() + " waits for " + on.describe());
           }
 
           @Override
-          public void done(Task<?> task) {
+          public void done(Task<?> task, Outcome<?> outcome) {
             events.add("done " + task.name() + " " + task.state());
           }
         };
@@ -169,12 +169,12 @@ class SeamsTest {
     }
 
     @Override
-    public void waiting(Task<?> task, String on) {
-      events.add(task.name() + " waits for " + on);
+    public void waiting(Task<?> task, Waiting on) {
+      events.add(task.name() + " waits for " + on.describe());
     }
 
     @Override
-    public void done(Task<?> task) {
+    public void done(Task<?> task, Outcome<?> outcome) {
       events.add("done " + task.name());
     }
   }
@@ -254,7 +254,7 @@ class SeamsTest {
     var instrument =
         new Instrument() {
           @Override
-          public void done(Task<?> task) {
+          public void done(Task<?> task, Outcome<?> outcome) {
             if (task.state() == Future.State.FAILED) {
               looked.add(task.exceptionNow());
             }
@@ -281,7 +281,7 @@ class SeamsTest {
     var instrument =
         new Instrument() {
           @Override
-          public void done(Task<?> task) {
+          public void done(Task<?> task, Outcome<?> outcome) {
             Async.sleep(FOREVER);
           }
         };

@@ -4,6 +4,7 @@ import dev.segue.bench.Bar;
 import dev.segue.bench.Contender;
 import dev.segue.bench.Measurement;
 import dev.segue.bench.Result;
+import dev.segue.inspect.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,11 @@
 package dev.segue.cli;
 
+import dev.segue.EventLoop;
+import dev.segue.Instrument;
+import dev.segue.inspect.Page;
+import dev.segue.inspect.Recorder;
 import java.io.Console;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -57,6 +63,7 @@ import picocli.CommandLine.Spec;
       "  segue examples gather blocking-call       two of them",
       "  segue examples sort-sync sort-processes   what a process for each core gains",
       "  segue examples --scale 0.1                all of them, in about 7 s",
+      "  segue examples blocking-call --report out.html",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
     })
 final class ExamplesCommand implements Callable<Integer> {
@@ -69,6 +76,7 @@ final class ExamplesCommand implements Callable<Integer> {
   }
 
   private final List<Example> all;
+  private final Recorder recorder = new Recorder();
 
   @Spec private CommandSpec spec;
 
@@ -90,6 +98,14 @@ final class ExamplesCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a page, as out.html, that shows what the tasks of the programs with an event loop "
+              + "did, and what held them up.")
+  private @Nullable Path report;
 
   @Option(
       names = "--db",
@@ -129,6 +145,9 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     Log.SEGUE.setLevel(Level.WARNING); // the examples show anyway that a stalled loop goes on
     var comparisons = json ? runAsJson(chosen) : runAsText(chosen);
+    if (report != null && !writeReport(report)) {
+      return ExitCode.SOFTWARE;
+    }
     boolean agree =
         comparisons.size() == chosen.size() && comparisons.stream().allMatch(Comparison::agrees);
     return agree ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -280,7 +299,31 @@ final class ExamplesCommand implements Callable<Integer> {
     return comparisons;
   }
 
+  private boolean writeReport(Path file) {
+    try {
+      Page.write(recorder.recording(), file);
+      return true;
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .println("segue examples: cannot write the report to " + file + ": " + e);
+      return false;
+    }
+  }
+
   private Comparison run(Example example, Consumer<String> live) {
+    Supplier<Instrument> recorded = () -> recorder.forNewLoop(example.name());
+    if (report != null) {
+      EventLoop.addInstruments(recorded);
+    }
+    try {
+      return compare(example, live);
+    } finally {
+      EventLoop.removeInstruments(recorded);
+    }
+  }
+
+  private Comparison compare(Example example, Consumer<String> live) {
     System.setProperty("scale", String.valueOf(scale));
     if (db == null) {
       System.clearProperty("db");

@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import dev.segue.inspect.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,16 +2,23 @@ package dev.segue.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.Async;
 import dev.segue.cli.Example.Source;
+import dev.segue.inspect.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExamplesCommandTest {
+  @TempDir Path folder;
+
   private static final Part HELLO = Part.of("0   MainThread:hello");
   private static final Example GOOD =
       fake("good", () -> System.out.println("12:39:00:MainThread:hello"));
@@ -135,6 +142,35 @@ class ExamplesCommandTest {
     var out = System.out;
     Cli.run(List.of(FAILING), "examples");
     assertThat(System.out).isSameAs(out);
+  }
+
+  // --- the report
+
+  private static final Example LOOP =
+      fake(
+          "loop",
+          () ->
+              Async.run(() -> {
+                System.out.println("12:39:00:MainThread:hello");
+                Async.createTask("child", Async::checkpoint).await();
+              }));
+
+  @Test
+  void aReportIsAPageOfWhatTheTasksDid() throws Exception {
+    var file = folder.resolve("out.html");
+    var cli = Cli.run(List.of(GOOD, LOOP), "examples", "--report", file.toString());
+    assertThat(cli.exitCode()).isZero();
+    assertThat(Files.readString(file)).contains("<!doctype html>", "Where the time went");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsAnErrorWithoutAStackTrace() {
+    var file = folder.resolve("none/out.html");
+    var cli = Cli.run(List.of(LOOP), "examples", "--report", file.toString());
+    assertThat(cli.exitCode()).isEqualTo(1);
+    assertThat(cli.err())
+        .startsWith("segue examples: cannot write the report to " + file)
+        .doesNotContain("\tat ");
   }
 
   // --- JSON

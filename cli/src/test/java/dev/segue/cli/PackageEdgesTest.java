@@ -6,6 +6,7 @@ import dev.segue.EventLoop;
 import dev.segue.bench.LoopBenchmark;
 import dev.segue.fixtures.ClassFiles;
 import dev.segue.futures.Futures;
+import dev.segue.inspect.Recorder;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.testing.VirtualClock;
 import java.io.IOException;
@@ -33,6 +34,8 @@ class PackageEdgesTest {
   private static final String CODEC = "dev.segue.process.codec";
   private static final String WIRE = "dev.segue.process.wire";
   private static final String PROCESS = "dev.segue.process";
+  private static final String INSPECT = "dev.segue.inspect";
+  private static final String JSON = "dev.segue.inspect.json";
   private static final String BENCH = "dev.segue.bench";
   private static final String PROGRAM = "dev.segue.bench.program";
 
@@ -50,6 +53,8 @@ class PackageEdgesTest {
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
+              Map.entry(JSON, List.of(JSPECIFY)),
+              Map.entry(INSPECT, List.of(JSPECIFY, CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry(WIRE, List.of(JSPECIFY, SHARED, FUTURES, CODEC)),
               Map.entry(PROCESS, List.of(JSPECIFY, GUARDED, SHARED, FUTURES, CODEC, WIRE)),
@@ -59,7 +64,7 @@ class PackageEdgesTest {
               Map.entry("", List.of(JSPECIFY, FUTURES, CORE, PROCESS)),
               Map.entry(
                   "dev.segue.cli",
-                  List.of(JSPECIFY, FUTURES, CORE, PROCESS, BENCH, "", "picocli"))));
+                  List.of(JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, BENCH, "", "picocli"))));
 
   @ParameterizedTest
   @ValueSource(
@@ -68,6 +73,7 @@ class PackageEdgesTest {
         EventLoop.class,
         VirtualClock.class,
         ProcessPoolExecutor.class,
+        Recorder.class,
         LoopBenchmark.class,
         Main.class
       })

@@ -1,14 +1,15 @@
-package dev.segue.cli;
+package dev.segue.inspect.json;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** JSON text of maps, collections, strings, finite numbers and booleans. */
-final class Json {
+public final class Json {
   private Json() {}
 
-  static String of(Object value) {
+  /** Returns a value as JSON. */
+  public static String of(Object value) {
     return switch (value) {
       case Map<?, ?> map ->
           map.entrySet().stream()

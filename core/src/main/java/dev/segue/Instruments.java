@@ -1,0 +1,155 @@
+package dev.segue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instruments of one loop. Their exceptions are logged, so that a faulty tool does not stop the
+ * loop; and while one is called that is known, so that its looks at a task do not count as the
+ * program's.
+ */
+@LoopConfined
+final class Instruments implements Instrument {
+  private Instrument[] tools; // replaced, never changed: a tool may remove itself
+  private @Nullable Thread caller;
+
+  Instruments(List<Instrument> tools) {
+    this.tools = tools.toArray(Instrument[]::new);
+  }
+
+  boolean isEmpty() {
+    return tools.length == 0;
+  }
+
+  void add(Instrument tool) {
+    var more = Arrays.copyOf(tools, tools.length + 1);
+    more[tools.length] = tool;
+    tools = more;
+  }
+
+  void remove(Instrument tool) {
+    tools = Arrays.stream(tools).filter(each -> each != tool).toArray(Instrument[]::new);
+  }
+
+  @AnyThread(because = "a thread writes itself only here, and takes it back")
+  boolean isCalledBy(Thread thread) {
+    return caller == thread;
+  }
+
+  // Loops, and not one method that is given a lambda: nothing is allocated.
+
+  @Override
+  public void created(Task<?> task) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.created(task);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.ready(task, by, waker, late);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void resumed(Task<?> task) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.resumed(task);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void waiting(Task<?> task, Waiting on) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.waiting(task, on);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void returned(Task<?> task) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.returned(task);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void cancelRequested(Task<?> task, String reason, @Nullable Task<?> by) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.cancelRequested(task, reason, by);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void idle() {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.idle();
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  public void done(Task<?> task, Outcome<?> outcome) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.done(task, outcome);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  private @Nullable Thread enter() {
+    var before = caller; // a tool's call may lead to another one
+    caller = Thread.currentThread();
+    return before;
+  }
+
+  private static void log(Throwable thrown) {
+    Log.error("an instrument threw", thrown);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.segue.inspect;
+
+import dev.segue.Instrument;
+import dev.segue.Outcome;
+import dev.segue.Task;
+import dev.segue.Waiting;
+import dev.segue.Wake;
+import dev.segue.inspect.Tasks.Column;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recorder of one loop, and confined to it but for {@link #recording}.
+ *
+ * <p>It reads the clock once for each switch from task to task: where a task goes on, ends, or the
+ * loop has nothing to do. What happened since the last reading is put down to that time.
+ */
+final class LoopRecorder implements Instrument {
+  private static final State[] STATES = State.values();
+
+  private final long origin; // of the recorder's times
+  private final Ring ring;
+  private final Tasks tasks;
+
+  private final @Nullable String givenName;
+  private volatile @Nullable String name; // of the loop; null until it has run a task
+
+  private int running = Tasks.NONE; // the row of the task that runs, or ran last
+  private @Nullable State next; // what it does since it stopped, not yet accounted for
+
+  // Tasks that became ready, not yet accounted for: the row and since when, -1 for the next
+  // reading.
+  private long[] woken = new long[32];
+  private int wokenCount;
+
+  LoopRecorder(long origin, int events, @Nullable String givenName) {
+    this.origin = origin;
+    this.givenName = givenName;
+    this.ring = new Ring(events);
+    this.tasks = new Tasks(Math.max(1, events / 8));
+  }
+
+  private long now() {
+    return System.nanoTime() - origin;
+  }
+
+  // --- what it is told
+
+  @Override
+  public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
+    int row = row(task);
+    long wakerId = waker == null ? 0 : waker.id();
+    if (by == Wake.START) {
+      tasks.set(row, Column.PARENT, wakerId);
+    }
+    ring.put(Event.of(by), late, task.id(), wakerId);
+    if (by == Wake.YIELD) {
+      stops(row, State.READY);
+      return;
+    }
+    if (wokenCount == woken.length) {
+      woken = Arrays.copyOf(woken, 2 * wokenCount);
+    }
+    woken[wokenCount++] = row;
+    woken[wokenCount++] = late;
+  }
+
+  @Override
+  public void resumed(Task<?> task) {
+    long now = now();
+    settle(now);
+    ring.put(Event.RESUMED, now, task.id(), 0);
+    running = row(task);
+    enter(running, State.RUNNING, now);
+    tasks.add(running, Column.STEPS, 1);
+  }
+
+  @Override
+  public void waiting(Task<?> task, Waiting on) {
+    long what = ((long) on.kind().ordinal() << 24) | (on.number() & 0xFF_FFFF);
+    ring.put(Event.WAITS, 0, task.id(), what);
+    stops(row(task), State.WAITING);
+  }
+
+  private void stops(int row, State then) {
+    running = row; // it may run since before the recording began
+    next = then;
+  }
+
+  @Override
+  public void idle() {
+    long now = now();
+    settle(now);
+    ring.put(Event.IDLE, now, 0, 0);
+  }
+
+  @Override
+  public void done(Task<?> task, Outcome<?> outcome) {
+    long now = now();
+    settle(now);
+    ring.put(Event.DONE, now, task.id(), 0);
+    int row = row(task);
+    enter(row, State.RUNNING, now);
+    tasks.end(
+        row,
+        switch (outcome) {
+          case Outcome.Success<?> _ -> Ending.SUCCESS;
+          case Outcome.Failure<?> _ -> Ending.FAILURE;
+          case Outcome.Cancellation<?> _ -> Ending.CANCELLATION;
+        });
+  }
+
+  // --- sums
+
+  /** The row of a task, which may be older than the recording. */
+  private int row(Task<?> task) {
+    int row = tasks.find(task.id());
+    return row == Tasks.NONE ? newRow(task) : row;
+  }
+
+  private int newRow(Task<?> task) {
+    if (name == null) {
+      name = givenName == null ? task.loop().name() : givenName;
+    }
+    return tasks.add(task.id(), task.name());
+  }
+
+  /** Accounts for what has happened since the last reading of the clock. */
+  private void settle(long now) {
+    if (next != null) {
+      enter(running, next, now);
+      next = null;
+    }
+    for (int i = 0; i < wokenCount; i += 2) {
+      int row = (int) woken[i];
+      // With a virtual clock a timer may have been due before the wait began.
+      enter(row, State.READY, Math.max(now - woken[i + 1], tasks.get(row, Column.SINCE)));
+    }
+    wokenCount = 0;
+  }
+
+  private void enter(int row, State state, long now) {
+    long before = tasks.get(row, Column.STATE);
+    if (before == Tasks.NO_STATE) {
+      tasks.set(row, Column.CREATED, now);
+    } else {
+      long spent = now - tasks.get(row, Column.SINCE);
+      switch (STATES[(int) before]) {
+        case READY -> tasks.add(row, Column.READY, spent);
+        case WAITING -> tasks.add(row, Column.WAITING, spent);
+        case RUNNING -> ran(row, spent);
+      }
+    }
+    tasks.set(row, Column.STATE, state.ordinal());
+    tasks.set(row, Column.SINCE, now);
+  }
+
+  private void ran(int row, long spent) {
+    tasks.add(row, Column.RUNNING, spent);
+    if (spent > tasks.get(row, Column.LONGEST_STEP)) {
+      tasks.set(row, Column.LONGEST_STEP, spent);
+    }
+  }
+
+  // --- from outside
+
+  /** What has been recorded. Any thread; null as long as no task has been seen. */
+  @Nullable LoopRecording recording() {
+    var loop = name;
+    if (loop == null) {
+      return null;
+    }
+    var entries = ring.copy();
+    var rows = tasks.copy();
+    long now = now();
+    return new LoopRecording(
+        loop, TaskRecord.of(rows, now), Spans.of(entries, now), entries.lost(), rows.lost());
+  }
+}

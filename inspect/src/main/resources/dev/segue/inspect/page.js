@@ -1,0 +1,446 @@
+'use strict';
+(async () => {
+  const byId = id => document.getElementById(id);
+  const RUNNING = 2, READY = 1, WAITING = 0;
+  const STATES = ['waits', 'could run', 'runs'];
+  const LABELS = 190, RULER = 22, LANE = 20, HEIGHTS = [2, 8, 14];
+
+  // --- the data: what Page.java wrote
+
+  async function read(text) {
+    const packed = Uint8Array.from(atob(text.trim()), c => c.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    const length = new DataView(bytes.buffer).getUint32(0, true);
+    const data = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+    let at = 4 + length;
+    const number = () => {
+      let value = 0, factor = 1, byte;
+      do {
+        byte = bytes[at++];
+        value += (byte & 127) * factor;
+        factor *= 128;
+      } while (byte > 127);
+      return value;
+    };
+    const n = data.spans;
+    const column = (Kind, next) => { const a = new Kind(n); for (let i = 0; i < n; i++) a[i] = next(i, a); return a; };
+    const starts = new Set(data.first);
+    const gap = column(Float64Array, number), spent = column(Float64Array, number);
+    data.from = new Float64Array(n);
+    data.to = new Float64Array(n);
+    for (let i = 0, end = 0; i < n; i++) {
+      if (starts.has(i)) end = 0;
+      data.from[i] = end + gap[i];
+      end = data.to[i] = data.from[i] + spent[i];
+    }
+    data.state = column(Uint8Array, number);
+    data.kind = column(Uint8Array, number);
+    data.number = column(Float64Array, number);
+    data.wake = column(Uint8Array, number);
+    data.waker = column(Float64Array, number);
+    return data;
+  }
+
+  const data = await read(byId('data').textContent);
+  const lanes = data.lanes, whole = Math.max(1, data.length);
+
+  // --- text
+
+  function time(ns) {
+    const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
+    const value = ns / size;
+    return (value >= 100 || size === 1 ? Math.round(value) : value >= 10 ? value.toFixed(1) : value.toFixed(2)) + ' ' + unit;
+  }
+  const count = n => n.toLocaleString('en');
+  function element(name, text, parent) {
+    const e = document.createElement(name);
+    if (text !== undefined) e.textContent = text;
+    parent?.append(e);
+    return e;
+  }
+  const laneOfTask = new Map(); // by loop and task id
+  lanes.forEach((lane, i) => { if (lane.task) laneOfTask.set(lane.loop + ':' + lane.task[0], i); });
+  const nameOf = (loop, id) => {
+    const lane = laneOfTask.get(loop + ':' + id);
+    return lane === undefined ? 'task ' + id : lanes[lane].name;
+  };
+  function describe(i, lane) {
+    let text = `${lanes[lane].name} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
+    if (data.state[i] === WAITING) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
+    text += `\nfrom ${time(data.from[i])} to ${time(data.to[i])}`;
+    if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
+    return text;
+  }
+
+  // --- the view
+
+  const canvas = byId('timeline'), overview = byId('overview'), tip = byId('tip'), detail = byId('detail');
+  const g = canvas.getContext('2d', {alpha: false});
+  const view = {from: 0, to: whole, top: 0};
+  let width = 0, height = 0, scale = 1, colors = {}, asked = false, picked = -1, pickedSpan = -1;
+
+  function readColors() {
+    const probe = element('i', '', document.body);
+    for (const name of ['bg', 'panel', 'fg', 'dim', 'grid', 'running', 'ready', 'waiting', 'stall', 'pick']) {
+      probe.style.color = `var(--${name})`;
+      colors[name] = getComputedStyle(probe).color;
+    }
+    probe.remove();
+  }
+  function resize() {
+    scale = devicePixelRatio || 1;
+    const box = canvas.parentElement.getBoundingClientRect();
+    width = Math.floor(box.width);
+    height = Math.floor(box.height);
+    canvas.width = width * scale;
+    canvas.height = height * scale;
+    g.setTransform(scale, 0, 0, scale, 0, 0);
+    move(0);
+    drawOverview();
+  }
+  const x = t => LABELS + (t - view.from) * (width - LABELS) / (view.to - view.from);
+  const timeAt = px => view.from + (px - LABELS) * (view.to - view.from) / (width - LABELS);
+  const y = lane => RULER + lane * LANE - view.top;
+  const laneAt = py => Math.floor((py - RULER + view.top) / LANE);
+
+  function show(from, to) {
+    const span = Math.min(whole, Math.max(100, to - from));
+    view.from = Math.max(0, Math.min(whole - span, from));
+    view.to = view.from + span;
+    ask();
+  }
+  function move(px) {
+    const by = px * (view.to - view.from) / Math.max(1, width - LABELS);
+    show(view.from + by, view.to + by);
+  }
+  function zoom(factor, px) {
+    const at = timeAt(Math.max(LABELS, px));
+    show(at - (at - view.from) * factor, at + (view.to - at) * factor);
+  }
+  function scroll(by) {
+    view.top = Math.max(0, Math.min(Math.max(0, lanes.length * LANE - height + RULER + LANE), view.top + by));
+    ask();
+  }
+  function reveal(lane) {
+    if (y(lane) < RULER) view.top = lane * LANE;
+    else if (y(lane) > height - 2 * LANE) view.top = lane * LANE - height + RULER + 3 * LANE;
+    view.top = Math.max(0, view.top);
+    ask();
+  }
+  function ask() {
+    if (!asked) {
+      asked = true;
+      requestAnimationFrame(draw);
+    }
+  }
+  /** The first span of a lane that ends after a time. */
+  function find(lane, t) {
+    let low = data.first[lane], high = data.first[lane + 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (data.to[middle] <= t) low = middle + 1; else high = middle;
+    }
+    return low;
+  }
+
+  function draw() {
+    asked = false;
+    g.fillStyle = colors.bg;
+    g.fillRect(0, 0, width, height);
+    const first = Math.max(0, laneAt(RULER)), last = Math.min(lanes.length, laneAt(height) + 1);
+    if (picked >= 0) {
+      g.fillStyle = colors.pick;
+      g.fillRect(0, y(picked), width, LANE);
+    }
+    drawRuler();
+    const boxes = [[], [], []], frames = [];
+    for (let lane = first; lane < last; lane++) collect(lane, boxes, frames);
+    for (const state of [WAITING, READY, RUNNING]) {
+      g.fillStyle = [colors.waiting, colors.ready, colors.running][state];
+      const list = boxes[state], h = HEIGHTS[state];
+      for (let k = 0; k < list.length; k += 3) g.fillRect(list[k], list[k + 2] + LANE - 3 - h, list[k + 1] - list[k], h);
+    }
+    g.strokeStyle = colors.stall;
+    g.lineWidth = 1.5;
+    for (const [left, right, top, text] of frames) {
+      g.strokeRect(left, top + LANE - 4 - HEIGHTS[RUNNING], right - left, HEIGHTS[RUNNING] + 2);
+      if (right - left > 70) {
+        g.fillStyle = colors.bg;
+        g.font = '600 11px system-ui';
+        g.fillText(text, left + 6, top + LANE - 6);
+      }
+    }
+    if (pickedSpan >= 0) drawArrow();
+    drawLabels(first, last);
+  }
+  function drawRuler() {
+    const least = 95 * (view.to - view.from) / (width - LABELS);
+    let step = 10 ** Math.floor(Math.log10(least));
+    step *= [1, 2, 5, 10].find(k => k * step >= least);
+    g.fillStyle = colors.dim;
+    g.strokeStyle = colors.grid;
+    g.lineWidth = 1;
+    g.font = '11px system-ui';
+    g.beginPath();
+    for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) {
+      const at = Math.round(x(t)) + .5;
+      g.moveTo(at, 0);
+      g.lineTo(at, height);
+      g.fillText(t === 0 ? '0' : mark(t, step), at + 4, 15);
+    }
+    g.stroke();
+  }
+  function mark(t, step) {
+    const [unit, size] = t >= 1e9 ? ['s', 1e9] : t >= 1e6 ? ['ms', 1e6] : ['µs', 1e3];
+    return (t / size).toFixed(Math.max(0, Math.ceil(Math.log10(size / step) - 1e-9))) + ' ' + unit;
+  }
+  /** One run of spans that share a pixel becomes one box for each state. */
+  function collect(lane, boxes, frames) {
+    const top = y(lane), end = data.first[lane + 1];
+    const from = [-9, -9, -9], to = [-9, -9, -9];
+    const flush = state => { if (to[state] > 0) boxes[state].push(from[state], to[state], top); };
+    for (let i = find(lane, view.from); i < end && data.from[i] < view.to; i++) {
+      const state = data.state[i];
+      const left = Math.max(LABELS, x(data.from[i]));
+      const right = Math.min(width, Math.max(left + 1, x(data.to[i])));
+      if (left <= to[state] + .25) {
+        to[state] = Math.max(to[state], right);
+      } else {
+        flush(state);
+        from[state] = left;
+        to[state] = right;
+      }
+      if (state === RUNNING && lanes[lane].task && data.to[i] - data.from[i] >= data.held) {
+        frames.push([left, right, top, 'holds the loop for ' + time(data.to[i] - data.from[i])]);
+      }
+    }
+    for (const state of [WAITING, READY, RUNNING]) flush(state);
+  }
+  /** From the task that woke this one to where this one could run. */
+  function drawArrow() {
+    const i = pickedSpan, from = laneOfTask.get(lanes[picked].loop + ':' + data.waker[i]);
+    if (!data.waker[i] || from === undefined) return;
+    const ready = i > data.first[picked] && data.state[i] === RUNNING && data.state[i - 1] === READY ? i - 1 : i;
+    const at = x(data.from[ready]), y1 = y(from) + LANE / 2, y2 = y(picked) + (from < picked ? 3 : LANE - 3);
+    if (at < LABELS || at > width) return;
+    g.strokeStyle = g.fillStyle = colors.fg;
+    g.lineWidth = 1.5;
+    g.beginPath();
+    g.moveTo(at, y1);
+    g.bezierCurveTo(at - 24, y1, at - 24, y2, at - 1, y2);
+    g.stroke();
+    g.beginPath();
+    g.moveTo(at, y2);
+    g.lineTo(at - 7, y2 - 4);
+    g.lineTo(at - 7, y2 + 4);
+    g.fill();
+  }
+  function drawLabels(first, last) {
+    g.fillStyle = colors.bg;
+    g.fillRect(0, RULER, LABELS - 6, height);
+    for (let lane = first; lane < last; lane++) {
+      if (lane === picked) {
+        g.fillStyle = colors.pick;
+        g.fillRect(0, y(lane), LABELS - 6, LANE);
+      }
+      const {name, task, depth} = lanes[lane];
+      g.fillStyle = task ? colors.fg : colors.dim;
+      g.font = task ? '12px system-ui' : '600 12px system-ui';
+      const left = 12 + 12 * Math.min(6, depth);
+      g.save();
+      g.beginPath();
+      g.rect(0, y(lane), LABELS - 10, LANE);
+      g.clip();
+      g.fillText(task ? name : 'loop ' + name, left, y(lane) + 15);
+      g.restore();
+    }
+    g.fillStyle = colors.bg;
+    g.fillRect(0, 0, LABELS - 6, RULER);
+  }
+  function drawOverview() {
+    const w = overview.width = overview.clientWidth * scale, h = overview.height = overview.clientHeight * scale;
+    const o = overview.getContext('2d'), busy = new Float64Array(w), left = LABELS * scale, room = w - left;
+    const loops = lanes.filter(lane => !lane.task).length || 1;
+    lanes.forEach((lane, k) => {
+      if (lane.task) return;
+      for (let i = data.first[k]; i < data.first[k + 1]; i++) {
+        const a = data.from[i] / whole * room, b = data.to[i] / whole * room;
+        for (let p = Math.floor(a); p <= b && p < room; p++) busy[p] += Math.max(0, Math.min(b, p + 1) - Math.max(a, p));
+      }
+    });
+    o.fillStyle = colors.panel;
+    o.fillRect(left, 0, room, h);
+    o.fillStyle = colors.running;
+    for (let p = 0; p < room; p++) {
+      const tall = Math.min(1, busy[p] / loops) * h;
+      if (tall > 0) o.fillRect(left + p, h - Math.max(1, tall), 1, Math.max(1, tall));
+    }
+    o.fillStyle = colors.dim;
+    o.font = `${11 * scale}px system-ui`;
+    o.fillText(loops > 1 ? 'how busy the loops were' : 'how busy the loop was', 12 * scale, 24 * scale);
+  }
+
+  // --- selection
+
+  function pick(lane, span) {
+    picked = lane;
+    pickedSpan = span;
+    detail.replaceChildren();
+    if (lane >= 0) {
+      const {task, name} = lanes[lane];
+      if (span >= 0) {
+        const [head, ...rest] = describe(span, lane).split('\n');
+        element('b', head, detail);
+        detail.append(' · ' + rest.join(' · '));
+      } else if (task) {
+        element('b', name, detail);
+        detail.append(` ran ${count(task[6])} times for ${time(task[7])}, was ready ${time(task[8])}, waited ${time(task[9])}`);
+      } else {
+        element('b', 'loop ' + name, detail);
+      }
+      reveal(lane);
+    }
+    ask();
+  }
+  function spanAt(px, py) {
+    const lane = laneAt(py);
+    if (py < RULER || lane < 0 || lane >= lanes.length) return [-1, -1];
+    if (px < LABELS) return [lane, -1];
+    const slack = (view.to - view.from) / (width - LABELS), i = find(lane, timeAt(px) - slack);
+    return i < data.first[lane + 1] && data.from[i] <= timeAt(px) + slack ? [lane, i] : [lane, -1];
+  }
+  function hover(px, py) {
+    const [lane, span] = spanAt(px, py);
+    if (span < 0) {
+      tip.style.display = 'none';
+      return;
+    }
+    tip.textContent = describe(span, lane);
+    tip.style.display = 'block';
+    tip.style.left = Math.max(4, Math.min(px + 14, width - tip.offsetWidth - 8)) + 'px';
+    tip.style.top = (py + 24 + tip.offsetHeight > height ? Math.max(0, py - tip.offsetHeight - 10) : py + 18) + 'px';
+  }
+
+  canvas.addEventListener('wheel', e => {
+    e.preventDefault();
+    if (e.ctrlKey || e.metaKey) {
+      zoom(Math.exp(e.deltaY / 250), e.offsetX);
+    } else {
+      move(e.shiftKey ? e.deltaY : e.deltaX);
+      if (!e.shiftKey) scroll(e.deltaY);
+    }
+  }, {passive: false});
+  let drag = null;
+  canvas.addEventListener('pointerdown', e => {
+    drag = {x: e.offsetX, y: e.offsetY, moved: false};
+    canvas.setPointerCapture(e.pointerId);
+  });
+  canvas.addEventListener('pointermove', e => {
+    if (!drag) {
+      hover(e.offsetX, e.offsetY);
+      return;
+    }
+    drag.moved ||= Math.abs(e.offsetX - drag.x) + Math.abs(e.offsetY - drag.y) > 4;
+    if (drag.moved) {
+      tip.style.display = 'none';
+      move(drag.x - e.offsetX);
+      scroll(drag.y - e.offsetY);
+      drag.x = e.offsetX;
+      drag.y = e.offsetY;
+    }
+  });
+  canvas.addEventListener('pointerup', e => {
+    if (drag && !drag.moved) pick(...spanAt(e.offsetX, e.offsetY));
+    drag = null;
+  });
+  canvas.addEventListener('pointerleave', () => { tip.style.display = 'none'; });
+  canvas.addEventListener('dblclick', e => {
+    const [, i] = spanAt(e.offsetX, e.offsetY);
+    if (i >= 0) showSpan(data.from[i], data.to[i]);
+  });
+  function showSpan(from, to) {
+    const room = Math.max(50, (to - from) * .3);
+    show(from - room, to + room);
+  }
+  canvas.addEventListener('keydown', e => {
+    const done = {
+      ArrowLeft: () => move(-80), ArrowRight: () => move(80),
+      '+': () => zoom(1 / 1.4, (LABELS + width) / 2), '=': () => zoom(1 / 1.4, (LABELS + width) / 2),
+      '-': () => zoom(1.4, (LABELS + width) / 2), '0': () => show(0, whole),
+      ArrowUp: () => pick(Math.max(0, picked - 1), -1), ArrowDown: () => pick(Math.min(lanes.length - 1, picked + 1), -1),
+      Enter: () => { if (picked >= 0) pick(picked, Math.min(find(picked, (view.from + view.to) / 2), data.first[picked + 1] - 1)); },
+      '/': () => byId('search').focus(),
+    }[e.key];
+    if (done) {
+      e.preventDefault();
+      done();
+    }
+  });
+  const choose = e => {
+    const at = (e.offsetX - LABELS) / (overview.clientWidth - LABELS) * whole, half = (view.to - view.from) / 2;
+    show(at - half, at + half);
+  };
+  overview.addEventListener('pointerdown', e => {
+    overview.setPointerCapture(e.pointerId);
+    if (view.to - view.from >= whole) show(0, whole / 5);
+    choose(e);
+  });
+  overview.addEventListener('pointermove', e => { if (e.buttons) choose(e); });
+  byId('search').addEventListener('input', e => {
+    const text = e.target.value.toLowerCase();
+    const lane = text ? lanes.findIndex(l => l.task && l.name.toLowerCase().includes(text)) : -1;
+    pick(lane, -1);
+  });
+
+  // --- findings, facts, table
+
+  const tasks = lanes.filter(lane => lane.task);
+  byId('facts').textContent = `${count(tasks.length)} tasks, ${count(data.spans)} spans, ${time(whole)}, from ${data.began}`
+    + (data.lost ? `; ${data.lost}` : '');
+  for (const finding of data.findings) {
+    const button = element('button', undefined, element('li', undefined, byId('findings')));
+    element('b', finding.title, button);
+    element('span', ' ' + finding.advice, button);
+    button.addEventListener('click', () => {
+      showSpan(finding.from, finding.to);
+      const at = find(finding.lane, (finding.from + finding.to) / 2);
+      pick(finding.lane, at < data.first[finding.lane + 1] ? at : -1);
+    });
+  }
+  if (!data.findings.length) element('li', 'Nothing stands out: no task held a loop for long, and none waited long for its turn.', byId('findings')).className = 'none';
+
+  const columns = [['Task', 1], ['Ended', 4], ['Steps', 6], ['Ran', 7], ['Longest step', 10], ['Ready', 8], ['Waited', 9]];
+  let order = 3, descending = true;
+  function fillTable() {
+    const head = byId('all').querySelector('thead'), body = byId('all').querySelector('tbody');
+    const row = element('tr');
+    columns.forEach(([title], k) => {
+      const th = element('th', title + (k === order ? descending ? ' ↓' : ' ↑' : ''), row);
+      th.addEventListener('click', () => {
+        descending = k === order ? !descending : k > 1;
+        order = k;
+        fillTable();
+      });
+    });
+    head.replaceChildren(row);
+    const at = columns[order][1];
+    const sorted = [...tasks].sort((a, b) => (a.task[at] < b.task[at] ? -1 : a.task[at] > b.task[at] ? 1 : 0) * (descending ? -1 : 1));
+    const rows = document.createDocumentFragment();
+    for (const lane of sorted.slice(0, 1000)) {
+      const tr = element('tr', undefined, rows);
+      const name = element('button', lane.name, element('td', undefined, tr));
+      name.addEventListener('click', () => { pick(lanes.indexOf(lane), -1); canvas.focus(); });
+      element('td', data.endings[lane.task[4]], tr);
+      element('td', count(lane.task[6]), tr);
+      for (const k of [7, 10, 8, 9]) element('td', time(lane.task[k]), tr);
+    }
+    body.replaceChildren(rows);
+  }
+  byId('all').addEventListener('toggle', () => { fillTable(); resize(); });
+  readColors();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { readColors(); drawOverview(); ask(); });
+  new ResizeObserver(resize).observe(canvas.parentElement);
+  resize();
+  document.documentElement.dataset.ready = 'true';
+})();
