@@ -772,6 +772,6 @@ final class Pool {
     } finally {
       lock.unlock();
     }
-    workers.forEach(WorkerProcess::closeRendezvous);
+    workers.forEach(WorkerProcess::close);
   }
 }
