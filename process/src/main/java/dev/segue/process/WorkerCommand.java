@@ -126,7 +126,7 @@ final class WorkerCommand {
     try {
       difference = classFiles.get().difference();
     } catch (ExecutionException | InterruptedException e) {
-      throw new IOException("cannot look at the program's class files", e);
+      throw new IOException("cannot look at the program's class files: " + e, e);
     }
     if (difference != null) {
       throw new IOException(difference);
