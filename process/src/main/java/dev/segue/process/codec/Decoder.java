@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes may be faulty: every length is checked against what is left before anything is
  * allocated, and objects may not be nested deeper than 500, so that a stack of 1 MB does not
- * overflow. Arrays that Java serialization wrote may not together need more bytes than it wrote.
+ * overflow. A value that says that it is deeper is decoded on a thread with a large stack, up to
+ * 10,000 objects deep. Arrays that Java serialization wrote may not together need more bytes than
+ * it wrote.
  */
 public final class Decoder {
   private final ClassLoader loader;
@@ -70,6 +72,13 @@ public final class Decoder {
    * @param loader finds the classes
    */
   public @Nullable Object decode(ByteBuffer bytes, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    return bytes.hasRemaining() && bytes.get(bytes.position()) == Tag.DEEP
+        ? DeepStack.decode(() -> decodeHere(bytes, loader))
+        : decodeHere(bytes, loader);
+  }
+
+  private @Nullable Object decodeHere(ByteBuffer bytes, ClassLoader loader)
       throws IOException, ClassNotFoundException {
     try {
       var value = new ValueReader(this, loader, filter, bytes).readAll();

@@ -30,6 +30,7 @@ public final class Encoder {
   private int definitionCount;
   private int depth;
   private boolean plain;
+  private boolean deep;
 
   /** Makes one that puts definitions into a dictionary. */
   public Encoder(Dictionary dictionary) {
@@ -86,7 +87,7 @@ public final class Encoder {
     } catch (NotOursException _) {
       return false;
     }
-    out.setFirst(plain ? Tag.PLAIN : Tag.MIXED);
+    out.setFirst(deep ? Tag.DEEP : plain ? Tag.PLAIN : Tag.MIXED);
     return true;
   }
 
@@ -108,12 +109,16 @@ public final class Encoder {
     handles.clear();
     definitionCount = 0;
     depth = 0;
+    deep = false;
     out.putByte(Tag.MIXED);
   }
 
   private void putJava(@Nullable Object value) throws IOException {
     try (var objects = new JavaWriter(out, dictionary)) {
       objects.writeObject(value);
+      if (objects.isDeep()) {
+        out.setFirst(Tag.DEEP);
+      }
     }
   }
 
@@ -171,8 +176,11 @@ public final class Encoder {
   }
 
   private void putReference(Object value) throws Throwable {
-    if (++depth > Tag.DEEPEST) {
-      throw new NotOursException();
+    if (++depth > Tag.DEEP_FROM) {
+      deep = true;
+      if (depth > Tag.DEEPEST) {
+        throw new TooDeepException();
+      }
     }
     switch (Shape.of(value.getClass())) {
       case Shape.Components(var shape) -> putRecord(value, shape);

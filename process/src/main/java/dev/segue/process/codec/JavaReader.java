@@ -30,9 +30,9 @@ final class JavaReader extends ObjectInputStream {
 
   /** Reads one object, to the end. */
   static @Nullable Object read(
-      ByteSource in, ClassLoader loader, @Nullable ObjectInputFilter filter)
+      ByteSource in, ClassLoader loader, @Nullable ObjectInputFilter filter, int deepest)
       throws IOException, ClassNotFoundException {
-    var bounds = new Bounds(in.left());
+    var bounds = new Bounds(in.left(), deepest);
     var both = filter == null ? bounds : ObjectInputFilter.merge(bounds, filter);
     var stream = in.stream();
     try (var objects = new JavaReader(stream, loader, both)) {
@@ -92,11 +92,13 @@ final class JavaReader extends ObjectInputStream {
 
     private static final String COPIES = Collections.nCopies(1, 1).getClass().getName();
 
+    private final int deepest;
     private long bytes;
     private @Nullable String crossed;
 
-    Bounds(int bytes) {
+    Bounds(int bytes, int deepest) {
       this.bytes = bytes;
+      this.deepest = deepest;
     }
 
     @Override
@@ -107,8 +109,9 @@ final class JavaReader extends ObjectInputStream {
       } else if (!isAboutCopies()) {
         crossed = "arrays with more elements than the value has bytes";
       }
-      if (info.depth() > Tag.DEEPEST) {
-        crossed = "nested deeper than " + Tag.DEEPEST + " objects";
+      // A reference is one deeper here than where it was written.
+      if (info.depth() > deepest + 1) {
+        crossed = "nested deeper than " + deepest + " objects";
       }
       return crossed == null ? Status.UNDECIDED : Status.REJECTED;
     }

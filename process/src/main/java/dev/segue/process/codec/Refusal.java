@@ -17,9 +17,9 @@ final class Refusal {
     return switch (why) {
       case NotSerializableException e -> notSerializable(value, e);
       case ForeignClassException e -> foreign(value, e);
-      case StackOverflowError e ->
-          new UnencodableException(
-              className(value) + " is nested too deeply to be serialized", className(value), e);
+      case TooDeepException e ->
+          tooDeep(value, "more than " + Tag.DEEPEST + " objects in each other", e);
+      case StackOverflowError e -> tooDeep(value, "more than this thread's stack allows", e);
       case ByteSink.TooLongException e ->
           new UnencodableException(
               className(value) + " is too large to be serialized: it does not fit in 2 GiB",
@@ -35,6 +35,17 @@ final class Refusal {
             why);
       }
     };
+  }
+
+  private static UnencodableException tooDeep(@Nullable Object value, String how, Throwable e) {
+    return new UnencodableException(
+        className(value)
+            + " is nested too deeply to be serialized, "
+            + how
+            + ": send its elements in a list, or use a thread with a larger stack"
+            + " (Thread.ofPlatform().stackSize(), -Xss)",
+        className(value),
+        e);
   }
 
   private static UnencodableException notSerializable(

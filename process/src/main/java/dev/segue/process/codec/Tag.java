@@ -3,9 +3,9 @@ package dev.segue.process.codec;
 /**
  * The first byte of each encoded value, and the limits that hold on both sides.
  *
- * <p>An encoded value is {@link #PLAIN} or {@link #MIXED} and then one value: its tag and what
- * belongs to it. Numbers are little endian; lengths, handles and dictionary numbers are unsigned
- * LEB128.
+ * <p>An encoded value is {@link #PLAIN}, {@link #MIXED} or {@link #DEEP} and then one value: its
+ * tag and what belongs to it. Numbers are little endian; lengths, handles and dictionary numbers
+ * are unsigned LEB128.
  *
  * <p>Objects are numbered in order; a second occurrence is a {@link #HANDLE}. Strings, boxed
  * numbers, arrays, collections and records get their number where they start, immutable collections
@@ -18,6 +18,9 @@ final class Tag {
 
   /** Anything may follow. */
   static final byte MIXED = 2;
+
+  /** As MIXED, and nested deeper than {@link #DEEP_FROM}: it takes a large stack to decode. */
+  static final byte DEEP = 3;
 
   static final byte NULL = 0;
   static final byte TRUE = 1;
@@ -85,8 +88,14 @@ final class Tag {
   /** Then Java serialization, to the end. */
   static final byte JAVA = 45;
 
-  /** How deep a graph may be: Java serialization overflows a stack of 1 MB at 700 to 1,400. */
-  static final int DEEPEST = 500;
+  /**
+   * A value may be nested as deep on any stack: Java serialization overflows one of 1 MB at 700 to
+   * 1,400.
+   */
+  static final int DEEP_FROM = 500;
+
+  /** No value may be nested deeper. */
+  static final int DEEPEST = 10_000;
 
   private Tag() {}
 

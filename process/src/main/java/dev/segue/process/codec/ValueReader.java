@@ -29,6 +29,7 @@ final class ValueReader {
   private @Nullable Object[] handles = {};
   private int handleCount;
   private boolean plain;
+  private int deepest;
   private int depth;
 
   ValueReader(
@@ -41,10 +42,11 @@ final class ValueReader {
 
   @Nullable Object readAll() throws IOException, ClassNotFoundException {
     byte head = in.nextByte();
-    if (head != Tag.PLAIN && head != Tag.MIXED) {
+    if (head != Tag.PLAIN && head != Tag.MIXED && head != Tag.DEEP) {
       throw new StreamCorruptedException("not an encoded value: its first byte is " + head);
     }
     plain = head == Tag.PLAIN;
+    deepest = head == Tag.DEEP ? Tag.DEEPEST : Tag.DEEP_FROM;
     var value = readRoot();
     if (in.left() > 0) {
       throw new StreamCorruptedException(in.left() + " bytes after the value");
@@ -72,7 +74,7 @@ final class ValueReader {
   }
 
   private @Nullable Object readJava() throws IOException, ClassNotFoundException {
-    return JavaReader.read(in, loader, filter);
+    return JavaReader.read(in, loader, filter, deepest);
   }
 
   private @Nullable Object read() throws IOException, ClassNotFoundException {
@@ -120,8 +122,8 @@ final class ValueReader {
   }
 
   private Object readReference(byte tag) throws IOException, ClassNotFoundException {
-    if (++depth > Tag.DEEPEST) {
-      throw new StreamCorruptedException("values nested deeper than " + Tag.DEEPEST);
+    if (++depth > deepest) {
+      throw new StreamCorruptedException("values nested deeper than " + deepest);
     }
     var value =
         switch (tag) {

@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faulty bytes, rejected classes and failing objects. */
 class CodecFaultTest {
@@ -39,6 +41,19 @@ class CodecFaultTest {
 
   static final class Deep implements Serializable {
     Deep inner;
+  }
+
+  /** Waits until it is interrupted. */
+  static final class Interrupted implements Serializable {
+    transient boolean seen;
+
+    private void readObject(ObjectInputStream in) {
+      try {
+        Thread.sleep(60_000);
+      } catch (InterruptedException _) {
+        seen = true;
+      }
+    }
   }
 
   static final class Failing implements Serializable {
@@ -253,12 +268,45 @@ class CodecFaultTest {
   }
 
   @Test
-  void deepGraphsOfOurOwnComeBackOrFailCleanly() throws Exception {
+  void deepGraphsComeBackUpToTheLimitAndAreRefusedBeyond() throws Exception {
     assertThat(depth(new CodecPair().copy(nested(400)))).isEqualTo(400);
-    for (int depth : new int[] {5_000, 1_000_000}) {
-      var value = nested(depth);
-      assertThatThrownBy(() -> new CodecPair().copy(value)).isInstanceOf(IOException.class);
+    assertThat(((Deep) new CodecPair().copy(chain(600))).inner).isNotNull();
+    for (int depth : new int[] {501, Tag.DEEPEST}) {
+      assertThat(depth(copiedOnALargeStack(nested(depth)))).isEqualTo(depth);
+      assertThat(copiedOnALargeStack(chain(depth))).isInstanceOf(Deep.class);
     }
+    for (var value : new Object[] {nested(Tag.DEEPEST + 1), chain(Tag.DEEPEST + 1)}) {
+      assertThat(copiedOnALargeStack(value))
+          .isInstanceOfSatisfying(
+              UnencodableException.class,
+              e -> assertThat(e).hasMessageContaining("more than 10000 objects in each other"));
+    }
+    assertThatThrownBy(() -> new CodecPair().encode(nested(1_000_000)))
+        .isInstanceOf(UnencodableException.class)
+        .hasMessageContaining("nested too deeply", "-Xss");
+  }
+
+  /** Returns a copy that is encoded on a large stack and decoded on this one; or the failure. */
+  private static Object copiedOnALargeStack(Object value) throws Exception {
+    var pair = new CodecPair();
+    var result = new AtomicReference<>();
+    var writer =
+        new Thread(
+            null,
+            () -> {
+              try {
+                result.set(pair.encode(value));
+              } catch (IOException e) {
+                result.set(e);
+              }
+            },
+            "with a large stack",
+            256L << 20);
+    writer.start();
+    writer.join();
+    return result.get() instanceof byte[] bytes
+        ? pair.decode(ByteBuffer.wrap(bytes))
+        : result.get();
   }
 
   @Test
@@ -270,31 +318,34 @@ class CodecFaultTest {
   }
 
   @Test
-  void aGraphThatJavaSerializationNestsDeeperThanTheLimitIsNotRead() throws Exception {
-    var bytes = new AtomicReference<byte[]>();
-    var writer =
-        new Thread(
-            null,
-            () -> {
-              try {
-                bytes.set(new CodecPair().encode(chain(5_000)));
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            },
-            "with a large stack",
-            256L << 20);
-    writer.start();
-    writer.join();
-    assertThatThrownBy(() -> new CodecPair().decode(ByteBuffer.wrap(bytes.get())))
-        .isInstanceOf(InvalidObjectException.class)
-        .hasMessageContaining("nested deeper than 500");
+  void aDeepGraphThatDoesNotSayThatItIsDeepIsNotRead() throws Exception {
+    for (var value : new Object[] {nested(600), chain(600)}) {
+      var pair = new CodecPair();
+      var bytes = pair.encode(value);
+      assertThat(bytes[0]).isEqualTo(Tag.DEEP);
+      bytes[0] = Tag.MIXED;
+      assertThatThrownBy(() -> pair.decode(ByteBuffer.wrap(bytes)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("nested deeper than 500");
+    }
   }
 
   @Test
-  void depthInFaultyBytesOverflowsNoStack() {
+  void anInterruptReachesWhatDecodesADeepGraph() throws Exception {
+    var value = new Object[] {chain(600), new Interrupted()};
+    var pair = new CodecPair();
+    var bytes = pair.encode(value);
+    Thread.currentThread().interrupt();
+    var copy = (Object[]) pair.decode(ByteBuffer.wrap(bytes));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(((Interrupted) copy[1]).seen).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {Tag.PLAIN, Tag.DEEP})
+  void depthInFaultyBytesOverflowsNoStack(byte head) {
     var bytes = ByteBuffer.allocate(4_000_001);
-    bytes.put(Tag.PLAIN);
+    bytes.put(head);
     while (bytes.hasRemaining()) {
       bytes.put(Tag.ARRAY_LIST).put((byte) 1).put(Tag.NULL).put(Tag.ARRAY_LIST);
       bytes.position(bytes.position() - 1);
