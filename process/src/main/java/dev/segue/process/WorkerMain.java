@@ -37,7 +37,7 @@ final class WorkerMain {
     var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);
     channel.connect(address);
-    var encoder = new Encoder(dictionary);
+    var encoder = Encoder.forSendingAtOnce(dictionary);
     var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
     var out = new Sender(dictionary);
     var runner = new TaskRunner(claims, encoder, decoder, out, channel);

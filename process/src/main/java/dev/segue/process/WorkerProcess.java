@@ -416,6 +416,7 @@ final class WorkerProcess {
     var left = new ArrayList<>(deliveries);
     deliveries.clear();
     bytesAhead = 0;
+    out.discard();
     return left;
   }
 
