@@ -21,7 +21,10 @@ final class Dispatcher {
   private final Settings settings;
   private final TaskQueue queue;
   private final Starter starter;
-  private final List<WorkerProcess> all = new ArrayList<>();
+
+  /** Replaced and not changed, because it is looked at more often than once for each task. */
+  private List<WorkerProcess> all = List.of();
+
   private long started;
   private int failedStarts;
   private int killedStarts;
@@ -41,9 +44,9 @@ final class Dispatcher {
     return all.isEmpty();
   }
 
-  /** Returns a copy, so that workers may be removed meanwhile. */
+  /** Returns the workers of this moment; they may be removed meanwhile. */
   List<WorkerProcess> all() {
-    return List.copyOf(all);
+    return all;
   }
 
   /** Gives waiting tasks to workers with room, and starts workers for the rest. */
@@ -111,7 +114,9 @@ final class Dispatcher {
   }
 
   void startOne(long now) {
-    all.add(starter.start(++started, now));
+    var more = new ArrayList<>(all);
+    more.add(starter.start(++started, now));
+    all = List.copyOf(more);
   }
 
   boolean hasStartedAny() {
@@ -180,7 +185,9 @@ final class Dispatcher {
   }
 
   void remove(WorkerProcess worker) {
-    all.remove(worker);
+    var others = new ArrayList<>(all);
+    others.remove(worker);
+    all = List.copyOf(others);
   }
 
   /** Counts failed starts from 0 again. */

@@ -19,7 +19,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -90,7 +89,8 @@ final class Pool {
     command.prepare(name + "-command", threads); // first, because a worker's start takes longest
     this.coordinator = new Coordinator(this);
     this.dictionary = new Dictionary(command::refusalFor);
-    this.initializer = settings.initializer() == null ? null : encode(settings.initializer());
+    this.initializer =
+        settings.initializer() == null ? null : encode(settings.initializer()).onHeap();
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
@@ -129,14 +129,26 @@ final class Pool {
     var encoded = encode(body.task());
     lock.lock();
     try {
-      makeRoom(encoded.length());
-      var task = new PoolTask<T>(this, ++tasks, options, body, encoded);
+      var task = place(encoded, options, body);
       queue.add(task);
       dispatcher.dispatch(System.nanoTime());
       supervise();
       return task;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Makes a task, once there is room for it in the queue. */
+  @GuardedBy("lock")
+  private <T extends @Nullable Object> PoolTask<T> place(
+      Encoded encoded, TaskOptions options, Body<T> body) {
+    try {
+      makeRoom(encoded.length());
+      return new PoolTask<>(this, ++tasks, options, body, encoded);
+    } catch (Throwable t) {
+      encoded.release();
+      throw t;
     }
   }
 
@@ -160,18 +172,14 @@ final class Pool {
     try {
       var encoded = new Encoder(dictionary).encode(task);
       if (encoded.length() > Sender.LONGEST_VALUE) {
+        encoded.release();
         throw new RejectedExecutionException(
             "the task has "
                 + encoded.length()
                 + " bytes, more than the maximum of "
                 + Sender.LONGEST_VALUE);
       }
-      return new Encoded(
-          encoded.bytes().length > encoded.length() + 256
-              ? Arrays.copyOf(encoded.bytes(), encoded.length())
-              : encoded.bytes(),
-          encoded.length(),
-          encoded.definitions());
+      return encoded.trimmed();
     } catch (UnencodableException e) {
       var cause = e.getCause() == null ? e : e.getCause();
       throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e.path(), cause);
@@ -626,7 +634,7 @@ final class Pool {
       lost.forEach(Runnable::run); // also after an error, so that no future is forgotten
     }
     boolean callbacksWait = callbacks.look(System.nanoTime());
-    if (decodings.isAnyLimited()) {
+    if (!decodings.isEmpty() && decodings.isAnyLimited()) {
       decodings.stopLate();
       return Supervision.TICK_MILLIS;
     }

@@ -161,13 +161,20 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
   void returned() {
     place = Place.RETURNED;
     delivery = null;
-    encoded = null;
+    forgetBytes();
   }
 
   void over() {
     place = Place.OVER;
     delivery = null;
-    encoded = null;
+    forgetBytes();
+  }
+
+  private void forgetBytes() {
+    if (encoded != null) {
+      encoded.release();
+      encoded = null;
+    }
   }
 
   // How it ends. What depends on that is the program's code: it runs on a thread for callbacks, or

@@ -10,7 +10,6 @@ import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * What a task threw, as it is sent to the parent: the exception itself if it is serializable, and
@@ -26,7 +25,7 @@ final class Thrown {
     int[] definitions = {};
     try {
       var encoded = encoder.encode(shown);
-      itself = Arrays.copyOf(encoded.bytes(), encoded.length());
+      itself = encoded.bytes();
       definitions = encoded.definitions();
     } catch (Throwable _) {
       // The description is sent without it.

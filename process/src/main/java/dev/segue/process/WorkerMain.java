@@ -32,7 +32,7 @@ final class WorkerMain {
             new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in))));
     var claims = Claims.open(Path.of(configuration.claims()));
     var dictionary = new Dictionary();
-    var encoder = new Encoder(dictionary);
+    var encoder = Encoder.forSendingAtOnce(dictionary);
     var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
     var out = new Sender(dictionary);
     var channel = opening.get();

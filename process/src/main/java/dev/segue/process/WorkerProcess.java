@@ -436,6 +436,9 @@ final class WorkerProcess {
     var left = new ArrayList<>(deliveries);
     deliveries.clear();
     bytesAhead = 0;
+    if (out != null) {
+      out.discard();
+    }
     return left;
   }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.segue.futures.SerializableRunnable;
 import dev.segue.process.codec.Dictionary;
 import dev.segue.process.codec.Encoder;
-import java.io.DataOutputStream;
-import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -22,14 +20,14 @@ class WorkerProcessTest {
     var worker = new WorkerProcess("worker", dictionary, 0);
     var process = new ProcessBuilder("true").start();
     try (var rendezvous = Rendezvous.create();
+        var control = SocketChannel.open(UnixDomainSocketAddress.of(rendezvous.socket()));
         var channel = SocketChannel.open(UnixDomainSocketAddress.of(rendezvous.socket()));
         var selector = Selector.open()) {
-      var control = new DataOutputStream(OutputStream.nullOutputStream());
       var expected = new ExpectedWorker(worker, rendezvous, new byte[32]);
-      worker.launched(new Launch.Started(process, control, expected));
+      worker.launched(new Launch.Started(process, expected));
       channel.configureBlocking(false);
       var key = channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-      worker.connected(channel, key);
+      worker.connected(control, channel, key);
 
       key.cancel();
 

@@ -1,27 +1,55 @@
 package dev.segue.process.codec;
 
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A growing array of bytes, little endian. Confined to one thread. */
+/**
+ * A growing array of bytes, little endian, and before it the large arrays that came, and what was
+ * between them. Confined to one thread.
+ */
 final class ByteSink extends OutputStream {
   private static final int FIRST = 64;
   private static final int KEPT = 1 << 20;
   private static final int LONGEST = Integer.MAX_VALUE - 8;
   private static final int SHORT_STRING = 32;
 
+  /** An array of so many bytes becomes a part of its own. */
+  private static final int LARGE =
+      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 << 10 : Integer.MAX_VALUE;
+
+  /** A copy of so many bytes is in native memory. */
+  private static final int HUGE = 256 << 10;
+
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle CHAR = view(char[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
 
+  private final boolean copies;
+  private List<MemorySegment> parts = List.of();
+  private long partsLength;
+  private @Nullable Lease lease;
   private byte[] bytes = new byte[FIRST];
   private int length;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param copies whether large arrays are copied, so that they may change later
+   */
+  ByteSink(boolean copies) {
+    this.copies = copies;
+  }
 
   private static VarHandle view(Class<?> type) {
     return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.LITTLE_ENDIAN);
@@ -29,26 +57,41 @@ final class ByteSink extends OutputStream {
 
   /** Forgets all bytes. */
   void clear() {
+    dropParts();
+    partsLength = 0;
     length = 0;
   }
 
-  /** Forgets a large array, which then belongs to the caller alone. */
+  private void dropParts() {
+    parts = List.of();
+    if (lease != null) {
+      lease.release();
+      lease = null;
+    }
+  }
+
+  /** Forgets large arrays, which then belong to the caller alone. */
   void drop() {
+    dropParts();
     if (bytes.length > KEPT) {
       bytes = new byte[FIRST];
     }
   }
 
-  byte[] bytes() {
-    return bytes;
-  }
-
-  int length() {
-    return length;
+  /** Returns all bytes; those after the last large array are valid until more come. */
+  Encoded encoded(int[] definitions) {
+    int all = (int) (partsLength + length);
+    var encoded = new Encoded(parts, bytes, length, all, definitions, lease);
+    lease = null; // it is the caller's now
+    return encoded;
   }
 
   void setFirst(byte value) {
-    bytes[0] = value;
+    if (parts.isEmpty()) {
+      bytes[0] = value;
+    } else {
+      parts.getFirst().set(ValueLayout.JAVA_BYTE, 0, value);
+    }
   }
 
   /**
@@ -59,7 +102,7 @@ final class ByteSink extends OutputStream {
     int at = length;
     long needed = at + n;
     if (needed > bytes.length) {
-      if (needed > LONGEST) {
+      if (partsLength + needed > LONGEST) {
         throw new TooLongException();
       }
       long roomy = Math.min(LONGEST, bytes.length * 2L);
@@ -164,31 +207,110 @@ final class ByteSink extends OutputStream {
   }
 
   void putBytes(byte[] values) {
+    long n = values.length;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
     write(values, 0, values.length);
   }
 
   void putShorts(short[] values) {
-    var _ = bulk((long) values.length * Short.BYTES).asShortBuffer().put(values);
+    long n = (long) values.length * Short.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asShortBuffer().put(values);
   }
 
   void putChars(char[] values) {
-    var _ = bulk((long) values.length * Character.BYTES).asCharBuffer().put(values);
+    long n = (long) values.length * Character.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asCharBuffer().put(values);
   }
 
   void putInts(int[] values) {
-    var _ = bulk((long) values.length * Integer.BYTES).asIntBuffer().put(values);
+    long n = (long) values.length * Integer.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asIntBuffer().put(values);
   }
 
   void putLongs(long[] values) {
-    var _ = bulk((long) values.length * Long.BYTES).asLongBuffer().put(values);
+    long n = (long) values.length * Long.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asLongBuffer().put(values);
   }
 
   void putFloats(float[] values) {
-    var _ = bulk((long) values.length * Float.BYTES).asFloatBuffer().put(values);
+    long n = (long) values.length * Float.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asFloatBuffer().put(values);
   }
 
   void putDoubles(double[] values) {
-    var _ = bulk((long) values.length * Double.BYTES).asDoubleBuffer().put(values);
+    long n = (long) values.length * Double.BYTES;
+    if (isLarge(n)) {
+      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+      return;
+    }
+    var _ = bulk(n).asDoubleBuffer().put(values);
+  }
+
+  /**
+   * Whether a large array has to be cloned first. That is quicker than any other way to copy it.
+   */
+  private boolean clones(long n) {
+    return copies && n < HUGE;
+  }
+
+  private static boolean isLarge(long n) {
+    return n >= LARGE;
+  }
+
+  /** Adds a large array, or a copy of it if it is huge. */
+  private void putLarge(MemorySegment array) {
+    if (partsLength + length + array.byteSize() > LONGEST) {
+      throw new TooLongException();
+    }
+    if (parts.isEmpty()) {
+      parts = new ArrayList<>();
+    }
+    if (length > 0) {
+      parts.add(MemorySegment.ofArray(bytes).asSlice(0, length));
+      partsLength += length;
+      bytes = new byte[FIRST];
+      length = 0;
+    }
+    parts.add(copies && array.byteSize() >= HUGE ? copy(array) : array);
+    partsLength += array.byteSize();
+  }
+
+  private MemorySegment copy(MemorySegment array) {
+    int size = (int) array.byteSize();
+    NativeMemory.Block block;
+    try {
+      block = NativeMemory.OF_JVM.take(size, size);
+    } catch (OutOfMemoryError _) {
+      return MemorySegment.ofArray(array.toArray(ValueLayout.JAVA_BYTE)); // there may be room there
+    }
+    if (lease == null) {
+      lease = new Lease();
+    }
+    lease.add(block);
+    return block.memory().asSlice(0, size).copyFrom(array);
   }
 
   private ByteBuffer bulk(long n) {

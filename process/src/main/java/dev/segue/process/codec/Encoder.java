@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Encoder {
   private final Dictionary dictionary;
-  private final ByteSink out = new ByteSink();
+  private final ByteSink out;
   private final Handles handles = new Handles();
   private int[] definitions = new int[4];
   private int definitionCount;
@@ -32,9 +32,22 @@ public final class Encoder {
   private boolean plain;
   private boolean deep;
 
-  /** Makes one that puts definitions into a dictionary. */
+  /** Makes one that puts definitions into a dictionary, and copies the arrays of a value. */
   public Encoder(Dictionary dictionary) {
+    this(dictionary, true);
+  }
+
+  private Encoder(Dictionary dictionary, boolean copies) {
     this.dictionary = dictionary;
+    this.out = new ByteSink(copies);
+  }
+
+  /**
+   * Makes one for values that are sent at once: large arrays are not copied, so that the bytes
+   * change if those do.
+   */
+  public static Encoder forSendingAtOnce(Dictionary dictionary) {
+    return new Encoder(dictionary, false);
   }
 
   /**
@@ -53,7 +66,7 @@ public final class Encoder {
       if (!encodedByUs(root)) {
         encodeByJava(root);
       }
-      return new Encoded(out.bytes(), out.length(), Arrays.copyOf(definitions, definitionCount));
+      return out.encoded(Arrays.copyOf(definitions, definitionCount));
     } catch (StackOverflowError e) {
       throw Refusal.of(value, e);
     } catch (VirtualMachineError e) {

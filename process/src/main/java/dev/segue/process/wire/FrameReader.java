@@ -1,7 +1,7 @@
 package dev.segue.process.wire;
 
+import dev.segue.process.codec.NativeMemory;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
@@ -26,17 +26,14 @@ public final class FrameReader {
    */
   private static final int GROWTH = 16;
 
-  /** A buffer up to this size is kept for the next frame, for the same reason. */
-  private static final int KEPT = 16 << 20;
-
-  private final ByteBuffer small = inOrder(ByteBuffer.allocateDirect(INITIAL));
+  private final NativeMemory memory;
   private int longest;
+  private ByteBuffer small;
 
-  /** The small buffer, or one in the arena. */
-  private ByteBuffer buffer = small;
+  /** The small buffer, or that of the block. */
+  private ByteBuffer buffer;
 
-  /** Holds a large buffer, so that it is freed at once and not copied by the garbage collector. */
-  private @Nullable Arena arena;
+  private NativeMemory.@Nullable Block block;
 
   private int start;
   private int end;
@@ -48,12 +45,29 @@ public final class FrameReader {
 
   /** Makes one that rejects longer frames, until {@link #allow} is called. */
   public FrameReader(int longest) {
+    this(longest, NativeMemory.OF_JVM);
+  }
+
+  FrameReader(int longest, NativeMemory memory) {
+    this.memory = memory;
     this.longest = longest;
+    this.small = small(longest);
+    this.buffer = small;
   }
 
   /** Changes the length of the longest frame that is allowed. */
   void allow(int longest) {
     this.longest = longest;
+    int held = end - start;
+    var larger = small(longest).put(0, buffer, start, held);
+    close();
+    small = larger;
+    buffer = larger;
+    end = held;
+  }
+
+  private static ByteBuffer small(int longest) {
+    return inOrder(ByteBuffer.allocateDirect(Math.min(INITIAL, LENGTH_BYTES + longest)));
   }
 
   /**
@@ -74,7 +88,7 @@ public final class FrameReader {
    * or {@link #fill} is called again.
    */
   public @Nullable Frame next() throws ProtocolException {
-    if (start == end && buffer.capacity() > KEPT) {
+    if (start == end && block != null) {
       close();
     }
     if (end - start < LENGTH_BYTES) {
@@ -108,7 +122,7 @@ public final class FrameReader {
     } else if (end == buffer.capacity() || isWorthMoving()) {
       int held = end - start;
       if (held > buffer.capacity() / 2 && wanted() > buffer.capacity()) {
-        grow((int) Math.min(wanted(), (long) GROWTH * buffer.capacity()));
+        grow((int) wanted());
       } else {
         buffer.put(0, buffer.slice(start, held), 0, held);
       }
@@ -126,32 +140,28 @@ public final class FrameReader {
     return end > buffer.capacity() / 2 && end - start < start / 2;
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // close() does
-  private void grow(int capacity) {
-    var larger = Arena.ofConfined();
-    ByteBuffer grown;
-    try {
-      grown = inOrder(larger.allocate(capacity).asByteBuffer());
-    } catch (OutOfMemoryError e) {
-      larger.close();
-      throw e;
-    }
+  private void grow(int wanted) {
+    int step = (int) Math.min(wanted, (long) GROWTH * buffer.capacity());
+    var larger = memory.take(wanted, step);
+    var grown = inOrder(larger.memory().asByteBuffer());
     grown.put(0, buffer, start, end - start);
-    if (arena != null) {
-      arena.close();
-    }
-    arena = larger;
+    giveBack();
+    block = larger;
     buffer = grown;
   }
 
-  /** Forgets what has arrived, and frees what a large frame took. */
+  /** Forgets what has arrived, and gives back what a large frame took. */
   void close() {
     start = 0;
     end = 0;
-    if (arena != null) {
-      buffer = small;
-      arena.close();
-      arena = null;
+    buffer = small;
+    giveBack();
+  }
+
+  private void giveBack() {
+    if (block != null) {
+      memory.giveBack(block);
+      block = null;
     }
   }
 

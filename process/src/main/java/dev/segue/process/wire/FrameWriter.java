@@ -1,10 +1,13 @@
 package dev.segue.process.wire;
 
+import dev.segue.process.codec.Encoded;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects frames, and writes many small ones at once. Guarded by its owner's lock, or confined to
@@ -13,11 +16,22 @@ import java.util.ArrayDeque;
 final class FrameWriter {
   private static final int STAGE = 128 << 10;
 
+  /**
+   * Bytes that wait to be staged.
+   *
+   * @param last the value whose last native memory this is, to be released then; null if none
+   */
+  private record Pending(MemorySegment bytes, @Nullable Encoded last) {}
+
   private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).order(ByteOrder.LITTLE_ENDIAN);
-  private final ArrayDeque<ByteBuffer> pending = new ArrayDeque<>();
+  private final MemorySegment staged = MemorySegment.ofBuffer(stage);
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
 
   /** How much of the stage has been written; its position is how much is filled. */
   private int written;
+
+  /** How much of the first pending bytes is in the stage. */
+  private long firstStaged;
 
   private long pendingBytes;
 
@@ -56,9 +70,44 @@ final class FrameWriter {
   void addBytes(byte[] bytes, int length) {
     if (pending.isEmpty() && stage.remaining() >= length) {
       stage.put(bytes, 0, length);
-    } else {
-      pending.add(ByteBuffer.wrap(bytes, 0, length));
-      pendingBytes += length;
+    } else if (length > 0) {
+      addPending(MemorySegment.ofArray(bytes).asSlice(0, length), null);
+    }
+  }
+
+  /** Adds a value, which this holds until it has copied the parts. */
+  void addValue(Encoded value) {
+    var parts = value.parts();
+    if (!parts.isEmpty()) {
+      value.hold();
+      for (int i = 0; i < parts.size(); i++) {
+        addPending(parts.get(i), i + 1 < parts.size() ? null : value);
+      }
+      stagePending();
+    }
+    addBytes(value.rest(), value.restLength());
+  }
+
+  private void addPending(MemorySegment bytes, @Nullable Encoded last) {
+    pending.add(new Pending(bytes, last));
+    pendingBytes += bytes.byteSize();
+  }
+
+  /** Forgets what waits to be written. */
+  void discard() {
+    for (var next : pending) {
+      release(next);
+    }
+    pending.clear();
+    pendingBytes = 0;
+    firstStaged = 0;
+    stage.clear();
+    written = 0;
+  }
+
+  private static void release(Pending done) {
+    if (done.last() != null) {
+      done.last().release();
     }
   }
 
@@ -94,14 +143,17 @@ final class FrameWriter {
 
   private void stagePending() {
     while (stage.hasRemaining() && !pending.isEmpty()) {
-      var next = pending.peek();
-      int length = Math.min(stage.remaining(), next.remaining());
-      stage.put(stage.position(), next, next.position(), length);
+      var next = pending.element().bytes();
+      long left = next.byteSize() - firstStaged;
+      int length = (int) Math.min(stage.remaining(), left);
+      MemorySegment.copy(next, firstStaged, staged, stage.position(), length);
       stage.position(stage.position() + length);
-      next.position(next.position() + length);
       pendingBytes -= length;
-      if (!next.hasRemaining()) {
-        pending.remove();
+      if (length < left) {
+        firstStaged += length;
+      } else {
+        release(pending.remove());
+        firstStaged = 0;
       }
     }
   }
@@ -115,8 +167,7 @@ final class FrameWriter {
 
   private void queued(ByteBuffer bytes) {
     if (bytes != stage) {
-      pending.add(bytes.flip());
-      pendingBytes += bytes.remaining();
+      addPending(MemorySegment.ofBuffer(bytes.flip()), null);
     }
   }
 }

@@ -58,7 +58,8 @@ public final class Sender {
   /** Parent: adds what to run before the first task. */
   public void initializer(Encoded initializer) {
     define(initializer);
-    out.add(FrameType.INITIALIZER, initializer.bytes(), initializer.length());
+    out.addHead(FrameType.INITIALIZER, initializer.length());
+    out.addValue(initializer);
   }
 
   /** Parent: adds a task, which is on offer. */
@@ -67,7 +68,7 @@ public final class Sender {
     out.addHead(FrameType.TASK, Long.BYTES + 1 + task.length());
     out.addLong(number);
     out.addByte(wantsValue ? 1 : 0);
-    out.addBytes(task.bytes(), task.length());
+    out.addValue(task);
   }
 
   /**
@@ -79,7 +80,7 @@ public final class Sender {
     define(value);
     out.addHead(type, Long.BYTES + value.length());
     out.addLong(number);
-    out.addBytes(value.bytes(), value.length());
+    out.addValue(value);
   }
 
   /** Worker: adds that a task had been taken back when its turn came. */
@@ -103,6 +104,11 @@ public final class Sender {
   /** Returns how many bytes have been added and not been written. */
   public long waiting() {
     return out.waiting();
+  }
+
+  /** Forgets what has been added and not been written. */
+  public void discard() {
+    out.discard();
   }
 
   /**

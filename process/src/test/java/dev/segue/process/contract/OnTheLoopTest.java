@@ -65,7 +65,7 @@ class OnTheLoopTest {
     run(() -> {
       var first = createTask(() -> runInExecutor(pool, () -> spin()));
       var second = createTask(() -> runInExecutor(pool, () -> spin()));
-      while (pool.workers().stream().filter(w -> w.state().equals("busy")).count() < 2) {
+      while (pool.workers().stream().filter(w -> !w.currentTask().isEmpty()).count() < 2) {
         Async.sleep(Duration.ofMillis(5));
       }
       first.cancel(true);

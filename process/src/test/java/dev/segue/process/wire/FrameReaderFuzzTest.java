@@ -2,6 +2,7 @@ package dev.segue.process.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.process.codec.NativeMemory;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -108,7 +109,7 @@ class FrameReaderFuzzTest {
       for (int f = 0; f < frames; f++) {
         var body = new byte[random.nextInt(10) == 0 ? random.nextInt(300_000) : random.nextInt(50)];
         random.nextBytes(body);
-        var type = FrameType.of((byte) (1 + random.nextInt(9)));
+        var type = FrameType.of((byte) (1 + random.nextInt(FrameType.values().length)));
         writer.add(type, body, body.length);
         sent.add(new Found(type.code(), Arrays.hashCode(body), body.length));
         if (random.nextInt(4) == 0) {
@@ -137,7 +138,7 @@ class FrameReaderFuzzTest {
   /** Reads all, and checks what the reader holds after each step. */
   private List<Found> read(byte[] stream, int longest) {
     var found = new ArrayList<Found>();
-    var reader = new FrameReader(longest);
+    var reader = new FrameReader(longest, new NativeMemory(0));
     var pieces = new Pieces(stream, random);
     try {
       while (pieces.left() > 0) {
@@ -193,7 +194,7 @@ class FrameReaderFuzzTest {
         break;
       }
       int type = stream[at + 4];
-      if (type < 1 || type > 9) {
+      if (type < 1 || type > FrameType.values().length) {
         found.add(VIOLATION);
         break;
       }
@@ -216,7 +217,7 @@ class FrameReaderFuzzTest {
     var stream = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     random.nextBytes(stream.array());
     for (int body : bodies) {
-      stream.putInt(1 + body).put((byte) (1 + random.nextInt(9)));
+      stream.putInt(1 + body).put((byte) (1 + random.nextInt(FrameType.values().length)));
       stream.position(stream.position() + body);
     }
     return stream.array();
