@@ -3,12 +3,18 @@ package dev.segue.process.codec;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.util.function.Predicate;
 
 /**
  * Java serialization that refuses classes which the other side cannot load, and knows how deep the
  * objects are nested.
  */
 final class JavaWriter extends ObjectOutputStream {
+  private static final int DEEP = Tag.DEEP_FROM / 2;
+  private static final int MOST_FRAMES = 16 * Tag.DEEPEST;
+  private static final StackWalker WALKER =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
   private final Dictionary dictionary;
   private int unchecked = Tag.DEEP_FROM;
   private boolean deep;
@@ -19,7 +25,7 @@ final class JavaWriter extends ObjectOutputStream {
     enableReplaceObject(true);
   }
 
-  /** Whether objects are nested deeper than {@link Tag#DEEP_FROM}. */
+  /** Whether objects may be nested deeper than {@link Tag#DEEP_FROM}. */
   boolean isDeep() {
     return deep;
   }
@@ -45,19 +51,22 @@ final class JavaWriter extends ObjectOutputStream {
       if (depth > Tag.DEEPEST) {
         throw new TooDeepException();
       }
-      deep |= depth > Tag.DEEP_FROM;
+      deep |= depth > DEEP; // and not only past the limit, near which it would count all the time
       unchecked = (deep ? Tag.DEEPEST : Tag.DEEP_FROM) - depth;
     }
     return object;
   }
 
+  /**
+   * Returns how deep the objects are. Where there are few frames, that is their number, which is at
+   * least the depth and quicker to count.
+   */
   private static int depth() {
-    return StackWalker.getInstance()
-        .walk(frames -> frames.filter(JavaWriter::isOfAnObject).limit(Tag.DEEPEST + 1).count())
-        .intValue();
+    int frames = count(frame -> frame.getDeclaringClass() == ObjectOutputStream.class);
+    return frames <= DEEP ? frames : count(frame -> frame.getMethodName().equals("writeObject0"));
   }
 
-  private static boolean isOfAnObject(StackWalker.StackFrame frame) {
-    return frame.getMethodName().equals("writeObject0");
+  private static int count(Predicate<StackWalker.StackFrame> counted) {
+    return WALKER.walk(frames -> frames.filter(counted).limit(MOST_FRAMES).count()).intValue();
   }
 }
