@@ -148,11 +148,18 @@ final class Coordinator {
     of(expected).forEach(this::drop);
     control.channel().keyFor(selector).cancel(); // the worker sends nothing more there
     var key = data.channel().keyFor(selector);
-    var connection =
-        pool.connected(expected.worker(), control.channel(), data.channel(), data.in(), key);
-    key.attach(connection);
-    key.interestOps(SelectionKey.OP_READ);
-    connection.read(); // it may have sent more already
+    try {
+      var connection =
+          pool.connected(expected.worker(), control.channel(), data.channel(), data.in(), key);
+      key.attach(connection);
+      key.interestOps(SelectionKey.OP_READ);
+      connection.read(); // it may have sent more already
+    } catch (Throwable t) { // for want of memory: nothing else would tell of the connection's end
+      control.close();
+      data.close();
+      pool.disconnected(expected.worker(), t);
+      throw t;
+    }
   }
 
   private @Nullable Candidate greeted(ExpectedWorker expected, FrameType with) {

@@ -28,6 +28,7 @@ final class Dispatcher {
   private long started;
   private int failedStarts;
   private int killedStarts;
+  private @Nullable WorkerProcess lastFailed;
 
   /** Starts a worker in the background, given its number, counted from 1, and the time. */
   interface Starter {
@@ -194,30 +195,42 @@ final class Dispatcher {
   void forgetFailedStarts() {
     failedStarts = 0;
     killedStarts = 0;
+    lastFailed = null;
   }
 
   /**
    * Counts a failed start.
    *
    * @param killed whether something outside of the pool killed the worker
-   * @return whether the waiting tasks must fail
    */
-  boolean startFailed(boolean killed) {
+  void startFailed(WorkerProcess worker, boolean killed) {
     if (killed) {
       killedStarts++;
     } else {
       failedStarts++;
     }
+    lastFailed = worker;
+  }
+
+  /**
+   * Gives up on starting workers if too many starts have failed and no worker is left that may
+   * serve the waiting tasks, which must fail then. Asked whenever a worker may have ended, since
+   * the last one to go need not be one that failed.
+   *
+   * @return the worker that failed last; null if there is hope
+   */
+  @Nullable WorkerProcess giveUp() {
     if (!mustGiveUp(failedStarts)) {
-      return false;
+      return null;
     }
     for (var worker : all) {
       if (worker.state() != WorkerProcess.State.STOPPING) {
-        return false; // it may still serve them
+        return null;
       }
     }
+    var last = lastFailed;
     forgetFailedStarts();
-    return true;
+    return last;
   }
 
   private boolean mustGiveUp(int failed) {

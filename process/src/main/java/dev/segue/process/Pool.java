@@ -614,6 +614,13 @@ final class Pool {
       for (var worker : supervision.endedWorkers(now)) {
         removeEnded(worker, lost);
       }
+      var failed = dispatcher.giveUp();
+      if (failed != null) {
+        for (var task : queue.drain()) {
+          task.over();
+          lost.add(() -> fail(task, () -> PoolFailures.notStarted(failed)));
+        }
+      }
       pause = supervision.look(now, shutdown);
       room.signalAll(); // tasks may have left the queue
       if (shutdown
@@ -657,11 +664,8 @@ final class Pool {
       lost.add(() -> left.forEach(delivery -> delivery.task().fail(t)));
       throw t;
     }
-    if (worker.startFailure() != null && dispatcher.startFailed(PoolFailures.wasKilled(worker))) {
-      for (var task : queue.drain()) {
-        task.over();
-        lost.add(() -> fail(task, () -> PoolFailures.notStarted(worker)));
-      }
+    if (worker.startFailure() != null) {
+      dispatcher.startFailed(worker, PoolFailures.wasKilled(worker));
     }
     if (killing) {
       for (var task : queue.drain()) {

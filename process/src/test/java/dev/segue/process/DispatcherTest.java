@@ -1,0 +1,91 @@
+package dev.segue.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.process.codec.Dictionary;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** When a pool gives up on starting workers. */
+class DispatcherTest {
+  private static final Settings SETTINGS =
+      new Settings(
+          1,
+          1,
+          null,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          null,
+          null,
+          0,
+          List.of(),
+          null,
+          Map.of(),
+          List.of(),
+          null,
+          1,
+          1,
+          WhenFull.REJECT,
+          null,
+          System.out,
+          System.err);
+
+  private final List<WorkerProcess> started = new ArrayList<>();
+  private final Dispatcher dispatcher =
+      new Dispatcher(SETTINGS, new TaskQueue(1, 1), (number, now) -> started(number));
+
+  private WorkerProcess started(long number) {
+    var worker = new WorkerProcess("worker-" + number, new Dictionary(), 0);
+    started.add(worker);
+    return worker;
+  }
+
+  private WorkerProcess start() {
+    dispatcher.startOne(0);
+    return started.getLast();
+  }
+
+  private WorkerProcess fail() {
+    var worker = start();
+    worker.launchFailed("no processes are left");
+    dispatcher.remove(worker);
+    dispatcher.startFailed(worker, false);
+    return worker;
+  }
+
+  @Test
+  void threeFailedStartsAreEnough() {
+    fail();
+    fail();
+    assertThat(dispatcher.giveUp()).isNull();
+    var last = fail();
+    assertThat(dispatcher.giveUp()).isSameAs(last);
+    assertThat(dispatcher.giveUp()).as("it counts from 0 again").isNull();
+  }
+
+  @Test
+  void aReadyWorkerIsAsGoodAsNoFailure() {
+    fail();
+    fail();
+    dispatcher.forgetFailedStarts();
+    fail();
+    assertThat(dispatcher.giveUp()).isNull();
+  }
+
+  /** Its last task keeps a worker while those that are to replace it fail. */
+  @Test
+  void thereIsHopeUntilTheLastWorkerThatMayServeIsGone() {
+    var old = start();
+    old.ready(0);
+    old.retire();
+    fail();
+    fail();
+    var last = fail();
+    assertThat(dispatcher.giveUp()).isNull();
+    dispatcher.remove(old);
+    assertThat(dispatcher.giveUp()).isSameAs(last);
+  }
+}
