@@ -98,8 +98,13 @@ final class ParentProgram {
   private static void starting() throws InterruptedException, ExecutionException {
     var pool = pool(1).build();
     var future = pool.submit(() -> 5);
-    long pid = WithPools.awaitWorker(pool, "starting").pid();
-    Processes.stop(pid);
+    long pid =
+        Await.some(
+                "the worker's process",
+                () -> ProcessHandle.current().children().findFirst().orElse(null))
+            .pid();
+    Processes.stop(pid); // at once, while its JVM starts
+    WithPools.awaitWorker(pool, "starting"); // its folder has been made then
     say(pid);
     System.out.println("result " + future.get());
   }
