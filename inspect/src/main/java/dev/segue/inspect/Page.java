@@ -105,7 +105,7 @@ public final class Page {
       out.write(head);
       writeGaps(lanes, out);
       writeColumn(lanes, out, Span::nanos);
-      writeColumn(lanes, out, span -> State.values().length - 1 - rank(span.state()));
+      writeColumn(lanes, out, span -> code(span.state()));
       writeColumn(lanes, out, span -> span.waitsFor() == null ? 0 : 1 + span.waitsFor().ordinal());
       writeColumn(lanes, out, Span::number);
       writeColumn(lanes, out, span -> span.wokenBy() == null ? 0 : 1 + span.wokenBy().ordinal());
@@ -116,12 +116,12 @@ public final class Page {
     return bytes.toByteArray();
   }
 
-  /** The smaller, the more there is to see of it. */
-  private static int rank(State state) {
+  /** As page.js names them. */
+  private static int code(State state) {
     return switch (state) {
-      case RUNNING -> 0;
+      case WAITING -> 0;
       case READY -> 1;
-      case WAITING -> 2;
+      case RUNNING -> 2;
     };
   }
 

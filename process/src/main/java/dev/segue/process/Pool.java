@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -616,10 +617,7 @@ final class Pool {
       }
       var failed = dispatcher.giveUp();
       if (failed != null) {
-        for (var task : queue.drain()) {
-          task.over();
-          lost.add(() -> fail(task, () -> PoolFailures.notStarted(failed)));
-        }
+        endWaiting(lost, task -> fail(task, () -> PoolFailures.notStarted(failed)));
       }
       pause = supervision.look(now, shutdown);
       room.signalAll(); // tasks may have left the queue
@@ -668,10 +666,16 @@ final class Pool {
       dispatcher.startFailed(worker, PoolFailures.wasKilled(worker));
     }
     if (killing) {
-      for (var task : queue.drain()) {
-        task.over();
-        lost.add(task::cancelled);
-      }
+      endWaiting(lost, PoolTask::cancelled);
+    }
+  }
+
+  /** Takes all waiting tasks out of the queue, to be ended without the lock. */
+  @GuardedBy("lock")
+  private void endWaiting(List<Runnable> lost, Consumer<PoolTask<?>> end) {
+    for (var task : queue.drain()) {
+      task.over();
+      lost.add(() -> end.accept(task));
     }
   }
 

@@ -3,39 +3,16 @@ package dev.segue.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.process.codec.Dictionary;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** When a pool gives up on starting workers. */
 class DispatcherTest {
-  private static final Settings SETTINGS =
-      new Settings(
-          1,
-          1,
-          null,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          null,
-          null,
-          0,
-          List.of(),
-          null,
-          Map.of(),
-          List.of(),
-          null,
-          1,
-          1,
-          WhenFull.REJECT,
-          null,
-          System.out,
-          System.err);
-
   private final List<WorkerProcess> started = new ArrayList<>();
   private final Dispatcher dispatcher =
-      new Dispatcher(SETTINGS, new TaskQueue(1, 1), (number, now) -> started(number));
+      new Dispatcher(
+          new GivenSettings().settings(), new TaskQueue(1, 1), (number, now) -> started(number));
 
   private WorkerProcess started(long number) {
     var worker = new WorkerProcess("worker-" + number, new Dictionary(), 0);

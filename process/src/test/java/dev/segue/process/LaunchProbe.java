@@ -10,7 +10,7 @@ public final class LaunchProbe {
 
   /** The arguments are the probe's. */
   public static void main(String[] args) throws Exception {
-    var given = new WorkerCommandTest.Given();
+    var given = new GivenSettings();
     var folder = System.getProperty("probe.folder");
     given.workingDirectory = folder == null ? null : Path.of(folder);
     WorkerCommand command;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers find the program's classes, however it was started, or the pool says why not. */
 @Timeout(180)
 class LaunchTest {
-  private static final String FOUND = "class:dev.segue.process.WorkerCommandTest$Given";
-  private static final String GIVEN = "dev.segue.process.WorkerCommandTest$Given";
+  private static final String FOUND = "class:dev.segue.process.GivenSettings";
+  private static final String GIVEN = "dev.segue.process.GivenSettings";
 
   /** With a space, as folders may have. */
   private Path folder;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class ProcessGroupTest {
   /** Starts a child of its own and waits, as {@link Waits} does. */
   private static Process start(Class<?> main, String... options) throws Exception {
-    var given = new WorkerCommandTest.Given();
+    var given = new GivenSettings();
     given.jvmArgs = java.util.List.of(options);
     return new WorkerCommand(given.settings(), main.getName())
         .newProcess()

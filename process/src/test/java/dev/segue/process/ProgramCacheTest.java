@@ -64,12 +64,12 @@ class ProgramCacheTest {
   }
 
   private static List<String> given(List<String> ofThisJvm, String... ofWorkers) {
-    var given = new WorkerCommandTest.Given();
+    var given = new GivenSettings();
     given.jvmArgs = List.of(ofWorkers);
     return options(given, ofThisJvm);
   }
 
-  private static List<String> options(WorkerCommandTest.Given given, List<String> ofThisJvm) {
+  private static List<String> options(GivenSettings given, List<String> ofThisJvm) {
     var classes = ProgramClasses.of(ClassLoader.getSystemClassLoader());
     var settings = given.settings();
     return ProgramCache.options(settings, classes, ofThisJvm, new UserOptions(settings, List.of()));
@@ -94,14 +94,14 @@ class ProgramCacheTest {
     assertThat(given(CACHE, "-XX:AOTCache=/their.own")).isEmpty();
     assertThat(given(List.of("-XX:AOTCache=/a.aot", "-XX:+UseZGC"))).isEmpty();
     assertThat(given(List.of("-XX:AOTCache=/a.aot", "-Xshare:off"))).isEmpty();
-    var large = new WorkerCommandTest.Given();
+    var large = new GivenSettings();
     large.heap = 40L << 30;
     assertThat(options(large, CACHE)).isEmpty();
   }
 
   @Test
   void anotherClassPathIsAnotherProgram() {
-    var given = new WorkerCommandTest.Given();
+    var given = new GivenSettings();
     var settings = given.settings();
     var classes = ProgramClasses.find(List.of(folder));
     assertThat(ProgramCache.options(settings, classes, CACHE, new UserOptions(settings, List.of())))

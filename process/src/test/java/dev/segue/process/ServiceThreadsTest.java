@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -112,30 +111,14 @@ class ServiceThreadsTest {
   }
 
   private Pool pool(ServiceThreads threads, Duration taskTimeout) {
-    var nowhere = new StringBuffer();
-    pool =
-        new Pool(
-            new Settings(
-                1,
-                Integer.MAX_VALUE,
-                taskTimeout,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(60),
-                null,
-                null,
-                0,
-                List.of(),
-                null,
-                Map.of(),
-                List.of(),
-                null,
-                100,
-                1 << 20,
-                WhenFull.BLOCK,
-                null,
-                nowhere,
-                nowhere),
-            threads);
+    var given = new GivenSettings();
+    given.taskTimeout = taskTimeout;
+    given.cancelGrace = Duration.ofSeconds(2);
+    given.queueTasks = 100;
+    given.queueBytes = 1 << 20;
+    given.output = new StringBuffer();
+    given.errors = given.output;
+    pool = new Pool(given.settings(), threads);
     return pool;
   }
 
@@ -160,19 +143,17 @@ class ServiceThreadsTest {
   @ParameterizedTest
   @ValueSource(strings = {"launch", "exit", "stderr", "stdout"})
   void aWorkerForWhichAThreadCannotBeStartedIsAFailedStart(String kind) {
-    pool(new Broken(kind, false, Integer.MAX_VALUE));
-
-    var task = submit(ServiceThreadsTest::printMuch);
-
-    assertThat(failure(task))
-        .isInstanceOf(WorkerLostException.class)
-        .hasMessageContaining(NO_THREAD);
+    assertFailedStart(new Broken(kind, false, Integer.MAX_VALUE));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"launch", "exit", "stderr", "stdout"})
   void aWorkerWithAThreadThatThrowsAnErrorIsAFailedStart(String kind) {
-    pool(new Broken(kind, true, Integer.MAX_VALUE));
+    assertFailedStart(new Broken(kind, true, Integer.MAX_VALUE));
+  }
+
+  private void assertFailedStart(Broken threads) {
+    pool(threads);
 
     var task = submit(ServiceThreadsTest::printMuch);
 

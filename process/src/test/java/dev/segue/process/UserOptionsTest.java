@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UserOptionsTest {
   @TempDir Path folder;
 
-  private final WorkerCommandTest.Given given = new WorkerCommandTest.Given();
+  private final GivenSettings given = new GivenSettings();
 
   /** The command of a worker. */
   private List<String> command(String... jvmArgs) {

@@ -8,14 +8,11 @@ import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,40 +21,7 @@ import sun.misc.Unsafe;
 class WorkerCommandTest {
   @TempDir Path folder;
 
-  /** What the pool was built with. */
-  static final class Given {
-    final Map<String, String> environment = new LinkedHashMap<>();
-    List<String> jvmArgs = List.of();
-    List<String> systemProperties = List.of();
-    List<Path> classPath;
-    Path workingDirectory;
-    long heap;
-
-    Settings settings() {
-      return new Settings(
-          1,
-          Integer.MAX_VALUE,
-          null,
-          Duration.ZERO,
-          Duration.ofSeconds(60),
-          null,
-          null,
-          heap,
-          jvmArgs,
-          classPath,
-          environment,
-          systemProperties,
-          workingDirectory,
-          1,
-          1,
-          WhenFull.BLOCK,
-          null,
-          System.out,
-          System.err);
-    }
-  }
-
-  private final Given given = new Given();
+  private final GivenSettings given = new GivenSettings();
 
   private List<String> ask(String... questions) throws Exception {
     var command = new WorkerCommand(given.settings(), WorkerProbe.class.getName());

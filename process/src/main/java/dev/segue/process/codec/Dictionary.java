@@ -61,14 +61,20 @@ public final class Dictionary {
    * @throws ForeignClassException if it cannot
    */
   void check(Class<?> type) {
-    Class<?> element = type;
-    while (element.isArray()) {
-      element = element.getComponentType();
-    }
+    var element = element(type);
     var why = refusal.apply(element);
     if (why != null) {
       throw new ForeignClassException(element, why);
     }
+  }
+
+  /** What an array's innermost elements are; any other class itself. */
+  static Class<?> element(Class<?> type) {
+    var element = type;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    return element;
   }
 
   private synchronized int add(Class<?> type, byte[] entry) {

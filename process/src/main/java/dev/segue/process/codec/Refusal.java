@@ -101,10 +101,7 @@ final class Refusal {
 
   /** Whether a class has to be loaded for an object. */
   private static boolean isOf(Class<?> type, Object object) {
-    Class<?> each = object.getClass();
-    while (each.isArray()) {
-      each = each.getComponentType();
-    }
+    var each = Dictionary.element(object.getClass());
     return type.isAssignableFrom(each)
         || object == type
         || (each.isHidden() && hostName(each).equals(type.getName()));

@@ -105,7 +105,7 @@ class CrampedJvmTest {
     try (var child =
         ChildJvm.of(Program.class)
             .before(other.toArray(String[]::new))
-            .options("-Dsegue.process.cache=off", "-Xlog:disable")
+            .options("-Xlog:disable")
             .classPath(classPath)
             .start()) {
       var output = child.output();

@@ -8,7 +8,6 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,7 +103,7 @@ class FrameReaderFuzzTest {
       var sent = new ArrayList<Found>();
       var received = new ArrayList<Found>();
       var reader = new FrameReader(FrameReader.LONGEST);
-      var pipe = new Pipe(random);
+      var pipe = new SlowPipe(random, 200_000);
       int frames = random.nextInt(60);
       for (int f = 0; f < frames; f++) {
         var body = new byte[random.nextInt(10) == 0 ? random.nextInt(300_000) : random.nextInt(50)];
@@ -126,7 +125,8 @@ class FrameReaderFuzzTest {
     }
   }
 
-  private static void drain(FrameReader reader, Pipe pipe, List<Found> into) throws IOException {
+  private static void drain(FrameReader reader, SlowPipe pipe, List<Found> into)
+      throws IOException {
     reader.fill(pipe);
     for (var frame = reader.next(); frame != null; frame = reader.next()) {
       into.add(found(frame));
@@ -287,46 +287,6 @@ class FrameReaderFuzzTest {
       into.put(stream, at, piece);
       at += piece;
       return piece;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /** A connection that reads and writes random amounts. */
-  private static final class Pipe implements ReadableByteChannel, WritableByteChannel {
-    private final Random random;
-    private final ByteBuffer held = ByteBuffer.allocate(200_000);
-
-    Pipe(Random random) {
-      this.random = random;
-    }
-
-    int holds() {
-      return held.position();
-    }
-
-    @Override
-    public int write(ByteBuffer from) {
-      int count = random.nextInt(Math.min(from.remaining(), held.remaining()) + 1);
-      held.put(from.slice(from.position(), count));
-      from.position(from.position() + count);
-      return count;
-    }
-
-    @Override
-    public int read(ByteBuffer into) {
-      held.flip();
-      int count = Math.min(into.remaining(), held.remaining());
-      into.put(held.slice(0, count));
-      held.position(count);
-      held.compact();
-      return count;
     }
 
     @Override

@@ -6,9 +6,6 @@ import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Dictionary;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,7 +95,7 @@ class SharedMemoryOfValuesTest {
   private final class Connection {
     private final Sender sender = new Sender(dictionary);
     private final Receiver receiver = new Receiver(new FrameReader(), decoder);
-    private final SlowPipe pipe = new SlowPipe();
+    private final SlowPipe pipe = new SlowPipe(random, 100_000);
     private final ArrayDeque<Byte> sent = new ArrayDeque<>();
 
     void send(Value value) {
@@ -121,36 +118,5 @@ class SharedMemoryOfValuesTest {
         received++;
       }
     }
-  }
-
-  /** Takes a few bytes at a time. */
-  private final class SlowPipe implements ReadableByteChannel, WritableByteChannel {
-    private final ByteBuffer held = ByteBuffer.allocate(100_000);
-
-    @Override
-    public int write(ByteBuffer from) {
-      int count = random.nextInt(Math.min(from.remaining(), held.remaining()) + 1);
-      held.put(from.slice(from.position(), count));
-      from.position(from.position() + count);
-      return count;
-    }
-
-    @Override
-    public int read(ByteBuffer into) {
-      held.flip();
-      int count = Math.min(into.remaining(), held.remaining());
-      into.put(held.slice(0, count));
-      held.position(count);
-      held.compact();
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 }
