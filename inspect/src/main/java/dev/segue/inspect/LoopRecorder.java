@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * loop has nothing to do. What happened since the last reading is put down to that time.
  */
 final class LoopRecorder implements Instrument {
-  private static final State[] STATES = State.values();
-
   private final long origin; // of the recorder's times
   private final Ring ring;
   private final Tasks tasks;
@@ -50,13 +48,13 @@ final class LoopRecorder implements Instrument {
   public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
     int row = row(task);
     long wakerId = waker == null ? 0 : waker.id();
-    if (by == Wake.START) {
-      tasks.set(row, Column.PARENT, wakerId);
-    }
     ring.put(Event.of(by), late, task.id(), wakerId);
     if (by == Wake.YIELD) {
       stops(row, State.READY);
       return;
+    }
+    if (by == Wake.START) {
+      tasks.set(row, Column.PARENT, wakerId);
     }
     if (wokenCount == woken.length) {
       woken = Arrays.copyOf(woken, 2 * wokenCount);
@@ -71,7 +69,7 @@ final class LoopRecorder implements Instrument {
     settle(now);
     ring.put(Event.RESUMED, now, task.id(), 0);
     running = row(task);
-    enter(running, State.RUNNING, now);
+    tasks.enter(running, State.RUNNING, now);
     tasks.add(running, Column.STEPS, 1);
   }
 
@@ -100,7 +98,7 @@ final class LoopRecorder implements Instrument {
     settle(now);
     ring.put(Event.DONE, now, task.id(), 0);
     int row = row(task);
-    enter(row, State.RUNNING, now);
+    tasks.enter(row, State.RUNNING, now);
     tasks.end(
         row,
         switch (outcome) {
@@ -114,7 +112,11 @@ final class LoopRecorder implements Instrument {
 
   /** The row of a task, which may be older than the recording. */
   private int row(Task<?> task) {
-    int row = tasks.find(task.id());
+    long id = task.id();
+    if (running != Tasks.NONE && tasks.get(running, Column.ID) == id) {
+      return running; // what stops is what ran
+    }
+    int row = tasks.find(id);
     return row == Tasks.NONE ? newRow(task) : row;
   }
 
@@ -128,38 +130,15 @@ final class LoopRecorder implements Instrument {
   /** Accounts for what has happened since the last reading of the clock. */
   private void settle(long now) {
     if (next != null) {
-      enter(running, next, now);
+      tasks.enter(running, next, now);
       next = null;
     }
     for (int i = 0; i < wokenCount; i += 2) {
       int row = (int) woken[i];
       // With a virtual clock a timer may have been due before the wait began.
-      enter(row, State.READY, Math.max(now - woken[i + 1], tasks.get(row, Column.SINCE)));
+      tasks.enter(row, State.READY, Math.max(now - woken[i + 1], tasks.get(row, Column.SINCE)));
     }
     wokenCount = 0;
-  }
-
-  private void enter(int row, State state, long now) {
-    long before = tasks.get(row, Column.STATE);
-    if (before == Tasks.NO_STATE) {
-      tasks.set(row, Column.CREATED, now);
-    } else {
-      long spent = now - tasks.get(row, Column.SINCE);
-      switch (STATES[(int) before]) {
-        case READY -> tasks.add(row, Column.READY, spent);
-        case WAITING -> tasks.add(row, Column.WAITING, spent);
-        case RUNNING -> ran(row, spent);
-      }
-    }
-    tasks.set(row, Column.STATE, state.ordinal());
-    tasks.set(row, Column.SINCE, now);
-  }
-
-  private void ran(int row, long spent) {
-    tasks.add(row, Column.RUNNING, spent);
-    if (spent > tasks.get(row, Column.LONGEST_STEP)) {
-      tasks.set(row, Column.LONGEST_STEP, spent);
-    }
   }
 
   // --- from outside

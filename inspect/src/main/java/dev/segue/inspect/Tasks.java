@@ -25,8 +25,9 @@ final class Tasks {
     /** An ordinal of {@link Ending}. */
     ENDING,
     STEPS,
-    RUNNING,
+    /** The sums of the times in each state, in the order of {@link State}. */
     READY,
+    RUNNING,
     WAITING,
     LONGEST_STEP;
 
@@ -35,6 +36,9 @@ final class Tasks {
 
   static final int NONE = -1;
   static final int NO_STATE = -1;
+
+  private static final int FIRST_SUM = Column.READY.ordinal();
+  private static final int RUNNING = State.RUNNING.ordinal();
 
   private static final int TRIES = 100;
   private static final VarHandle VERSION;
@@ -75,7 +79,7 @@ final class Tasks {
     set(row, Column.STATE, NO_STATE);
     names[row] = name;
     endChange();
-    enter(row);
+    index(row);
     return row;
   }
 
@@ -133,7 +137,7 @@ final class Tasks {
     return NONE;
   }
 
-  private void enter(int row) {
+  private void index(int row) {
     if (2 * (used - freeCount) > index.length) {
       var before = index;
       index = new int[2 * before.length];
@@ -195,6 +199,26 @@ final class Tasks {
 
   void add(int row, Column column, long value) {
     rows[row * Column.COUNT + column.ordinal()] += value;
+  }
+
+  /** Puts the time in the state that ends to its sum. */
+  void enter(int row, State state, long now) {
+    // One index for all columns: this is done twice for each switch from task to task.
+    int at = row * Column.COUNT;
+    var all = rows;
+    long before = all[at + Column.STATE.ordinal()];
+    if (before == NO_STATE) {
+      all[at + Column.CREATED.ordinal()] = now;
+    } else {
+      long spent = now - all[at + Column.SINCE.ordinal()];
+      all[at + FIRST_SUM + (int) before] += spent;
+      int longest = at + Column.LONGEST_STEP.ordinal();
+      if (before == RUNNING && spent > all[longest]) {
+        all[longest] = spent;
+      }
+    }
+    all[at + Column.STATE.ordinal()] = state.ordinal();
+    all[at + Column.SINCE.ordinal()] = now;
   }
 
   // --- from outside
