@@ -396,7 +396,8 @@
   // --- findings, facts, table
 
   const tasks = lanes.filter(lane => lane.task);
-  byId('facts').textContent = `${count(tasks.length)} tasks, ${count(data.spans)} spans, ${time(whole)}, from ${data.began}`
+  const spans = lanes.reduce((sum, lane, k) => sum + (lane.task ? data.first[k + 1] - data.first[k] : 0), 0);
+  byId('facts').textContent = `${count(tasks.length)} tasks, ${count(spans)} spans, ${time(whole)}, from ${data.began}`
     + (data.lost ? `; ${data.lost}` : '');
   for (const finding of data.findings) {
     const button = element('button', undefined, element('li', undefined, byId('findings')));

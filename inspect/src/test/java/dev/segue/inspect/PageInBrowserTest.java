@@ -1,0 +1,223 @@
+package dev.segue.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.Waiting;
+import dev.segue.Wake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The page as a person has it: in a browser. */
+@EnabledIf("dev.segue.inspect.Browser#isInstalled")
+class PageInBrowserTest {
+  private static final long MS = 1_000_000;
+
+  private static Browser browser;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startBrowser() {
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    browser.close();
+  }
+
+  /** Also that nothing was loaded, and that no script but the page's own has run. */
+  @AfterEach
+  void nothingWasComplainedOf() {
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private void open(Recording recording) throws IOException {
+    var file = folder.resolve("page.html");
+    Page.write(recording, file);
+    browser.open(file);
+  }
+
+  /** The article's program: THREE holds the loop for 150 ms while two others could run. */
+  private static Recording article(String third) {
+    var spans =
+        List.of(
+            waits(1, 0, 50),
+            waits(2, 0, 50),
+            runs(3, 0, 200),
+            ready(1, 50, 200),
+            ready(2, 50, 200),
+            runs(1, 200, 210),
+            runs(2, 210, 215));
+    var tasks = List.of(task(1, "ONE", 0), task(2, "TWO", 0), task(3, third, 0));
+    return recording(new LoopRecording("main", tasks, spans, 0, 0));
+  }
+
+  private static Recording recording(LoopRecording loop) {
+    return new Recording(Instant.EPOCH, Duration.ofMillis(250), List.of(loop));
+  }
+
+  private static Span waits(long task, long from, long to) {
+    return new Span(task, State.WAITING, from * MS, to * MS, Waiting.Kind.SLEEP, 0, null, 0);
+  }
+
+  private static Span ready(long task, long from, long to) {
+    return new Span(task, State.READY, from * MS, to * MS, null, 0, Wake.TASK, 3);
+  }
+
+  private static Span runs(long task, long from, long to) {
+    return new Span(task, State.RUNNING, from * MS, to * MS, null, 0, Wake.TASK, 3);
+  }
+
+  private static TaskRecord task(long id, String name, long parent) {
+    var some = Duration.ofMillis(id);
+    return new TaskRecord(
+        id,
+        name,
+        parent,
+        Duration.ZERO,
+        Ending.SUCCESS,
+        Duration.ofMillis(215),
+        1,
+        some,
+        some,
+        some,
+        some);
+  }
+
+  private static List<String> texts(String css) {
+    return browser.findAll(css).stream().map(WebElement::getText).toList();
+  }
+
+  @Test
+  void theFindingsComeFirst() throws IOException {
+    open(article("THREE"));
+    assertThat(browser.find("#findings li").getText())
+        .startsWith("Task 'THREE' held loop 'main' for 200 ms.")
+        .contains("2 other tasks could run meanwhile, and did not.");
+  }
+
+  @Test
+  void aFindingLeadsToItsTask() throws IOException {
+    open(article("THREE"));
+    browser.find("#findings button").click();
+    assertThat(browser.find("#detail").getText()).startsWith("THREE runs for 200 ms");
+  }
+
+  @Test
+  void theKeyboardSelectsATaskAndItsSpan() throws IOException {
+    open(article("THREE"));
+    browser.type(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+    assertThat(browser.find("#detail").getText()).startsWith("ONE ran 1 times");
+    browser.type(Keys.ENTER);
+    assertThat(browser.find("#detail").getText()).contains("woken by: THREE");
+  }
+
+  @Test
+  void theSearchSelectsATask() throws IOException {
+    open(article("THREE"));
+    browser.find("#search").sendKeys("thr");
+    assertThat(browser.find("#detail").getText()).startsWith("THREE ran");
+  }
+
+  @Test
+  void theTableHasAllTasks() throws IOException {
+    open(article("THREE"));
+    browser.find("#all summary").click();
+    assertThat(texts("#all tbody tr td:first-child")).containsExactly("THREE", "TWO", "ONE");
+    browser.findAll("#all th").getFirst().click();
+    assertThat(texts("#all tbody tr td:first-child")).containsExactly("ONE", "THREE", "TWO");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<script>alert(1)</script>",
+        "</script><img src=x onerror=alert(1)>",
+        "<!--<script>",
+        "%SCRIPT%$1\\",
+        "\u2028\"'&amp;"
+      })
+  void aNameIsText(String name) throws IOException {
+    open(article(name));
+    browser.find("#all summary").click();
+    assertThat(browser.findAll("img")).isEmpty();
+    assertThat(browser.findAll("#all tbody tr")).hasSize(3);
+    assertThat(browser.find("#all tbody button").getDomProperty("textContent")).isEqualTo(name);
+  }
+
+  @Test
+  void aRecordingOfNothingIsShown() throws IOException {
+    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of()));
+    assertThat(browser.find("#facts").getText()).startsWith("0 tasks, 0 spans");
+    assertThat(browser.find("#findings").getText()).startsWith("Nothing stands out");
+    browser.type("+", "0", Keys.ARROW_DOWN, Keys.ENTER, Keys.ARROW_LEFT);
+  }
+
+  @Test
+  void aHundredThousandSpansAreShown() throws IOException {
+    open(large(200, 500));
+    assertThat(browser.find("#facts").getText()).startsWith("200 tasks, 100,000 spans");
+    browser.type("+", "+", Keys.ARROW_RIGHT, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+    assertThat(browser.find("#detail").getText()).startsWith("worker 1 ran");
+  }
+
+  /** Some tasks that take turns, run and wait. */
+  static Recording large(int tasks, int spansEach) {
+    var records = new ArrayList<TaskRecord>();
+    var spans = new ArrayList<Span>();
+    var random = new Random(1);
+    for (int id = 1; id <= tasks; id++) {
+      records.add(task(id, "worker " + id, id % 20 == 1 ? 0 : id - (id - 1) % 20));
+      long at = id * 1_000L;
+      for (int i = 0; i < spansEach / 2; i++) {
+        long step = 1_000 + random.nextInt(100_000);
+        long ran = at + step;
+        spans.add(new Span(id, State.RUNNING, at, ran, null, 0, Wake.TIMER, 0));
+        at = ran + 1_000 + random.nextInt(2_000_000);
+        spans.add(new Span(id, State.WAITING, ran, at, Waiting.Kind.SLEEP, 0, null, 0));
+      }
+    }
+    long end = spans.stream().mapToLong(Span::to).max().orElse(0);
+    return new Recording(
+        Instant.EPOCH,
+        Duration.ofNanos(end),
+        List.of(new LoopRecording("main", records, spans, 0, 0)));
+  }
+
+  /** For a look at it: {@code -Dsegue.screenshots=FOLDER}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void itSuitsLightAndDarkAndANarrowWindow(String scheme) throws IOException {
+    browser.prefer(scheme);
+    for (int width : new int[] {1280, 480}) {
+      browser.resize(width, 720);
+      open(article("THREE"));
+      browser.find("#findings button").click();
+      var wide = "return document.documentElement.scrollWidth <= innerWidth";
+      assertThat(browser.await("arguments[0]((() => {" + wide + "})())")).isEqualTo(true);
+      var keep = System.getProperty("segue.screenshots");
+      if (keep != null) {
+        Files.createDirectories(Path.of(keep));
+        browser.screenshot(Path.of(keep, "page-" + scheme + "-" + width + ".png"));
+      }
+    }
+    browser.resize(1280, 720);
+  }
+}
