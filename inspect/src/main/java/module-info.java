@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module dev.segue.inspect {
+  requires static jdk.jfr;
   requires static org.jspecify;
   requires transitive dev.segue;
 

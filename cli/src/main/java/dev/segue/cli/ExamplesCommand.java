@@ -2,12 +2,15 @@ package dev.segue.cli;
 
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
+import dev.segue.inspect.LoopRecording;
 import dev.segue.inspect.Page;
 import dev.segue.inspect.Recorder;
+import dev.segue.inspect.Recording;
 import java.io.Console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -103,8 +106,8 @@ final class ExamplesCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "FILE",
       description =
-          "Write a page, as out.html, that shows what the tasks of the programs with an event loop "
-              + "did, and what held them up.")
+          "Write a page, as out.html, that shows what the tasks and threads of the programs did, and "
+              + "what held them up.")
   private @Nullable Path report;
 
   @Option(
@@ -301,7 +304,7 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private boolean writeReport(Path file) {
     try {
-      Page.write(recorder.recording(), file);
+      Page.write(recorded(), file);
       return true;
     } catch (IOException e) {
       spec.commandLine()
@@ -311,13 +314,38 @@ final class ExamplesCommand implements Callable<Integer> {
     }
   }
 
+  /** Of programs with an event loop the tasks say more than the threads. */
+  private Recording recorded() {
+    var all = recorder.recording();
+    var loops = all.loops().stream().map(LoopRecording::name).collect(Collectors.toSet());
+    var threads =
+        all.threads().stream().filter(thread -> !loops.contains(nameOf(thread.group()))).toList();
+    return new Recording(all.began(), all.length(), all.loops(), threads, all.marks());
+  }
+
+  private static String group(Example example) {
+    return example.name() + ": " + example.teaches();
+  }
+
+  private static String nameOf(String group) {
+    return group.substring(0, group.indexOf(':'));
+  }
+
   private Comparison run(Example example, Consumer<String> live) {
-    Supplier<Instrument> recorded = () -> recorder.forNewLoop(example.name());
-    if (report != null) {
-      EventLoop.addInstruments(recorded);
-    }
-    try {
+    if (report == null) {
       return compare(example, live);
+    }
+    Supplier<Instrument> recorded = () -> recorder.forNewLoop(example.name());
+    EventLoop.addInstruments(recorded);
+    try (var _ = recorder.recordThreads(group(example))) {
+      return compare(
+          example,
+          line -> {
+            recorder.mark(Seen.messageOf(line));
+            live.accept(line);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot record the threads of " + example.name(), e);
     } finally {
       EventLoop.removeInstruments(recorded);
     }

@@ -37,6 +37,12 @@ record Seen(double at, String thread, Message message) {
     return parts;
   }
 
+  /** The message of a line; the whole line if it has another form. */
+  static String messageOf(String line) {
+    var matcher = LINE.matcher(line);
+    return matcher.matches() ? matcher.group(2) : line;
+  }
+
   @Override
   public String toString() {
     return thread + ":" + message;

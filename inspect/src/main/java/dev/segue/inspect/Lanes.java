@@ -1,42 +1,129 @@
 package dev.segue.inspect;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import dev.segue.Waiting;
+import dev.segue.Wake;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A recording in rows, as the page shows it: each loop, and below it its tasks as a tree. */
+/**
+ * A recording in rows, as the page shows it: each loop, and below it its tasks as a tree; each
+ * group of threads, and below it its threads.
+ */
 final class Lanes {
+  /** What a row is of. */
+  enum Kind {
+    LOOP,
+    TASK,
+    GROUP,
+    THREAD
+  }
+
   /**
    * One row.
    *
-   * @param loop the index of the loop
-   * @param name the name of the task, or of the loop
-   * @param task the task; null for the loop itself
-   * @param depth how far below its loop
-   * @param spans in the order of time
+   * @param kind what it is of
+   * @param loop the index of the loop; -1 if there is none
+   * @param id of the thread; 0 if it is none
+   * @param name the name of the task, the loop, the group or the thread
+   * @param task the task; null if it is none
+   * @param depth how far below its loop or group
+   * @param boxes in the order of time
    */
-  record Lane(int loop, String name, @Nullable TaskRecord task, int depth, List<Span> spans) {}
+  record Lane(
+      Kind kind,
+      int loop,
+      long id,
+      String name,
+      @Nullable TaskRecord task,
+      int depth,
+      List<Box> boxes) {}
+
+  /**
+   * A span of any kind, in numbers.
+   *
+   * @param why the index of {@link #reasons}, if it waits; else 0
+   * @param number of what it waits for
+   * @param wake one more than the ordinal of a {@link Wake}, or 0
+   * @param waker the id of a task, or 0
+   */
+  record Box(State state, long from, long to, int why, long number, int wake, long waker) {
+    long nanos() {
+      return to - from;
+    }
+  }
 
   private final List<Lane> lanes = new ArrayList<>();
+  private final Map<String, Integer> reasons = new LinkedHashMap<>(Map.of("", 0));
 
   private Lanes() {}
 
-  static List<Lane> of(List<LoopRecording> loops) {
+  /** Those of a recording: what began first is first. */
+  static Lanes of(Recording recording) {
     var all = new Lanes();
-    for (int i = 0; i < loops.size(); i++) {
-      all.addLoop(i, loops.get(i));
+    var parts = new ArrayList<List<Lane>>();
+    for (int i = 0; i < recording.loops().size(); i++) {
+      parts.add(all.loop(i, recording.loops().get(i)));
     }
-    return all.lanes;
+    recording.threads().stream()
+        .collect(groupingBy(ThreadRecording::group, LinkedHashMap::new, toList()))
+        .forEach((group, threads) -> parts.add(all.group(group, threads)));
+    parts.stream().sorted(Comparator.comparingLong(Lanes::begin)).forEach(all.lanes::addAll);
+    return all;
   }
 
-  private void addLoop(int index, LoopRecording loop) {
-    lanes.add(new Lane(index, loop.name(), null, 0, busy(loop)));
-    var spans = new HashMap<Long, List<Span>>();
+  List<Lane> lanes() {
+    return lanes;
+  }
+
+  /** What is waited for, as a text; the first is none. */
+  List<String> reasons() {
+    return List.copyOf(reasons.keySet());
+  }
+
+  private static long begin(List<Lane> part) {
+    return part.stream()
+        .flatMap(lane -> lane.boxes().stream().limit(1))
+        .mapToLong(Box::from)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private int why(String reason) {
+    return reasons.computeIfAbsent(reason, _ -> reasons.size());
+  }
+
+  // --- threads
+
+  private List<Lane> group(String group, List<ThreadRecording> threads) {
+    var part = new ArrayList<Lane>();
+    part.add(new Lane(Kind.GROUP, -1, 0, group, null, 0, List.of()));
+    for (var thread : threads) {
+      var boxes =
+          thread.spans().stream()
+              .map(
+                  each -> new Box(each.state(), each.from(), each.to(), why(each.doing()), 0, 0, 0))
+              .toList();
+      part.add(new Lane(Kind.THREAD, -1, thread.id(), thread.name(), null, 1, boxes));
+    }
+    return part;
+  }
+
+  // --- loops
+
+  private List<Lane> loop(int index, LoopRecording loop) {
+    var part = new ArrayList<Lane>();
+    part.add(new Lane(Kind.LOOP, index, 0, loop.name(), null, 0, busy(loop)));
+    var boxes = new HashMap<Long, List<Box>>();
     for (var span : loop.spans()) {
-      spans.computeIfAbsent(span.task(), _ -> new ArrayList<>()).add(span);
+      boxes.computeIfAbsent(span.task(), _ -> new ArrayList<>()).add(box(span));
     }
     var known = new HashMap<Long, TaskRecord>();
     loop.tasks().forEach(task -> known.put(task.id(), task));
@@ -47,33 +134,67 @@ final class Lanes {
     }
     // A stack and no recursion: tasks may be nested as deep as there are tasks.
     var open = new ArrayList<Lane>();
-    push(open, index, 1, children.getOrDefault(0L, List.of()), spans);
+    push(open, index, 1, children.getOrDefault(0L, List.of()), boxes);
     while (!open.isEmpty()) {
       var lane = open.removeLast();
-      lanes.add(lane);
+      part.add(lane);
       var task = lane.task();
       if (task != null) {
-        push(open, index, lane.depth() + 1, children.getOrDefault(task.id(), List.of()), spans);
+        push(open, index, lane.depth() + 1, children.getOrDefault(task.id(), List.of()), boxes);
       }
     }
+    return part;
+  }
+
+  private Box box(Span span) {
+    var waitsFor = span.waitsFor();
+    var by = span.wokenBy();
+    return new Box(
+        span.state(),
+        span.from(),
+        span.to(),
+        waitsFor == null ? 0 : why(text(waitsFor)),
+        span.number(),
+        by == null ? 0 : 1 + by.ordinal(),
+        span.waker());
+  }
+
+  private static String text(Waiting.Kind kind) {
+    return switch (kind) {
+      case SLEEP -> "sleep";
+      case TASK -> "for task";
+      case TASKS -> "for the next of several tasks";
+      case GROUP -> "for the tasks of a group";
+      case LOCK -> "for lock";
+      case CONDITION -> "for a condition of lock";
+      case SEMAPHORE -> "for semaphore";
+      case EVENT -> "for event";
+      case QUEUE -> "for queue";
+      case BARRIER -> "at barrier";
+      case FUTURE -> "for a future";
+      case THREAD -> "for a thread";
+      case EXECUTOR -> "for an executor";
+      case INPUT -> "for input";
+      case JDK -> "in a JDK wait";
+    };
   }
 
   private static void push(
-      List<Lane> open, int loop, int depth, List<TaskRecord> tasks, Map<Long, List<Span>> spans) {
+      List<Lane> open, int loop, int depth, List<TaskRecord> tasks, Map<Long, List<Box>> boxes) {
     for (var task : tasks.reversed()) {
-      var its = spans.getOrDefault(task.id(), List.of());
-      open.add(new Lane(loop, task.name(), task, depth, its));
+      var its = boxes.getOrDefault(task.id(), List.of());
+      open.add(new Lane(Kind.TASK, loop, 0, task.name(), task, depth, its));
     }
   }
 
   /** When any task ran. */
-  private static List<Span> busy(LoopRecording loop) {
+  private static List<Box> busy(LoopRecording loop) {
     var running =
         loop.spans().stream()
             .filter(span -> span.state() == State.RUNNING)
             .sorted(Comparator.comparingLong(Span::from))
             .toList();
-    var busy = new ArrayList<Span>();
+    var busy = new ArrayList<Box>();
     for (var span : running) {
       var last = busy.isEmpty() ? null : busy.getLast();
       if (last != null && span.from() <= last.to()) {
@@ -86,7 +207,7 @@ final class Lanes {
     return busy;
   }
 
-  private static Span running(long from, long to) {
-    return new Span(0, State.RUNNING, from, to, null, 0, null, 0);
+  private static Box running(long from, long to) {
+    return new Box(State.RUNNING, from, to, 0, 0, 0, 0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.segue.inspect;
 
+import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.Outcome;
 import dev.segue.Task;
@@ -21,7 +22,7 @@ final class LoopRecorder implements Instrument {
   private final Tasks tasks;
 
   private final @Nullable String givenName;
-  private volatile @Nullable String name; // of the loop; null until it has run a task
+  private volatile @Nullable EventLoop loop; // null until it has run a task
 
   private int running = Tasks.NONE; // the row of the task that runs, or ran last
   private @Nullable State next; // what it does since it stopped, not yet accounted for
@@ -121,8 +122,8 @@ final class LoopRecorder implements Instrument {
   }
 
   private int newRow(Task<?> task) {
-    if (name == null) {
-      name = givenName == null ? task.loop().name() : givenName;
+    if (loop == null) {
+      loop = task.loop();
     }
     return tasks.add(task.id(), task.name());
   }
@@ -143,16 +144,22 @@ final class LoopRecorder implements Instrument {
 
   // --- from outside
 
+  /** Whether it is this loop that it records. Any thread. */
+  boolean records(EventLoop other) {
+    return loop == other;
+  }
+
   /** What has been recorded. Any thread; null as long as no task has been seen. */
   @Nullable LoopRecording recording() {
-    var loop = name;
-    if (loop == null) {
+    var recorded = loop;
+    if (recorded == null) {
       return null;
     }
+    var name = givenName == null ? recorded.name() : givenName;
     var entries = ring.copy();
     var rows = tasks.copy();
     long now = now();
     return new LoopRecording(
-        loop, TaskRecord.of(rows, now), Spans.of(entries, now), entries.lost(), rows.lost());
+        name, TaskRecord.of(rows, now), Spans.of(entries, now), entries.lost(), rows.lost());
   }
 }

@@ -1,7 +1,7 @@
 package dev.segue.inspect;
 
-import dev.segue.Waiting;
 import dev.segue.Wake;
+import dev.segue.inspect.Lanes.Box;
 import dev.segue.inspect.Lanes.Lane;
 import dev.segue.inspect.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -33,8 +33,6 @@ import java.util.zip.GZIPOutputStream;
  * <p>The names of loops and tasks are shown as text, whatever is in them.
  */
 public final class Page {
-  private static final List<String> KINDS =
-      Arrays.stream(Waiting.Kind.values()).map(Page::text).toList();
   private static final List<String> WAKES = Arrays.stream(Wake.values()).map(Page::text).toList();
   private static final List<String> ENDINGS =
       Arrays.stream(Ending.values()).map(Page::text).toList();
@@ -93,7 +91,8 @@ public final class Page {
   // --- the data: a head as JSON, and columns of numbers, as page.js reads them
 
   private static byte[] data(Recording recording) {
-    var lanes = Lanes.of(recording.loops());
+    var lanes = Lanes.of(recording);
+    var rows = lanes.lanes();
     var head = head(recording, lanes).getBytes(StandardCharsets.UTF_8);
     var bytes = new ByteArrayOutputStream();
     try (var out = new GZIPOutputStream(bytes)) {
@@ -103,13 +102,13 @@ public final class Page {
               .putInt(head.length)
               .array());
       out.write(head);
-      writeGaps(lanes, out);
-      writeColumn(lanes, out, Span::nanos);
-      writeColumn(lanes, out, span -> code(span.state()));
-      writeColumn(lanes, out, span -> span.waitsFor() == null ? 0 : 1 + span.waitsFor().ordinal());
-      writeColumn(lanes, out, Span::number);
-      writeColumn(lanes, out, span -> span.wokenBy() == null ? 0 : 1 + span.wokenBy().ordinal());
-      writeColumn(lanes, out, Span::waker);
+      writeGaps(rows, out);
+      writeColumn(rows, out, Box::nanos);
+      writeColumn(rows, out, box -> code(box.state()));
+      writeColumn(rows, out, Box::why);
+      writeColumn(rows, out, Box::number);
+      writeColumn(rows, out, Box::wake);
+      writeColumn(rows, out, Box::waker);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -128,18 +127,18 @@ public final class Page {
   private static void writeGaps(List<Lane> lanes, GZIPOutputStream out) throws IOException {
     for (var lane : lanes) {
       long end = 0;
-      for (var span : lane.spans()) {
-        writeNumber(out, Math.max(0, span.from() - end));
-        end = Math.max(end, span.from()) + span.nanos();
+      for (var box : lane.boxes()) {
+        writeNumber(out, Math.max(0, box.from() - end));
+        end = Math.max(end, box.from()) + box.nanos();
       }
     }
   }
 
   private static void writeColumn(
-      List<Lane> lanes, GZIPOutputStream out, ToLongFunction<Span> column) throws IOException {
+      List<Lane> lanes, GZIPOutputStream out, ToLongFunction<Box> column) throws IOException {
     for (var lane : lanes) {
-      for (var span : lane.spans()) {
-        writeNumber(out, column.applyAsLong(span));
+      for (var box : lane.boxes()) {
+        writeNumber(out, column.applyAsLong(box));
       }
     }
   }
@@ -154,12 +153,13 @@ public final class Page {
     out.write((int) rest);
   }
 
-  private static String head(Recording recording, List<Lane> lanes) {
+  private static String head(Recording recording, Lanes all) {
+    var lanes = all.lanes();
     var first = new ArrayList<Integer>();
     int spans = 0;
     for (var lane : lanes) {
       first.add(spans);
-      spans += lane.spans().size();
+      spans += lane.boxes().size();
     }
     first.add(spans);
     return Json.of(
@@ -170,12 +170,13 @@ public final class Page {
             Map.entry("lost", lost(recording)),
             Map.entry("spans", spans),
             Map.entry("first", first),
-            Map.entry("kinds", withNone(KINDS)),
+            Map.entry("kinds", all.reasons()),
             Map.entry("wakes", withNone(WAKES)),
             Map.entry("endings", ENDINGS),
             Map.entry(
                 "findings",
                 recording.findings().stream().map(each -> finding(each, lanes)).toList()),
+            Map.entry("marks", marks(recording, lanes)),
             Map.entry("lanes", lanes.stream().map(Page::lane).toList())));
   }
 
@@ -199,26 +200,6 @@ public final class Page {
     return all;
   }
 
-  private static String text(Waiting.Kind kind) {
-    return switch (kind) {
-      case SLEEP -> "sleep";
-      case TASK -> "for task";
-      case TASKS -> "for the next of several tasks";
-      case GROUP -> "for the tasks of a group";
-      case LOCK -> "for lock";
-      case CONDITION -> "for a condition of lock";
-      case SEMAPHORE -> "for semaphore";
-      case EVENT -> "for event";
-      case QUEUE -> "for queue";
-      case BARRIER -> "at barrier";
-      case FUTURE -> "for a future";
-      case THREAD -> "for a thread";
-      case EXECUTOR -> "for an executor";
-      case INPUT -> "for input";
-      case JDK -> "in a JDK wait";
-    };
-  }
-
   private static String text(Wake wake) {
     return switch (wake) {
       case START -> "created by";
@@ -236,6 +217,30 @@ public final class Page {
       case FAILURE -> "failed";
       case CANCELLATION -> "was cancelled";
     };
+  }
+
+  /** For each the lane, the time and the text; those of no lane are left out. */
+  private static List<List<Object>> marks(Recording recording, List<Lane> lanes) {
+    var marks = new ArrayList<List<Object>>();
+    for (var mark : recording.marks()) {
+      for (int i = 0; i < lanes.size(); i++) {
+        if (isOn(lanes.get(i), mark)) {
+          marks.add(List.of(i, mark.at(), mark.text()));
+        }
+      }
+    }
+    return marks;
+  }
+
+  /** A thread may be that of several groups, one after the other. */
+  private static boolean isOn(Lane lane, Mark mark) {
+    var task = lane.task();
+    return mark.loop() == null
+        ? lane.kind() == Lanes.Kind.THREAD
+            && lane.id() == mark.thread()
+            && lane.boxes().stream()
+                .anyMatch(box -> box.from() <= mark.at() && mark.at() <= box.to())
+        : task != null && lane.loop() == mark.loop() && task.id() == mark.task();
   }
 
   private static Map<String, Object> finding(Finding finding, List<Lane> lanes) {
@@ -259,8 +264,13 @@ public final class Page {
   private static Map<String, Object> lane(Lane lane) {
     var task = lane.task();
     return task == null
-        ? Map.of("loop", lane.loop(), "name", lane.name(), "depth", lane.depth())
+        ? Map.of(
+            "kind", lane.kind().name(),
+            "loop", lane.loop(),
+            "name", lane.name(),
+            "depth", lane.depth())
         : Map.of(
+            "kind", lane.kind().name(),
             "loop", lane.loop(),
             "name", lane.name(),
             "depth", lane.depth(),

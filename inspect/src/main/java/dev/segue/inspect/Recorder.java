@@ -1,9 +1,14 @@
 package dev.segue.inspect;
 
+import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
+import dev.segue.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,11 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recorder {
   private static final int EVENTS = 1 << 18;
+  private static final int MARKS = 10_000;
 
   private final Instant began = Instant.now();
   private final long origin = System.nanoTime();
   private final int events;
   private final List<LoopRecorder> loops = new CopyOnWriteArrayList<>();
+  private final List<ThreadRecording> threads = new CopyOnWriteArrayList<>();
+
+  /** What {@link #mark} was given. The loop is that of the task, if it was one. */
+  private record Said(long at, String text, long thread, @Nullable EventLoop loop, long task) {}
+
+  private final Deque<Said> said = new ArrayDeque<>(); // guarded by itself
 
   /** Makes a recorder that keeps the last 262,144 events of each loop, which takes 4 MB each. */
   public Recorder() {
@@ -79,12 +91,79 @@ public final class Recorder {
   }
 
   /**
+   * Records what threads wait for, beside loops, until the result is closed. That is JDK Flight
+   * Recorder's work, of which the module {@code jdk.jfr} must be there.
+   *
+   * @param name what to call it
+   * @return the recorder, which runs
+   */
+  public ThreadRecorder recordThreads(String name) {
+    return new ThreadRecorder(
+        Objects.requireNonNull(name, "name must not be null"), began, threads::addAll);
+  }
+
+  /**
+   * Notes that something happened now, on this thread, or in this task if it is one of a recorded
+   * loop. The last 10,000 are kept. Any thread.
+   *
+   * @param text what
+   */
+  public void mark(String text) {
+    Objects.requireNonNull(text, "text must not be null");
+    var task = currentTask();
+    synchronized (said) {
+      said.add(
+          new Said(
+              System.nanoTime() - origin,
+              text,
+              Thread.currentThread().threadId(),
+              task == null ? null : task.loop(),
+              task == null ? 0 : task.id()));
+      if (said.size() > MARKS) {
+        said.remove();
+      }
+    }
+  }
+
+  private static @Nullable Task<?> currentTask() {
+    try {
+      return Async.currentTask();
+    } catch (IllegalStateException _) {
+      return null; // an ordinary thread
+    }
+  }
+
+  /**
    * Returns what has been recorded so far. The loops go on meanwhile.
    *
    * @return a recording of each loop that has run a task
    */
   public Recording recording() {
-    var recordings = loops.stream().map(LoopRecorder::recording).filter(Objects::nonNull).toList();
-    return new Recording(began, Duration.ofNanos(System.nanoTime() - origin), recordings);
+    var recorded = new ArrayList<LoopRecorder>();
+    var recordings = new ArrayList<LoopRecording>();
+    for (var loop : loops) {
+      var recording = loop.recording();
+      if (recording != null) {
+        recorded.add(loop);
+        recordings.add(recording);
+      }
+    }
+    var length = Duration.ofNanos(System.nanoTime() - origin);
+    return new Recording(began, length, recordings, threads, marks(recorded));
+  }
+
+  private List<Mark> marks(List<LoopRecorder> recorded) {
+    synchronized (said) {
+      return said.stream().map(each -> mark(each, recorded)).toList();
+    }
+  }
+
+  private static Mark mark(Said said, List<LoopRecorder> recorded) {
+    for (int i = 0; said.loop != null && i < recorded.size(); i++) {
+      if (recorded.get(i).records(said.loop)) {
+        return new Mark(said.at, said.text, said.thread, i, said.task);
+      }
+    }
+    return new Mark(said.at, said.text, said.thread, null, 0);
   }
 }

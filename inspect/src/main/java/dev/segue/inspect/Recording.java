@@ -10,11 +10,20 @@ import java.util.List;
  * @param began when the recorder was made
  * @param length how long ago that was when this was taken
  * @param loops the loops, in the order in which their recording began
+ * @param threads the threads that were recorded beside loops, group by group
+ * @param marks what the program said of itself, in the order of time
  */
-public record Recording(Instant began, Duration length, List<LoopRecording> loops) {
-  /** Copies the list. */
+public record Recording(
+    Instant began,
+    Duration length,
+    List<LoopRecording> loops,
+    List<ThreadRecording> threads,
+    List<Mark> marks) {
+  /** Copies the lists. */
   public Recording {
     loops = List.copyOf(loops);
+    threads = List.copyOf(threads);
+    marks = List.copyOf(marks);
   }
 
   /**

@@ -44,6 +44,8 @@
 
   const data = await read(byId('data').textContent);
   const lanes = data.lanes, whole = Math.max(1, data.length);
+  const marksOf = lanes.map(() => []);
+  for (const mark of data.marks) marksOf[mark[0]].push(mark);
 
   // --- text
 
@@ -65,12 +67,14 @@
     const lane = laneOfTask.get(loop + ':' + id);
     return lane === undefined ? 'task ' + id : lanes[lane].name;
   };
+  const titleOf = lane => (lanes[lane].kind === 'LOOP' ? 'loop ' : '') + lanes[lane].name;
   function describe(i, lane) {
-    let text = `${lanes[lane].name} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
-    if (data.state[i] === WAITING) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
+    const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
+    let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
+    if (data.state[i] === WAITING && data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
     text += `\nfrom ${time(data.from[i])} to ${time(data.to[i])}`;
     if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
-    return text;
+    return text + said.join('');
   }
 
   // --- the view
@@ -171,6 +175,7 @@
         g.fillText(text, left + 6, top + LANE - 6);
       }
     }
+    drawMarks(first, last);
     if (pickedSpan >= 0) drawArrow();
     drawLabels(first, last);
   }
@@ -211,11 +216,35 @@
         from[state] = left;
         to[state] = right;
       }
-      if (state === RUNNING && lanes[lane].task && data.to[i] - data.from[i] >= data.held) {
+      if (state === RUNNING && lanes[lane].kind === 'TASK' && data.to[i] - data.from[i] >= data.held) {
         frames.push([left, right, top, 'holds the loop for ' + time(data.to[i] - data.from[i])]);
       }
     }
     for (const state of [WAITING, READY, RUNNING]) flush(state);
+  }
+  /** What programs said of themselves, as far as there is room for it. */
+  function drawMarks(first, last) {
+    g.font = '11px system-ui';
+    g.lineJoin = 'round';
+    for (let lane = first; lane < last; lane++) {
+      const marks = marksOf[lane];
+      for (let k = 0; k < marks.length; k++) {
+        const left = x(marks[k][1]), room = (k + 1 < marks.length ? x(marks[k + 1][1]) : width) - left;
+        if (left < LABELS || left > width) continue;
+        g.fillStyle = colors.fg;
+        g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
+        if (room < 24) continue;
+        g.save();
+        g.beginPath();
+        g.rect(left, y(lane), room - 4, LANE);
+        g.clip();
+        g.strokeStyle = colors.bg;
+        g.lineWidth = 3;
+        g.strokeText(marks[k][2], left + 4, y(lane) + 12);
+        g.fillText(marks[k][2], left + 4, y(lane) + 12);
+        g.restore();
+      }
+    }
   }
   /** From the task that woke this one to where this one could run. */
   function drawArrow() {
@@ -244,15 +273,16 @@
         g.fillStyle = colors.pick;
         g.fillRect(0, y(lane), LABELS - 6, LANE);
       }
-      const {name, task, depth} = lanes[lane];
-      g.fillStyle = task ? colors.fg : colors.dim;
-      g.font = task ? '12px system-ui' : '600 12px system-ui';
+      const {depth} = lanes[lane];
+      const heading = depth === 0;
+      g.fillStyle = heading ? colors.dim : colors.fg;
+      g.font = heading ? '600 12px system-ui' : '12px system-ui';
       const left = 12 + 12 * Math.min(6, depth);
       g.save();
       g.beginPath();
-      g.rect(0, y(lane), LABELS - 10, LANE);
+      g.rect(0, y(lane), lanes[lane].kind === 'GROUP' ? width : LABELS - 10, LANE);
       g.clip();
-      g.fillText(task ? name : 'loop ' + name, left, y(lane) + 15);
+      g.fillText(titleOf(lane), left, y(lane) + 15);
       g.restore();
     }
     g.fillStyle = colors.bg;
@@ -261,9 +291,9 @@
   function drawOverview() {
     const w = overview.width = overview.clientWidth * scale, h = overview.height = overview.clientHeight * scale;
     const o = overview.getContext('2d'), busy = new Float64Array(w), left = LABELS * scale, room = w - left;
-    const loops = lanes.filter(lane => !lane.task).length || 1;
+    const loops = lanes.filter(lane => lane.kind === 'LOOP').length || 1;
     lanes.forEach((lane, k) => {
-      if (lane.task) return;
+      if (lane.kind !== 'LOOP') return;
       for (let i = data.first[k]; i < data.first[k + 1]; i++) {
         const a = data.from[i] / whole * room, b = data.to[i] / whole * room;
         for (let p = Math.floor(a); p <= b && p < room; p++) busy[p] += Math.max(0, Math.min(b, p + 1) - Math.max(a, p));
@@ -297,7 +327,7 @@
         element('b', name, detail);
         detail.append(` ran ${count(task[6])} times for ${time(task[7])}, was ready ${time(task[8])}, waited ${time(task[9])}`);
       } else {
-        element('b', 'loop ' + name, detail);
+        element('b', titleOf(lane), detail);
       }
       reveal(lane);
     }
@@ -356,12 +386,25 @@
   });
   canvas.addEventListener('pointerleave', () => { tip.style.display = 'none'; });
   canvas.addEventListener('dblclick', e => {
-    const [, i] = spanAt(e.offsetX, e.offsetY);
-    if (i >= 0) showSpan(data.from[i], data.to[i]);
+    const [lane, i] = spanAt(e.offsetX, e.offsetY);
+    if (i >= 0) showSpan(data.from[i], data.to[i]); else if (lane >= 0) showPart(lane);
   });
   function showSpan(from, to) {
     const room = Math.max(50, (to - from) * .3);
     show(from - room, to + room);
+  }
+  /** All that is below the same heading. */
+  function showPart(lane) {
+    let first = lane, end = lane + 1;
+    while (first > 0 && lanes[first].depth) first--;
+    while (end < lanes.length && lanes[end].depth) end++;
+    let from = Infinity, to = 0;
+    for (let k = first; k < end; k++) {
+      if (data.first[k] === data.first[k + 1]) continue;
+      from = Math.min(from, data.from[data.first[k]]);
+      to = Math.max(to, data.to[data.first[k + 1] - 1]);
+    }
+    if (from < to) show(from - (to - from) * .05, to + (to - from) * .05);
   }
   canvas.addEventListener('keydown', e => {
     const done = {
@@ -389,7 +432,7 @@
   overview.addEventListener('pointermove', e => { if (e.buttons) choose(e); });
   byId('search').addEventListener('input', e => {
     const text = e.target.value.toLowerCase();
-    const lane = text ? lanes.findIndex(l => l.task && l.name.toLowerCase().includes(text)) : -1;
+    const lane = text ? lanes.findIndex(l => l.depth && l.name.toLowerCase().includes(text)) : -1;
     pick(lane, -1);
   });
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Waiting;
 import dev.segue.Wake;
+import dev.segue.inspect.ThreadRecording.Period;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ class PageInBrowserTest {
   }
 
   private static Recording recording(LoopRecording loop) {
-    return new Recording(Instant.EPOCH, Duration.ofMillis(250), List.of(loop));
+    return new Recording(
+        Instant.EPOCH, Duration.ofMillis(250), List.of(loop), List.of(), List.of());
   }
 
   private static Span waits(long task, long from, long to) {
@@ -163,8 +165,24 @@ class PageInBrowserTest {
   }
 
   @Test
+  void threadsAreShownWithWhatTheySaid() throws IOException {
+    var sleep = new Period(State.WAITING, 0, 50 * MS, "in Thread.sleep, at Race.java:41");
+    var run = new Period(State.RUNNING, 50 * MS, 60 * MS, "");
+    var thread = new ThreadRecording("race", "worker", 17, List.of(sleep, run));
+    var mark = new Mark(20 * MS, "<b>Sleeping</b>", 17, null, 0);
+    open(
+        new Recording(
+            Instant.EPOCH, Duration.ofMillis(60), List.of(), List.of(thread), List.of(mark)));
+    browser.find("#search").sendKeys("worker");
+    browser.type(Keys.ENTER);
+    assertThat(browser.find("#detail").getText())
+        .startsWith("worker waits for 50.0 ms (in Thread.sleep, at Race.java:41)")
+        .contains("“<b>Sleeping</b>”");
+  }
+
+  @Test
   void aRecordingOfNothingIsShown() throws IOException {
-    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of()));
+    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of()));
     assertThat(browser.find("#facts").getText()).startsWith("0 tasks, 0 spans");
     assertThat(browser.find("#findings").getText()).startsWith("Nothing stands out");
     browser.type("+", "0", Keys.ARROW_DOWN, Keys.ENTER, Keys.ARROW_LEFT);
@@ -198,7 +216,9 @@ class PageInBrowserTest {
     return new Recording(
         Instant.EPOCH,
         Duration.ofNanos(end),
-        List.of(new LoopRecording("main", records, spans, 0, 0)));
+        List.of(new LoopRecording("main", records, spans, 0, 0)),
+        List.of(),
+        List.of());
   }
 
   /** For a look at it: {@code -Dsegue.screenshots=FOLDER}. */
