@@ -105,14 +105,26 @@ final class Coordinator {
         candidate.close();
         return;
       }
-      var silent = of(expected).stream().filter(other -> other.greeting() == null).toList();
-      if (silent.size() >= MOST_CANDIDATES) {
-        drop(silent.getFirst()); // the worker sends its greeting at once, so this is not it
-      }
+      dropSilent(expected);
       candidates.add(candidate);
       channel.register(selector, SelectionKey.OP_READ, candidate);
     } catch (Throwable t) { // for want of descriptors or memory
       pool.startFailed(expected.worker(), "cannot accept its connection: " + Failures.describe(t));
+    }
+  }
+
+  /** Drops the oldest of those that have not greeted if there are too many. */
+  private void dropSilent(ExpectedWorker expected) {
+    Candidate oldest = null;
+    int silent = 0;
+    for (var candidate : candidates) {
+      if (candidate.expected() == expected && candidate.greeting() == null) {
+        oldest = oldest == null ? candidate : oldest;
+        silent++;
+      }
+    }
+    if (oldest != null && silent >= MOST_CANDIDATES) {
+      drop(oldest); // the worker sends its greeting at once, so this is not it
     }
   }
 

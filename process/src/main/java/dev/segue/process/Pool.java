@@ -84,10 +84,10 @@ final class Pool {
   Pool(Settings settings, ServiceThreads threads) {
     this.settings = settings;
     this.threads = threads;
-    this.decodings = new Decodings(name, threads);
-    this.callbacks = new Callbacks(name, threads);
     this.command = new WorkerCommand(settings);
     command.prepare(name + "-command", threads); // first, because a worker's start takes longest
+    this.decodings = new Decodings(name, threads);
+    this.callbacks = new Callbacks(name, threads);
     this.coordinator = new Coordinator(this);
     this.dictionary = new Dictionary(command::refusalFor);
     this.initializer =
@@ -514,9 +514,13 @@ final class Pool {
       task.fail(PoolFailures.timedOut(delivery, timeoutOf(task), null));
       return;
     }
+    // Plain values without the switch, whose first use takes 10 ms.
+    if (reply instanceof Reply.Value(_, var value)) {
+      task.succeed(value);
+      return;
+    }
     switch (reply) {
-      case Reply.Skipped _ -> {}
-      case Reply.Value(_, var value) -> task.succeed(value);
+      case Reply.Skipped _, Reply.Value _ -> {}
       case Reply.Result result ->
           decodings.start(task, timeoutOf(task), () -> succeed(task, result), this::supervise);
       case Reply.Failure(_, var bytes, var decoder) ->

@@ -4,6 +4,7 @@ import dev.segue.process.codec.Decoder;
 import dev.segue.process.wire.FrameReader;
 import dev.segue.process.wire.FrameType;
 import dev.segue.process.wire.Receiver;
+import java.io.ObjectInputFilter;
 import java.lang.invoke.MethodHandles;
 import java.net.StandardSocketOptions;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Preloading {
     load(
         List.of(
             StandardSocketOptions.class,
+            ObjectInputFilter.Config.class,
             Candidate.class,
             FrameReader.class,
             FrameType.class,

@@ -7,7 +7,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -150,12 +149,17 @@ final class Rendezvous implements AutoCloseable {
     if (!SWEEPING.tryLock()) {
       return;
     }
-    try (var folders = Files.newDirectoryStream(parent(), PREFIX + "*")) {
-      for (var folder : folders) {
-        sweep(folder);
+    try {
+      var parent = parent();
+      var names = parent.toFile().list();
+      if (names == null) {
+        throw new IOException("cannot list " + parent);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+      for (var name : names) {
+        if (name.startsWith(PREFIX)) {
+          sweep(parent.resolve(name));
+        }
+      }
     } finally {
       SWEEPING.unlock();
     }

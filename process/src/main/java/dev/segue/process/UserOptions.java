@@ -26,10 +26,6 @@ final class UserOptions {
   /** Where an image that was made by {@code jlink --add-options} has them. */
   private static final String IN_IMAGE = "jdk/internal/vm/options";
 
-  /** Options of this JVM that are no reason to look whether they are its image's, which is slow. */
-  private static final List<String> COMMON =
-      List.of("-D", "-ea", "-da", "-Xm", "-Xss", "-XX:AOT", "--", "-agent", "-javaagent");
-
   /** What an option is about, if that is not the option itself: one of ours. */
   private static final Map<String, String> SUBJECTS =
       Map.ofEntries(
@@ -55,15 +51,12 @@ final class UserOptions {
   private final List<String> all = new ArrayList<>();
   private final Set<String> subjects = new HashSet<>();
 
-  /**
-   * Collects what the user has said.
-   *
-   * @param ofThisJvm the options of this JVM, among which are those of its image
-   */
-  UserOptions(Settings settings, List<String> ofThisJvm) {
+  /** Collects what the user has said. */
+  UserOptions(Settings settings) {
     var folder = settings.workingDirectory() == null ? Path.of("") : settings.workingDirectory();
-    if (mayHaveImageOptions(ofThisJvm)) {
-      addBefore(words(ofImage()), folder);
+    var ofImage = ofImage();
+    if (!ofImage.isEmpty()) {
+      addBefore(words(ofImage), folder);
     }
     for (var variable : VARIABLES) {
       var value = settings.environment().get(variable);
@@ -156,28 +149,8 @@ final class UserOptions {
     }
   }
 
-  /** Whether this JVM has options that were not given when it was started. */
-  private static boolean mayHaveImageOptions(List<String> ofThisJvm) {
-    var rest = new ArrayList<String>();
-    for (var option : ofThisJvm) {
-      if (!startsWithOneOf(COMMON, option)) {
-        rest.add(option);
-      }
-    }
-    if (!rest.isEmpty()) {
-      for (var given : ProcessHandle.current().info().arguments().orElse(new String[0])) {
-        rest.remove(given);
-      }
-      for (var variable : VARIABLES) {
-        for (var given : words(System.getenv().getOrDefault(variable, ""))) {
-          rest.remove(given);
-        }
-      }
-    }
-    return !rest.isEmpty();
-  }
-
-  private static String ofImage() {
+  /** Returns the options of this JVM's run-time image, which are those of its workers' too. */
+  static String ofImage() {
     var base = ModuleLayer.boot().configuration().findModule("java.base").orElseThrow();
     try (var image = base.reference().open();
         var options = image.open(IN_IMAGE).orElse(InputStream.nullInputStream())) {

@@ -2,7 +2,6 @@ package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,12 +101,13 @@ final class WorkerCommand {
     this.classFiles = new FutureTask<>(() -> new ClassFiles(classes.all()));
   }
 
-  /** Prepares the first worker's command in the background, which takes a while. */
+  /** Prepares the first worker's start in the background, which takes a while. */
   void prepare(String threadName, ServiceThreads threads) {
     threads.start(
         threadName,
         () -> {
           var _ = newProcess();
+          var _ = ProcessHandle.current(); // loads what the JDK needs to start one
           classFiles.run();
         },
         _ -> {
@@ -180,9 +180,9 @@ final class WorkerCommand {
 
   private synchronized Surroundings surroundings() {
     if (surroundings == null) {
-      var options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+      var options = JvmOptions.ofThisJvm();
       var inherited = new InheritedOptions(options, settings.systemProperties());
-      var user = new UserOptions(settings, options);
+      var user = new UserOptions(settings);
       var access = access();
       access.removeAll(inherited.options());
       // An archive would not fit if workers could do what this JVM cannot.

@@ -10,11 +10,13 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /** The main program of a worker. */
@@ -25,7 +27,15 @@ final class WorkerMain {
 
   public static void main(String[] args) throws Exception {
     // Meanwhile, because the JDK's part in it takes as long as the rest.
-    var opening = new FutureTask<>(() -> SocketChannel.open(StandardProtocolFamily.UNIX));
+    // No lambda, because the first one in a JVM takes 10 ms.
+    var opening =
+        new FutureTask<>(
+            new Callable<SocketChannel>() {
+              @Override
+              public SocketChannel call() throws IOException {
+                return SocketChannel.open(StandardProtocolFamily.UNIX);
+              }
+            });
     Thread.ofPlatform().daemon().name("segue-worker-open").start(opening);
     var configuration =
         WorkerConfiguration.read(
@@ -33,7 +43,7 @@ final class WorkerMain {
     var claims = Claims.open(Path.of(configuration.claims()));
     var dictionary = new Dictionary();
     var encoder = Encoder.forSendingAtOnce(dictionary);
-    var decoder = new Decoder(ClassLoader.getSystemClassLoader(), null);
+    var decoder = Decoder.atStart(ClassLoader.getSystemClassLoader());
     var out = new Sender(dictionary);
     var channel = opening.get();
     channel.setOption(StandardSocketOptions.SO_SNDBUF, Sender.SOCKET_BUFFER);

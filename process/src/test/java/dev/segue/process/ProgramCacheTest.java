@@ -72,7 +72,7 @@ class ProgramCacheTest {
   private static List<String> options(GivenSettings given, List<String> ofThisJvm) {
     var classes = ProgramClasses.of(ClassLoader.getSystemClassLoader());
     var settings = given.settings();
-    return ProgramCache.options(settings, classes, ofThisJvm, new UserOptions(settings, List.of()));
+    return ProgramCache.options(settings, classes, ofThisJvm, new UserOptions(settings));
   }
 
   @Test
@@ -104,7 +104,6 @@ class ProgramCacheTest {
     var given = new GivenSettings();
     var settings = given.settings();
     var classes = ProgramClasses.find(List.of(folder));
-    assertThat(ProgramCache.options(settings, classes, CACHE, new UserOptions(settings, List.of())))
-        .isEmpty();
+    assertThat(ProgramCache.options(settings, classes, CACHE, new UserOptions(settings))).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.security.Security;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * it wrote.
  */
 public final class Decoder {
+  /** The property that gives a JVM its filter, of the system or of the security settings. */
+  private static final String FILTER = "jdk.serialFilter";
+
   private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final ConcurrentHashMap<Integer, Definition> definitions = new ConcurrentHashMap<>();
@@ -32,9 +36,24 @@ public final class Decoder {
    *     filter
    */
   public Decoder(ClassLoader loader, @Nullable ObjectInputFilter filter) {
+    this(loader, filter, ObjectInputFilter.Config.getSerialFilter());
+  }
+
+  private Decoder(
+      ClassLoader loader, @Nullable ObjectInputFilter filter, @Nullable ObjectInputFilter ofJvm) {
     this.loader = loader;
-    var ofJvm = ObjectInputFilter.Config.getSerialFilter();
     this.filter = filter == null ? ofJvm : ObjectInputFilter.merge(filter, ofJvm);
+  }
+
+  /**
+   * Makes one in a JVM that has run no code of the program yet, so that only a property can have
+   * given it a filter. To ask the JVM for its filter takes it 20 ms, so that is done only then.
+   *
+   * @param loader finds the classes
+   */
+  public static Decoder atStart(ClassLoader loader) {
+    boolean hasFilter = System.getProperty(FILTER) != null || Security.getProperty(FILTER) != null;
+    return hasFilter ? new Decoder(loader, null) : new Decoder(loader, null, null);
   }
 
   /** Adds an entry of the sender's {@link Dictionary}. Its class is loaded on first use. */

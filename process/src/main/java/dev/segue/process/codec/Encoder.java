@@ -135,56 +135,52 @@ public final class Encoder {
     }
   }
 
+  /** Not with a switch over types, here and below: its first use takes 10 ms. */
+  @SuppressWarnings("IfChainToSwitch")
   private void put(@Nullable Object value) throws Throwable {
-    switch (value) {
-      case null -> out.putByte(Tag.NULL);
-      case String string -> {
-        if (isNew(string)) {
-          out.putString(string);
-        }
+    if (value == null) {
+      out.putByte(Tag.NULL);
+    } else if (value instanceof String string) {
+      if (isNew(string)) {
+        out.putString(string);
       }
-      case Integer n -> {
-        if (Tag.isCached(n) || isNew(n)) {
-          out.putByte(Tag.INT);
-          out.putInt(n);
-        }
+    } else if (value instanceof Integer n) {
+      if (Tag.isCached(n) || isNew(n)) {
+        out.putByte(Tag.INT);
+        out.putInt(n);
       }
-      case Long n -> {
-        if (Tag.isCached(n) || isNew(n)) {
-          out.putByte(Tag.LONG);
-          out.putLong(n);
-        }
+    } else if (value instanceof Long n) {
+      if (Tag.isCached(n) || isNew(n)) {
+        out.putByte(Tag.LONG);
+        out.putLong(n);
       }
-      case Double n -> {
-        if (isNew(n)) {
-          out.putByte(Tag.DOUBLE);
-          out.putLong(Double.doubleToRawLongBits(n));
-        }
+    } else if (value instanceof Double n) {
+      if (isNew(n)) {
+        out.putByte(Tag.DOUBLE);
+        out.putLong(Double.doubleToRawLongBits(n));
       }
-      case Boolean truth -> out.putByte(truth ? Tag.TRUE : Tag.FALSE);
-      case Byte n -> {
-        out.putByte(Tag.BYTE);
-        out.putByte(n);
+    } else if (value instanceof Boolean truth) {
+      out.putByte(truth ? Tag.TRUE : Tag.FALSE);
+    } else if (value instanceof Byte n) {
+      out.putByte(Tag.BYTE);
+      out.putByte(n);
+    } else if (value instanceof Short n) {
+      if (Tag.isCached(n) || isNew(n)) {
+        out.putByte(Tag.SHORT);
+        out.putShort(n);
       }
-      case Short n -> {
-        if (Tag.isCached(n) || isNew(n)) {
-          out.putByte(Tag.SHORT);
-          out.putShort(n);
-        }
+    } else if (value instanceof Character c) {
+      if (Tag.isCached(c) || isNew(c)) {
+        out.putByte(Tag.CHAR);
+        out.putChar(c);
       }
-      case Character c -> {
-        if (Tag.isCached(c) || isNew(c)) {
-          out.putByte(Tag.CHAR);
-          out.putChar(c);
-        }
+    } else if (value instanceof Float n) {
+      if (isNew(n)) {
+        out.putByte(Tag.FLOAT);
+        out.putInt(Float.floatToRawIntBits(n));
       }
-      case Float n -> {
-        if (isNew(n)) {
-          out.putByte(Tag.FLOAT);
-          out.putInt(Float.floatToRawIntBits(n));
-        }
-      }
-      default -> putReference(value);
+    } else {
+      putReference(value);
     }
   }
 
@@ -195,13 +191,19 @@ public final class Encoder {
         throw new TooDeepException();
       }
     }
-    switch (Shape.of(value.getClass())) {
-      case Shape.Components(var shape) -> putRecord(value, shape);
-      case Shape.Array(_, byte tag) -> putArray(tag, value);
-      case Shape.Enumeration(var type) -> putEnum((Enum<?>) value, type);
-      case Shape.Lambda(var writeReplace) -> putLambda(value, writeReplace);
-      case Shape.Known(byte tag) -> putKnown(tag, value);
-      case Shape.Replaced _, Shape.Opaque _ -> throw new NotOursException();
+    var shape = Shape.of(value.getClass());
+    if (shape instanceof Shape.Components(var components)) {
+      putRecord(value, components);
+    } else if (shape instanceof Shape.Array(_, byte tag)) {
+      putArray(tag, value);
+    } else if (shape instanceof Shape.Enumeration(var type)) {
+      putEnum((Enum<?>) value, type);
+    } else if (shape instanceof Shape.Known(byte tag)) {
+      putKnown(tag, value);
+    } else if (shape instanceof Shape.Lambda(var writeReplace)) {
+      putLambda(value, writeReplace);
+    } else {
+      throw new NotOursException();
     }
     depth--;
   }
@@ -310,44 +312,37 @@ public final class Encoder {
     };
   }
 
+  @SuppressWarnings("IfChainToSwitch") // as for put()
   private void putArray(byte tag, Object array) throws Throwable {
     if (!isNew(array)) {
       return;
     }
-    switch (array) {
-      case int[] values -> {
-        putHead(Tag.INTS, values.length);
-        out.putInts(values);
-      }
-      case byte[] values -> {
-        putHead(Tag.BYTES, values.length);
-        out.putBytes(values);
-      }
-      case long[] values -> {
-        putHead(Tag.LONGS, values.length);
-        out.putLongs(values);
-      }
-      case double[] values -> {
-        putHead(Tag.DOUBLES, values.length);
-        out.putDoubles(values);
-      }
-      case boolean[] values -> {
-        putHead(Tag.BOOLEANS, values.length);
-        out.putBooleans(values);
-      }
-      case char[] values -> {
-        putHead(Tag.CHARS, values.length);
-        out.putChars(values);
-      }
-      case short[] values -> {
-        putHead(Tag.SHORTS, values.length);
-        out.putShorts(values);
-      }
-      case float[] values -> {
-        putHead(Tag.FLOATS, values.length);
-        out.putFloats(values);
-      }
-      default -> putObjects(tag, (@Nullable Object[]) array);
+    if (array instanceof int[] values) {
+      putHead(Tag.INTS, values.length);
+      out.putInts(values);
+    } else if (array instanceof byte[] values) {
+      putHead(Tag.BYTES, values.length);
+      out.putBytes(values);
+    } else if (array instanceof long[] values) {
+      putHead(Tag.LONGS, values.length);
+      out.putLongs(values);
+    } else if (array instanceof double[] values) {
+      putHead(Tag.DOUBLES, values.length);
+      out.putDoubles(values);
+    } else if (array instanceof boolean[] values) {
+      putHead(Tag.BOOLEANS, values.length);
+      out.putBooleans(values);
+    } else if (array instanceof char[] values) {
+      putHead(Tag.CHARS, values.length);
+      out.putChars(values);
+    } else if (array instanceof short[] values) {
+      putHead(Tag.SHORTS, values.length);
+      out.putShorts(values);
+    } else if (array instanceof float[] values) {
+      putHead(Tag.FLOATS, values.length);
+      out.putFloats(values);
+    } else {
+      putObjects(tag, (@Nullable Object[]) array);
     }
   }
 
