@@ -315,45 +315,16 @@ public final class Encoder {
       return;
     }
     switch (array) {
-      case int[] values -> {
-        putHead(Tag.INTS, values.length);
-        out.putInts(values);
-      }
-      case byte[] values -> {
-        putHead(Tag.BYTES, values.length);
-        out.putBytes(values);
-      }
-      case long[] values -> {
-        putHead(Tag.LONGS, values.length);
-        out.putLongs(values);
-      }
-      case double[] values -> {
-        putHead(Tag.DOUBLES, values.length);
-        out.putDoubles(values);
-      }
-      case boolean[] values -> {
-        putHead(Tag.BOOLEANS, values.length);
-        out.putBooleans(values);
-      }
-      case char[] values -> {
-        putHead(Tag.CHARS, values.length);
-        out.putChars(values);
-      }
-      case short[] values -> {
-        putHead(Tag.SHORTS, values.length);
-        out.putShorts(values);
-      }
-      case float[] values -> {
-        putHead(Tag.FLOATS, values.length);
-        out.putFloats(values);
-      }
+      case int[] values -> out.putInts(values);
+      case byte[] values -> out.putBytes(values);
+      case long[] values -> out.putLongs(values);
+      case double[] values -> out.putDoubles(values);
+      case boolean[] values -> out.putBooleans(values);
+      case char[] values -> out.putChars(values);
+      case short[] values -> out.putShorts(values);
+      case float[] values -> out.putFloats(values);
       default -> putObjects(tag, (@Nullable Object[]) array);
     }
-  }
-
-  private void putHead(byte tag, int length) {
-    out.putByte(tag);
-    out.putCount(length);
   }
 
   private void putObjects(byte tag, @Nullable Object[] array) throws Throwable {

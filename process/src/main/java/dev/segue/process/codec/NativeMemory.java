@@ -23,7 +23,7 @@ public final class NativeMemory {
   public static final NativeMemory OF_JVM =
       new NativeMemory(Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4));
 
-  private static final long LOOK_MILLIS = 1_000;
+  private static final long LOOK_MILLIS = 5_000;
 
   private final long mostKept;
   private final Consumer<Runnable> threads;
@@ -91,6 +91,9 @@ public final class NativeMemory {
           && block.size() - wanted <= wanted / 4
           && (smallest == null || block.size() < smallest.size())) {
         smallest = block;
+        if (block.size() == wanted) {
+          break;
+        }
       }
     }
     if (smallest != null) {

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
   private static final int STAGE = 128 << 10;
 
+  /** Native memory of which so much is left is written itself, and not copied before. */
+  private static final int DIRECT = STAGE / 2;
+
+  private static final MemorySegment NONE = MemorySegment.ofArray(new byte[0]);
+
   /**
    * Bytes that wait to be staged.
    *
-   * @param last the value whose last native memory this is, to be released then; null if none
+   * @param done the value to be released then; null if none
    */
-  private record Pending(MemorySegment bytes, @Nullable Encoded last) {}
+  private record Pending(MemorySegment bytes, @Nullable Encoded done) {}
 
   private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).order(ByteOrder.LITTLE_ENDIAN);
   private final MemorySegment staged = MemorySegment.ofBuffer(stage);
@@ -30,7 +35,7 @@ final class FrameWriter {
   /** How much of the stage has been written; its position is how much is filled. */
   private int written;
 
-  /** How much of the first pending bytes is in the stage. */
+  /** How much of the first pending bytes is in the stage, or written. */
   private long firstStaged;
 
   private long pendingBytes;
@@ -75,17 +80,23 @@ final class FrameWriter {
     }
   }
 
-  /** Adds a value, which this holds until it has copied the parts. */
-  void addValue(Encoded value) {
-    var parts = value.parts();
-    if (!parts.isEmpty()) {
-      value.hold();
-      for (int i = 0; i < parts.size(); i++) {
-        addPending(parts.get(i), i + 1 < parts.size() ? null : value);
-      }
-      stagePending();
-    }
+  /** Adds the bytes of a value without its large arrays. */
+  void addRest(Encoded value) {
     addBytes(value.rest(), value.restLength());
+  }
+
+  /** Adds the large arrays of a value, which this holds until it has written the last of them. */
+  void addArrays(Encoded value) {
+    if (value.arrays().isEmpty()) {
+      return;
+    }
+    value.hold();
+    for (var array : value.arrays()) {
+      addHead(FrameType.ARRAY, 1 + array.length());
+      addByte(array.tag());
+      array.pieces().forEach(piece -> addPending(piece, null));
+    }
+    pending.add(new Pending(NONE, value));
   }
 
   private void addPending(MemorySegment bytes, @Nullable Encoded last) {
@@ -106,8 +117,8 @@ final class FrameWriter {
   }
 
   private static void release(Pending done) {
-    if (done.last() != null) {
-      done.last().release();
+    if (done.done() != null) {
+      done.done().release();
     }
   }
 
@@ -132,29 +143,56 @@ final class FrameWriter {
       int sent = channel.write(stage);
       written = stage.position();
       stage.limit(STAGE).position(filled);
-      if (written == filled) {
-        stage.clear();
-        written = 0;
-      } else if (sent == 0) {
+      if (written < filled) {
+        if (sent == 0) {
+          return false;
+        }
+        continue;
+      }
+      stage.clear();
+      written = 0;
+      if (!writeDirectly(channel)) {
         return false;
       }
     }
   }
 
+  /** Writes the rest of large native memory. Returns whether the channel may take more. */
+  private boolean writeDirectly(WritableByteChannel channel) throws IOException {
+    for (var next = pending.peek();
+        next != null && next.bytes().isNative() && left(next) >= DIRECT;
+        next = pending.peek()) {
+      var rest = next.bytes().asByteBuffer().position((int) firstStaged);
+      int sent = channel.write(rest);
+      passed(next, sent);
+      if (sent == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long left(Pending first) {
+    return first.bytes().byteSize() - firstStaged;
+  }
+
+  /** Notes that more of the first pending bytes has been staged or written. */
+  private void passed(Pending first, int length) {
+    pendingBytes -= length;
+    firstStaged += length;
+    if (left(first) == 0) {
+      release(pending.remove());
+      firstStaged = 0;
+    }
+  }
+
   private void stagePending() {
     while (stage.hasRemaining() && !pending.isEmpty()) {
-      var next = pending.element().bytes();
-      long left = next.byteSize() - firstStaged;
-      int length = (int) Math.min(stage.remaining(), left);
-      MemorySegment.copy(next, firstStaged, staged, stage.position(), length);
+      var next = pending.element();
+      int length = (int) Math.min(stage.remaining(), left(next));
+      MemorySegment.copy(next.bytes(), firstStaged, staged, stage.position(), length);
       stage.position(stage.position() + length);
-      pendingBytes -= length;
-      if (length < left) {
-        firstStaged += length;
-      } else {
-        release(pending.remove());
-        firstStaged = 0;
-      }
+      passed(next, length);
     }
   }
 
