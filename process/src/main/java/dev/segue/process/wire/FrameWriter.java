@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -136,40 +137,48 @@ final class FrameWriter {
     while (true) {
       stagePending();
       int filled = stage.position();
-      if (filled == written) {
+      var direct = direct();
+      if (filled == written && direct == null) {
         return true;
       }
       stage.limit(filled).position(written);
-      int sent = channel.write(stage);
-      written = stage.position();
+      int sent = write(channel, stage, direct);
+      int sentOfStage = stage.position() - written;
+      written += sentOfStage;
       stage.limit(STAGE).position(filled);
-      if (written < filled) {
-        if (sent == 0) {
-          return false;
-        }
-        continue;
+      if (written == filled) {
+        stage.clear();
+        written = 0;
       }
-      stage.clear();
-      written = 0;
-      if (!writeDirectly(channel)) {
+      if (sent > sentOfStage) {
+        passed(pending.element(), sent - sentOfStage);
+      }
+      if (sent == 0) {
         return false;
       }
     }
   }
 
-  /** Writes the rest of large native memory. Returns whether the channel may take more. */
-  private boolean writeDirectly(WritableByteChannel channel) throws IOException {
-    for (var next = pending.peek();
-        next != null && next.bytes().isNative() && left(next) >= DIRECT;
-        next = pending.peek()) {
-      var rest = next.bytes().asByteBuffer().position((int) firstStaged);
-      int sent = channel.write(rest);
-      passed(next, sent);
-      if (sent == 0) {
-        return false;
-      }
+  private static int write(
+      WritableByteChannel channel, ByteBuffer first, @Nullable ByteBuffer second)
+      throws IOException {
+    if (second != null && channel instanceof GatheringByteChannel gathering) {
+      return (int) gathering.write(new ByteBuffer[] {first, second});
     }
-    return true;
+    int sent = first.hasRemaining() ? channel.write(first) : 0;
+    return second == null || first.hasRemaining() ? sent : sent + channel.write(second);
+  }
+
+  /** Returns the first pending bytes if they are not worth a copy; null otherwise. */
+  private @Nullable ByteBuffer direct() {
+    var first = pending.peek();
+    return first != null && isDirect(first)
+        ? first.bytes().asByteBuffer().position((int) firstStaged)
+        : null;
+  }
+
+  private boolean isDirect(Pending first) {
+    return first.bytes().isNative() && left(first) >= DIRECT;
   }
 
   private long left(Pending first) {
@@ -187,8 +196,9 @@ final class FrameWriter {
   }
 
   private void stagePending() {
-    while (stage.hasRemaining() && !pending.isEmpty()) {
-      var next = pending.element();
+    for (var next = pending.peek();
+        next != null && stage.hasRemaining() && !isDirect(next);
+        next = pending.peek()) {
       int length = (int) Math.min(stage.remaining(), left(next));
       MemorySegment.copy(next.bytes(), firstStaged, staged, stage.position(), length);
       stage.position(stage.position() + length);

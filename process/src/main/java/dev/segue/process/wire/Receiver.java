@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Receiver {
   private final FrameReader in;
   private final Decoder decoder;
+  private final int longest;
   private final List<ArrivingArray> arrays = new ArrayList<>();
   private long arraysLength;
 
@@ -27,9 +28,14 @@ public final class Receiver {
    * @param decoder what the values of this connection are decoded with
    */
   public Receiver(FrameReader in, Decoder decoder) {
+    this(in, decoder, FrameReader.LONGEST);
+  }
+
+  Receiver(FrameReader in, Decoder decoder, int longest) {
     this.in = in;
     this.decoder = decoder;
-    in.allow(FrameReader.LONGEST);
+    this.longest = longest;
+    in.allow(longest);
   }
 
   /**
@@ -62,7 +68,7 @@ public final class Receiver {
     for (var array : more) {
       arraysLength += array.length();
     }
-    if (arraysLength > FrameReader.LONGEST) {
+    if (arraysLength > longest) {
       throw new ProtocolException("large arrays of " + arraysLength + " bytes for one value");
     }
     arrays.addAll(more);
