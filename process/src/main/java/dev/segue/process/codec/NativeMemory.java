@@ -23,7 +23,7 @@ public final class NativeMemory {
   public static final NativeMemory OF_JVM =
       new NativeMemory(Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4));
 
-  private static final long LOOK_MILLIS = 5_000;
+  private static final long LOOK_MILLIS = 1_000;
 
   private final long mostKept;
   private final Consumer<Runnable> threads;
