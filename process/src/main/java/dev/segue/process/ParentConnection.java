@@ -1,13 +1,13 @@
 package dev.segue.process;
 
 import dev.segue.process.codec.Decoder;
+import dev.segue.process.wire.Frame;
 import dev.segue.process.wire.FrameReader;
 import dev.segue.process.wire.ProtocolException;
 import dev.segue.process.wire.Receiver;
 import dev.segue.process.wire.Sender;
 import dev.segue.process.wire.WorkerConfiguration;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** In a worker: the connection to the parent. Confined to the worker's main thread. */
@@ -43,8 +43,8 @@ final class ParentConnection {
     while (in.fill(channel) >= 0) {
       for (var frame = in.next(); frame != null; frame = in.next()) {
         switch (frame.type()) {
-          case TASK -> runner.run(frame.body());
-          case INITIALIZER -> initialize(frame.body());
+          case TASK -> runner.run(frame);
+          case INITIALIZER -> initialize(frame);
           default ->
               throw new ProtocolException("unexpected frame from the parent: " + frame.type());
         }
@@ -52,8 +52,8 @@ final class ParentConnection {
     }
   }
 
-  private void initialize(ByteBuffer body) throws IOException {
-    var thrown = runner.initialize(body);
+  private void initialize(Frame frame) throws IOException {
+    var thrown = runner.initialize(frame);
     if (thrown != null) {
       thrown.printStackTrace();
       refuse("its initializer threw " + thrown);

@@ -523,11 +523,11 @@ final class Pool {
       case Reply.Skipped _, Reply.Value _ -> {}
       case Reply.Result result ->
           decodings.start(task, timeoutOf(task), () -> succeed(task, result), this::supervise);
-      case Reply.Failure(_, var bytes, var decoder) ->
+      case Reply.Failure(_, var bytes, var arrays, var decoder) ->
           decodings.start(
               task,
               timeoutOf(task),
-              () -> task.fail(Thrown.decode(bytes, decoder, task.resultLoader(loaders))),
+              () -> task.fail(Thrown.decode(bytes, arrays, decoder, task.resultLoader(loaders))),
               this::supervise);
     }
   }
@@ -535,7 +535,7 @@ final class Pool {
   private void succeed(PoolTask<?> task, Reply.Result result) {
     Object value;
     try {
-      value = result.decoder().decode(result.bytes(), task.resultLoader(loaders));
+      value = result.decoder().decode(result.bytes(), result.arrays(), task.resultLoader(loaders));
     } catch (Throwable t) {
       task.fail(PoolFailures.undecodable(task, t));
       return;

@@ -1,7 +1,9 @@
 package dev.segue.process;
 
+import dev.segue.process.codec.ArrivingArray;
 import dev.segue.process.codec.Decoder;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's reply to a task. */
@@ -13,10 +15,12 @@ sealed interface Reply {
   record Value(long number, @Nullable Object value) implements Reply {}
 
   /** The task returned a value that has yet to be decoded. */
-  record Result(long number, ByteBuffer bytes, Decoder decoder) implements Reply {}
+  record Result(long number, ByteBuffer bytes, List<ArrivingArray> arrays, Decoder decoder)
+      implements Reply {}
 
   /** The task threw an exception that has yet to be decoded. */
-  record Failure(long number, ByteBuffer bytes, Decoder decoder) implements Reply {}
+  record Failure(long number, ByteBuffer bytes, List<ArrivingArray> arrays, Decoder decoder)
+      implements Reply {}
 
   /** The task was skipped, because it had been taken back. */
   record Skipped(long number) implements Reply {}

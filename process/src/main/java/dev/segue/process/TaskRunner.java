@@ -7,11 +7,11 @@ import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
 import dev.segue.process.codec.UnencodableException;
 import dev.segue.process.wire.Claims;
+import dev.segue.process.wire.Frame;
 import dev.segue.process.wire.FrameType;
 import dev.segue.process.wire.ProtocolException;
 import dev.segue.process.wire.Sender;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,32 +75,33 @@ final class TaskRunner {
   }
 
   /** Runs the initializer; returns what it threw. */
-  @Nullable Throwable initialize(ByteBuffer body) {
+  @Nullable Throwable initialize(Frame frame) {
     try {
-      ((Runnable) decoded(body)).run();
+      ((Runnable) decoded(frame)).run();
       return null;
     } catch (Throwable t) {
       return t;
     }
   }
 
-  void run(ByteBuffer body) throws IOException {
+  void run(Frame frame) throws IOException {
+    var body = frame.body();
     long number = body.getLong();
     boolean wantsValue = body.get() != 0;
     if (claims.claim(number)) {
-      runClaimed(number, body, wantsValue);
+      runClaimed(number, frame, wantsValue);
     } else {
       out.skipped(number);
     }
     out.flush(parent);
   }
 
-  private void runClaimed(long number, ByteBuffer body, boolean wantsValue) {
+  private void runClaimed(long number, Frame frame, boolean wantsValue) {
     begin(number);
     FrameType type;
     Encoded value;
     try {
-      value = bounded(encoder.encode(call(decoded(body), wantsValue)));
+      value = bounded(encoder.encode(call(decoded(frame), wantsValue)));
       type = FrameType.RESULT;
     } catch (Throwable t) {
       value = Thrown.encode(t, encoder);
@@ -112,8 +113,8 @@ final class TaskRunner {
     out.reply(type, number, value);
   }
 
-  private Object decoded(ByteBuffer body) throws IOException, ClassNotFoundException {
-    var task = decoder.decode(body);
+  private Object decoded(Frame frame) throws IOException, ClassNotFoundException {
+    var task = decoder.decode(frame.body(), frame.arrays());
     if (task == null) {
       throw new ProtocolException("the task is null");
     }

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.process.ProcessPoolExecutor.RemoteException;
+import dev.segue.process.codec.ArrivingArray;
 import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
@@ -10,6 +11,7 @@ import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What a task threw, as it is sent to the parent: the exception itself if it is serializable, and
@@ -25,8 +27,10 @@ final class Thrown {
     int[] definitions = {};
     try {
       var encoded = encoder.encode(shown);
-      itself = encoded.bytes();
-      definitions = encoded.definitions();
+      if (encoded.arrays().isEmpty()) { // else it was replaced by something that is no exception
+        itself = encoded.bytes();
+        definitions = encoded.definitions();
+      }
     } catch (Throwable _) {
       // The description is sent without it.
     }
@@ -34,27 +38,29 @@ final class Thrown {
       var encoded =
           encoder.encode(
               new Object[] {shown.getClass().getName(), text(shown), stack(shown), itself});
-      return new Encoded(encoded.bytes(), encoded.length(), definitions);
+      return encoded.with(definitions);
     } catch (UnencodableException e) {
       throw new AssertionError("strings can be encoded", e);
     }
   }
 
   /** In the parent: decodes what the future fails with. */
-  static Throwable decode(ByteBuffer bytes, Decoder decoder, ClassLoader loader) {
+  static Throwable decode(
+      ByteBuffer bytes, List<ArrivingArray> arrays, Decoder decoder, ClassLoader loader) {
     String name = "";
     String text = "";
     String stack = "";
     Throwable why = null;
     try {
-      if (!(decoder.decode(bytes) instanceof Object[] parts) || parts.length != 4) {
+      if (!(decoder.decode(bytes, arrays) instanceof Object[] parts) || parts.length != 4) {
         throw new ProtocolException("failure without its four parts");
       }
       name = String.valueOf(parts[0]);
       text = String.valueOf(parts[1]);
       stack = String.valueOf(parts[2]);
       if (parts[3] instanceof byte[] itself
-          && decoder.decode(ByteBuffer.wrap(itself), loader) instanceof Throwable thrown) {
+          && decoder.decode(ByteBuffer.wrap(itself), List.of(), loader)
+              instanceof Throwable thrown) {
         return thrown;
       }
     } catch (Throwable t) {

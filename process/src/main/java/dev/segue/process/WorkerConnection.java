@@ -83,16 +83,16 @@ final class WorkerConnection {
     return switch (frame.type()) {
       case RESULT ->
           Decoder.isPlain(body)
-              ? new Reply.Value(number, plain(body))
-              : new Reply.Result(number, copy(body), decoder);
-      case FAILURE -> new Reply.Failure(number, copy(body), decoder);
+              ? new Reply.Value(number, plain(frame))
+              : new Reply.Result(number, copy(body), frame.arrays(), decoder);
+      case FAILURE -> new Reply.Failure(number, copy(body), frame.arrays(), decoder);
       default -> new Reply.Skipped(number);
     };
   }
 
-  private @Nullable Object plain(ByteBuffer body) throws IOException {
+  private @Nullable Object plain(Frame frame) throws IOException {
     try {
-      return decoder.decode(body);
+      return decoder.decode(frame.body(), frame.arrays());
     } catch (ClassNotFoundException e) {
       throw new ProtocolException("plain value that names a class: " + e.getMessage());
     }

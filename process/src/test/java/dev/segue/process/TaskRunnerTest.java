@@ -52,7 +52,7 @@ class TaskRunnerTest {
     var bytes = new ByteArrayOutputStream();
     parent.flush(Channels.newChannel(bytes));
     for (var frame : frames(bytes, decoder)) {
-      runner.run(frame.body());
+      runner.run(frame);
     }
   }
 
@@ -75,7 +75,7 @@ class TaskRunnerTest {
       replies.add(frame.type());
       replies.add(frame.body().getLong());
       if (frame.type() == FrameType.RESULT) {
-        replies.add(parentsDecoder.decode(frame.body()));
+        replies.add(parentsDecoder.decode(frame.body(), frame.arrays()));
       }
     }
     return replies;

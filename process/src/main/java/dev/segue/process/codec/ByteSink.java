@@ -2,7 +2,6 @@ package dev.segue.process.codec;
 
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -14,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A growing array of bytes, little endian, and before it the large arrays that came, and what was
- * between them. Confined to one thread.
+ * A growing array of bytes, little endian, and the large arrays that go before it. Confined to one
+ * thread.
  */
 final class ByteSink extends OutputStream {
   private static final int FIRST = 64;
@@ -23,21 +22,14 @@ final class ByteSink extends OutputStream {
   private static final int LONGEST = Integer.MAX_VALUE - 8;
   private static final int SHORT_STRING = 32;
 
-  /** An array of so many bytes becomes a part of its own. */
-  private static final int LARGE =
-      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 << 10 : Integer.MAX_VALUE;
-
-  /** A copy of so many bytes is in native memory. */
-  private static final int HUGE = 256 << 10;
-
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle CHAR = view(char[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
 
   private final boolean copies;
-  private List<MemorySegment> parts = List.of();
-  private long partsLength;
+  private List<LargeArray> arrays = List.of();
+  private long arraysLength;
   private @Nullable Lease lease;
   private byte[] bytes = new byte[FIRST];
   private int length;
@@ -57,13 +49,13 @@ final class ByteSink extends OutputStream {
 
   /** Forgets all bytes. */
   void clear() {
-    dropParts();
-    partsLength = 0;
+    dropArrays();
     length = 0;
   }
 
-  private void dropParts() {
-    parts = List.of();
+  private void dropArrays() {
+    arrays = List.of();
+    arraysLength = 0;
     if (lease != null) {
       lease.release();
       lease = null;
@@ -72,26 +64,22 @@ final class ByteSink extends OutputStream {
 
   /** Forgets large arrays, which then belong to the caller alone. */
   void drop() {
-    dropParts();
+    dropArrays();
     if (bytes.length > KEPT) {
       bytes = new byte[FIRST];
     }
   }
 
-  /** Returns all bytes; those after the last large array are valid until more come. */
+  /** Returns all bytes, which are valid until more come. */
   Encoded encoded(int[] definitions) {
-    int all = (int) (partsLength + length);
-    var encoded = new Encoded(parts, bytes, length, all, definitions, lease);
+    int all = (int) (arraysLength + length);
+    var encoded = new Encoded(arrays, bytes, length, all, definitions, lease);
     lease = null; // it is the caller's now
     return encoded;
   }
 
   void setFirst(byte value) {
-    if (parts.isEmpty()) {
-      bytes[0] = value;
-    } else {
-      parts.getFirst().set(ValueLayout.JAVA_BYTE, 0, value);
-    }
+    bytes[0] = value;
   }
 
   /**
@@ -102,7 +90,7 @@ final class ByteSink extends OutputStream {
     int at = length;
     long needed = at + n;
     if (needed > bytes.length) {
-      if (partsLength + needed > LONGEST) {
+      if (arraysLength + needed > LONGEST) {
         throw new TooLongException();
       }
       long roomy = Math.min(LONGEST, bytes.length * 2L);
@@ -166,7 +154,7 @@ final class ByteSink extends OutputStream {
     }
     putByte(Tag.UTF16);
     putCount(n);
-    putChars(value.toCharArray());
+    var _ = bulk((long) n * Character.BYTES).asCharBuffer().put(value);
   }
 
   private boolean putShortLatin1(String value, int n) {
@@ -199,7 +187,10 @@ final class ByteSink extends OutputStream {
     return false;
   }
 
+  // Arrays, each with its tag and length.
+
   void putBooleans(boolean[] values) {
+    putHead(Tag.BOOLEANS, values.length);
     int at = room(values.length);
     for (int i = 0; i < values.length; i++) {
       bytes[at + i] = (byte) (values[i] ? 1 : 0);
@@ -207,110 +198,96 @@ final class ByteSink extends OutputStream {
   }
 
   void putBytes(byte[] values) {
-    long n = values.length;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(values.length)) {
+      putLarge(Tag.BYTES, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.BYTES, values.length);
     write(values, 0, values.length);
   }
 
   void putShorts(short[] values) {
     long n = (long) values.length * Short.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.SHORTS, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.SHORTS, values.length);
     var _ = bulk(n).asShortBuffer().put(values);
   }
 
   void putChars(char[] values) {
     long n = (long) values.length * Character.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.CHARS, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.CHARS, values.length);
     var _ = bulk(n).asCharBuffer().put(values);
   }
 
   void putInts(int[] values) {
     long n = (long) values.length * Integer.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.INTS, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.INTS, values.length);
     var _ = bulk(n).asIntBuffer().put(values);
   }
 
   void putLongs(long[] values) {
     long n = (long) values.length * Long.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.LONGS, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.LONGS, values.length);
     var _ = bulk(n).asLongBuffer().put(values);
   }
 
   void putFloats(float[] values) {
     long n = (long) values.length * Float.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.FLOATS, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.FLOATS, values.length);
     var _ = bulk(n).asFloatBuffer().put(values);
   }
 
   void putDoubles(double[] values) {
     long n = (long) values.length * Double.BYTES;
-    if (isLarge(n)) {
-      putLarge(MemorySegment.ofArray(clones(n) ? values.clone() : values));
+    if (LargeArray.isLarge(n)) {
+      putLarge(Tag.DOUBLES, MemorySegment.ofArray(values));
       return;
     }
+    putHead(Tag.DOUBLES, values.length);
     var _ = bulk(n).asDoubleBuffer().put(values);
   }
 
-  /**
-   * Whether a large array has to be cloned first. That is quicker than any other way to copy it.
-   */
-  private boolean clones(long n) {
-    return copies && n < HUGE;
+  private void putHead(byte tag, int n) {
+    putByte(tag);
+    putCount(n);
   }
 
-  private static boolean isLarge(long n) {
-    return n >= LARGE;
-  }
-
-  /** Adds a large array, or a copy of it if it is huge. */
-  private void putLarge(MemorySegment array) {
-    if (partsLength + length + array.byteSize() > LONGEST) {
+  private void putLarge(byte tag, MemorySegment array) {
+    putByte(Tag.SENT_BEFORE);
+    if (arraysLength + length + array.byteSize() > LONGEST) {
       throw new TooLongException();
     }
-    if (parts.isEmpty()) {
-      parts = new ArrayList<>();
+    if (arrays.isEmpty()) {
+      arrays = new ArrayList<>();
     }
-    if (length > 0) {
-      parts.add(MemorySegment.ofArray(bytes).asSlice(0, length));
-      partsLength += length;
-      bytes = new byte[FIRST];
-      length = 0;
-    }
-    parts.add(copies && array.byteSize() >= HUGE ? copy(array) : array);
-    partsLength += array.byteSize();
+    arrays.add(copies ? LargeArray.copy(tag, array, lease()) : LargeArray.of(tag, array));
+    arraysLength += array.byteSize();
   }
 
-  private MemorySegment copy(MemorySegment array) {
-    int size = (int) array.byteSize();
-    NativeMemory.Block block;
-    try {
-      block = NativeMemory.OF_JVM.take(size, size);
-    } catch (OutOfMemoryError _) {
-      return MemorySegment.ofArray(array.toArray(ValueLayout.JAVA_BYTE)); // there may be room there
-    }
+  private Lease lease() {
     if (lease == null) {
       lease = new Lease();
     }
-    lease.add(block);
-    return block.memory().asSlice(0, size).copyFrom(array);
+    return lease;
   }
 
   private ByteBuffer bulk(long n) {

@@ -8,6 +8,7 @@ import java.io.ObjectInputFilter;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.security.Security;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -81,26 +82,39 @@ public final class Decoder {
    *     code throws an exception, which is then the cause
    */
   public @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
-    return decode(bytes, loader);
+    return decode(bytes, List.of());
+  }
+
+  /**
+   * Decodes a value with large arrays.
+   *
+   * @param bytes as for {@link #decode(ByteBuffer)}, which throws the same
+   * @param arrays those that came before it, which then belong to the value
+   */
+  public @Nullable Object decode(ByteBuffer bytes, List<ArrivingArray> arrays)
+      throws IOException, ClassNotFoundException {
+    return decode(bytes, arrays, loader);
   }
 
   /**
    * Decodes a value whose classes another loader finds.
    *
    * @param bytes as for {@link #decode(ByteBuffer)}, which throws the same
+   * @param arrays as for {@link #decode(ByteBuffer, List)}
    * @param loader finds the classes
    */
-  public @Nullable Object decode(ByteBuffer bytes, ClassLoader loader)
+  public @Nullable Object decode(ByteBuffer bytes, List<ArrivingArray> arrays, ClassLoader loader)
       throws IOException, ClassNotFoundException {
     return bytes.hasRemaining() && bytes.get(bytes.position()) == Tag.DEEP
-        ? DeepStack.decode(() -> decodeHere(bytes, loader))
-        : decodeHere(bytes, loader);
+        ? DeepStack.decode(() -> decodeHere(bytes, arrays, loader))
+        : decodeHere(bytes, arrays, loader);
   }
 
-  private @Nullable Object decodeHere(ByteBuffer bytes, ClassLoader loader)
+  private @Nullable Object decodeHere(
+      ByteBuffer bytes, List<ArrivingArray> arrays, ClassLoader loader)
       throws IOException, ClassNotFoundException {
     try {
-      var value = new ValueReader(this, loader, filter, bytes).readAll();
+      var value = new ValueReader(this, loader, filter, bytes, arrays).readAll();
       bytes.position(bytes.limit());
       return value;
     } catch (StackOverflowError e) {

@@ -318,37 +318,24 @@ public final class Encoder {
       return;
     }
     if (array instanceof int[] values) {
-      putHead(Tag.INTS, values.length);
       out.putInts(values);
     } else if (array instanceof byte[] values) {
-      putHead(Tag.BYTES, values.length);
       out.putBytes(values);
     } else if (array instanceof long[] values) {
-      putHead(Tag.LONGS, values.length);
       out.putLongs(values);
     } else if (array instanceof double[] values) {
-      putHead(Tag.DOUBLES, values.length);
       out.putDoubles(values);
     } else if (array instanceof boolean[] values) {
-      putHead(Tag.BOOLEANS, values.length);
       out.putBooleans(values);
     } else if (array instanceof char[] values) {
-      putHead(Tag.CHARS, values.length);
       out.putChars(values);
     } else if (array instanceof short[] values) {
-      putHead(Tag.SHORTS, values.length);
       out.putShorts(values);
     } else if (array instanceof float[] values) {
-      putHead(Tag.FLOATS, values.length);
       out.putFloats(values);
     } else {
       putObjects(tag, (@Nullable Object[]) array);
     }
-  }
-
-  private void putHead(byte tag, int length) {
-    out.putByte(tag);
-    out.putCount(length);
   }
 
   private void putObjects(byte tag, @Nullable Object[] array) throws Throwable {

@@ -91,6 +91,9 @@ public final class NativeMemory {
           && block.size() - wanted <= wanted / 4
           && (smallest == null || block.size() < smallest.size())) {
         smallest = block;
+        if (block.size() == wanted) {
+          break;
+        }
       }
     }
     if (smallest != null) {

@@ -88,6 +88,9 @@ final class Tag {
   /** Then Java serialization, to the end. */
   static final byte JAVA = 45;
 
+  /** An array of primitives that came before the value: the first that was not referred to yet. */
+  static final byte SENT_BEFORE = 46;
+
   /**
    * A value may be nested as deep on any stack: Java serialization overflows one of 1 MB at 700 to
    * 1,400.

@@ -26,6 +26,9 @@ final class ValueReader {
   private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final ByteSource in;
+  private final List<ArrivingArray> arrays;
+  private int arraysTaken;
+  private long arrayBytes;
   private @Nullable Object[] handles = {};
   private int handleCount;
   private boolean plain;
@@ -33,11 +36,16 @@ final class ValueReader {
   private int depth;
 
   ValueReader(
-      Decoder decoder, ClassLoader loader, @Nullable ObjectInputFilter filter, ByteBuffer bytes) {
+      Decoder decoder,
+      ClassLoader loader,
+      @Nullable ObjectInputFilter filter,
+      ByteBuffer bytes,
+      List<ArrivingArray> arrays) {
     this.decoder = decoder;
     this.loader = loader;
     this.filter = filter;
     this.in = new ByteSource(bytes);
+    this.arrays = arrays;
   }
 
   @Nullable Object readAll() throws IOException, ClassNotFoundException {
@@ -50,6 +58,9 @@ final class ValueReader {
     var value = readRoot();
     if (in.left() > 0) {
       throw new StreamCorruptedException(in.left() + " bytes after the value");
+    }
+    if (arraysTaken < arrays.size()) {
+      throw new StreamCorruptedException("a large array that the value does not have");
     }
     return value;
   }
@@ -135,6 +146,7 @@ final class ValueReader {
           case Tag.LONGS -> added(in.longs(length(long[].class, Long.BYTES)));
           case Tag.FLOATS -> added(in.floats(length(float[].class, Float.BYTES)));
           case Tag.DOUBLES -> added(in.doubles(length(double[].class, Double.BYTES)));
+          case Tag.SENT_BEFORE -> added(nextArray());
           case Tag.OBJECTS,
               Tag.STRINGS,
               Tag.INTEGERS,
@@ -219,6 +231,17 @@ final class ValueReader {
     int n = in.nextLength(size);
     ask(type, n);
     return n;
+  }
+
+  private Object nextArray() throws IOException {
+    if (arraysTaken == arrays.size()) {
+      throw new StreamCorruptedException("a large array that did not come before the value");
+    }
+    var arrived = arrays.get(arraysTaken++);
+    var array = arrived.array();
+    arrayBytes += arrived.length();
+    ask(array.getClass(), Array.getLength(array));
+    return array;
   }
 
   private int slots(Class<?> type, int each) throws IOException {
@@ -414,7 +437,7 @@ final class ValueReader {
     if (filter == null || plain) {
       return;
     }
-    var question = new Question(type, arrayLength, depth, handleCount + 1, in.read());
+    var question = new Question(type, arrayLength, depth, handleCount + 1, arrayBytes + in.read());
     ObjectInputFilter.Status answer;
     try {
       answer = filter.checkInput(question);

@@ -1,10 +1,14 @@
 package dev.segue.process.wire;
 
+import dev.segue.process.codec.ArrivingArray;
 import dev.segue.process.codec.NativeMemory;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ public final class FrameReader {
    */
   private static final int GROWTH = 16;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final NativeMemory memory;
   private int longest;
   private ByteBuffer small;
@@ -34,6 +40,9 @@ public final class FrameReader {
   private ByteBuffer buffer;
 
   private NativeMemory.@Nullable Block block;
+
+  /** The array that is arriving; what has arrived of it is there and not in the buffer. */
+  private @Nullable ArrivingArray array;
 
   private int start;
   private int end;
@@ -88,22 +97,50 @@ public final class FrameReader {
    * or {@link #fill} is called again.
    */
   public @Nullable Frame next() throws ProtocolException {
+    if (array != null) {
+      return nextOf(array);
+    }
     if (start == end && block != null) {
-      close();
+      forget();
     }
     if (end - start < LENGTH_BYTES) {
       return null;
     }
     buffer.limit(end);
-    int length = checkedLength();
-    if (end - start - LENGTH_BYTES < length) {
+    if (end - start < wanted()) {
       return null;
     }
+    int length = checkedLength();
     int at = start + LENGTH_BYTES;
+    if (buffer.get(at) == FrameType.ARRAY.code()) {
+      array = newArray(at + 1, length - 2);
+      start = at + 2;
+      return nextOf(array);
+    }
     start = at + length;
     return new Frame(
         FrameType.of(buffer.get(at)),
-        buffer.slice(at + 1, length - 1).order(ByteOrder.LITTLE_ENDIAN));
+        buffer.slice(at + 1, length - 1).order(ByteOrder.LITTLE_ENDIAN),
+        List.of());
+  }
+
+  private ArrivingArray newArray(int at, int length) throws ProtocolException {
+    try {
+      return ArrivingArray.of(length < 0 ? 0 : buffer.get(at), length);
+    } catch (StreamCorruptedException e) {
+      throw new ProtocolException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Moves what has arrived of an array to its place. */
+  private @Nullable Frame nextOf(ArrivingArray arriving) {
+    start += arriving.take(MemorySegment.ofBuffer(buffer.clear()), start, end - start);
+    if (!arriving.isFull()) {
+      forget();
+      return null;
+    }
+    array = null;
+    return new Frame(FrameType.ARRAY, NOTHING, List.of(arriving));
   }
 
   private int checkedLength() throws ProtocolException {
@@ -122,7 +159,7 @@ public final class FrameReader {
     } else if (end == buffer.capacity() || isWorthMoving()) {
       int held = end - start;
       if (held > buffer.capacity() / 2 && wanted() > buffer.capacity()) {
-        grow((int) wanted());
+        grow(wanted());
       } else {
         buffer.put(0, buffer.slice(start, held), 0, held);
       }
@@ -131,8 +168,12 @@ public final class FrameReader {
     }
   }
 
-  private long wanted() throws ProtocolException {
-    return (long) LENGTH_BYTES + checkedLength();
+  /** How much of the next frame must be there before it is read: all, but little of an array. */
+  private int wanted() throws ProtocolException {
+    int length = checkedLength();
+    return end - start > LENGTH_BYTES && buffer.get(start + LENGTH_BYTES) == FrameType.ARRAY.code()
+        ? LENGTH_BYTES + Math.min(length, 2 + length / GROWTH)
+        : LENGTH_BYTES + length;
   }
 
   /** Whether moving a few bytes makes room for many. */
@@ -152,6 +193,11 @@ public final class FrameReader {
 
   /** Forgets what has arrived, and gives back what a large frame took. */
   void close() {
+    array = null;
+    forget();
+  }
+
+  private void forget() {
     start = 0;
     end = 0;
     buffer = small;

@@ -21,7 +21,9 @@ public enum FrameType {
   /** Worker: a task had been taken back before it could be claimed. */
   SKIPPED(9),
   /** Worker: the secret, on the connection for control messages. */
-  CONTROL(10);
+  CONTROL(10),
+  /** Either side: a large array, which belongs to the next value. */
+  ARRAY(11);
 
   private final byte code;
 
@@ -45,6 +47,7 @@ public enum FrameType {
       case 8 -> FAILURE;
       case 9 -> SKIPPED;
       case 10 -> CONTROL;
+      case 11 -> ARRAY;
       default -> throw new ProtocolException("unknown frame type " + code);
     };
   }

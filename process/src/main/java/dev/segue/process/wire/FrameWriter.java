@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
   private static final int STAGE = 128 << 10;
 
+  /** Native memory of which so much is left is written itself, and not copied before. */
+  private static final int DIRECT = STAGE / 2;
+
+  private static final MemorySegment NONE = MemorySegment.ofArray(new byte[0]);
+
   /**
    * Bytes that wait to be staged.
    *
-   * @param last the value whose last native memory this is, to be released then; null if none
+   * @param done the value to be released then; null if none
    */
-  private record Pending(MemorySegment bytes, @Nullable Encoded last) {}
+  private record Pending(MemorySegment bytes, @Nullable Encoded done) {}
 
   private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).order(ByteOrder.LITTLE_ENDIAN);
   private final MemorySegment staged = MemorySegment.ofBuffer(stage);
@@ -30,7 +36,7 @@ final class FrameWriter {
   /** How much of the stage has been written; its position is how much is filled. */
   private int written;
 
-  /** How much of the first pending bytes is in the stage. */
+  /** How much of the first pending bytes is in the stage, or written. */
   private long firstStaged;
 
   private long pendingBytes;
@@ -75,17 +81,23 @@ final class FrameWriter {
     }
   }
 
-  /** Adds a value, which this holds until it has copied the parts. */
-  void addValue(Encoded value) {
-    var parts = value.parts();
-    if (!parts.isEmpty()) {
-      value.hold();
-      for (int i = 0; i < parts.size(); i++) {
-        addPending(parts.get(i), i + 1 < parts.size() ? null : value);
-      }
-      stagePending();
-    }
+  /** Adds the bytes of a value without its large arrays. */
+  void addRest(Encoded value) {
     addBytes(value.rest(), value.restLength());
+  }
+
+  /** Adds the large arrays of a value, which this holds until it has written the last of them. */
+  void addArrays(Encoded value) {
+    if (value.arrays().isEmpty()) {
+      return;
+    }
+    value.hold();
+    for (var array : value.arrays()) {
+      addHead(FrameType.ARRAY, 1 + array.length());
+      addByte(array.tag());
+      array.pieces().forEach(piece -> addPending(piece, null));
+    }
+    pending.add(new Pending(NONE, value));
   }
 
   private void addPending(MemorySegment bytes, @Nullable Encoded last) {
@@ -106,8 +118,8 @@ final class FrameWriter {
   }
 
   private static void release(Pending done) {
-    if (done.last() != null) {
-      done.last().release();
+    if (done.done() != null) {
+      done.done().release();
     }
   }
 
@@ -125,36 +137,72 @@ final class FrameWriter {
     while (true) {
       stagePending();
       int filled = stage.position();
-      if (filled == written) {
+      var direct = direct();
+      if (filled == written && direct == null) {
         return true;
       }
       stage.limit(filled).position(written);
-      int sent = channel.write(stage);
-      written = stage.position();
+      int sent = write(channel, stage, direct);
+      int sentOfStage = stage.position() - written;
+      written += sentOfStage;
       stage.limit(STAGE).position(filled);
       if (written == filled) {
         stage.clear();
         written = 0;
-      } else if (sent == 0) {
+      }
+      if (sent > sentOfStage) {
+        passed(pending.element(), sent - sentOfStage);
+      }
+      if (sent == 0) {
         return false;
       }
     }
   }
 
+  private static int write(
+      WritableByteChannel channel, ByteBuffer first, @Nullable ByteBuffer second)
+      throws IOException {
+    if (second != null && channel instanceof GatheringByteChannel gathering) {
+      return (int) gathering.write(new ByteBuffer[] {first, second});
+    }
+    int sent = first.hasRemaining() ? channel.write(first) : 0;
+    return second == null || first.hasRemaining() ? sent : sent + channel.write(second);
+  }
+
+  /** Returns the first pending bytes if they are not worth a copy; null otherwise. */
+  private @Nullable ByteBuffer direct() {
+    var first = pending.peek();
+    return first != null && isDirect(first)
+        ? first.bytes().asByteBuffer().position((int) firstStaged)
+        : null;
+  }
+
+  private boolean isDirect(Pending first) {
+    return first.bytes().isNative() && left(first) >= DIRECT;
+  }
+
+  private long left(Pending first) {
+    return first.bytes().byteSize() - firstStaged;
+  }
+
+  /** Notes that more of the first pending bytes has been staged or written. */
+  private void passed(Pending first, int length) {
+    pendingBytes -= length;
+    firstStaged += length;
+    if (left(first) == 0) {
+      release(pending.remove());
+      firstStaged = 0;
+    }
+  }
+
   private void stagePending() {
-    while (stage.hasRemaining() && !pending.isEmpty()) {
-      var next = pending.element().bytes();
-      long left = next.byteSize() - firstStaged;
-      int length = (int) Math.min(stage.remaining(), left);
-      MemorySegment.copy(next, firstStaged, staged, stage.position(), length);
+    for (var next = pending.peek();
+        next != null && stage.hasRemaining() && !isDirect(next);
+        next = pending.peek()) {
+      int length = (int) Math.min(stage.remaining(), left(next));
+      MemorySegment.copy(next.bytes(), firstStaged, staged, stage.position(), length);
       stage.position(stage.position() + length);
-      pendingBytes -= length;
-      if (length < left) {
-        firstStaged += length;
-      } else {
-        release(pending.remove());
-        firstStaged = 0;
-      }
+      passed(next, length);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.BitSet;
 
 /**
  * What one side of a connection sends: each frame that there is, and before a value the definitions
- * that it needs and that the other side has not been sent yet. A {@link Receiver} is on the other
- * side.
+ * that it needs and that the other side has not been sent yet, and its large arrays. A {@link
+ * Receiver} is on the other side.
  *
  * <p>Guarded by its owner's lock, or confined to one thread.
  */
@@ -57,18 +57,18 @@ public final class Sender {
 
   /** Parent: adds what to run before the first task. */
   public void initializer(Encoded initializer) {
-    define(initializer);
-    out.addHead(FrameType.INITIALIZER, initializer.length());
-    out.addValue(initializer);
+    precede(initializer);
+    out.addHead(FrameType.INITIALIZER, initializer.restLength());
+    out.addRest(initializer);
   }
 
   /** Parent: adds a task, which is on offer. */
   public void task(long number, boolean wantsValue, Encoded task) {
-    define(task);
-    out.addHead(FrameType.TASK, Long.BYTES + 1 + task.length());
+    precede(task);
+    out.addHead(FrameType.TASK, Long.BYTES + 1 + task.restLength());
     out.addLong(number);
     out.addByte(wantsValue ? 1 : 0);
-    out.addValue(task);
+    out.addRest(task);
   }
 
   /**
@@ -77,10 +77,10 @@ public final class Sender {
    * @param type {@link FrameType#RESULT} or {@link FrameType#FAILURE}
    */
   public void reply(FrameType type, long number, Encoded value) {
-    define(value);
-    out.addHead(type, Long.BYTES + value.length());
+    precede(value);
+    out.addHead(type, Long.BYTES + value.restLength());
     out.addLong(number);
-    out.addValue(value);
+    out.addRest(value);
   }
 
   /** Worker: adds that a task had been taken back when its turn came. */
@@ -89,7 +89,8 @@ public final class Sender {
     out.addLong(number);
   }
 
-  private void define(Encoded value) {
+  /** Adds what a value needs before it. */
+  private void precede(Encoded value) {
     for (int number : value.definitions()) {
       if (!defined.get(number)) {
         defined.set(number);
@@ -99,6 +100,7 @@ public final class Sender {
         out.addBytes(definition, definition.length);
       }
     }
+    out.addArrays(value);
   }
 
   /** Returns how many bytes have been added and not been written. */

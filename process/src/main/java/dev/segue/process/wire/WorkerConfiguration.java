@@ -25,7 +25,7 @@ public record WorkerConfiguration(
     boolean hasInitializer,
     List<String> classPath) {
   /** The version of the protocol, which must be the same on both sides. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   public static final int SECRET_BYTES = 32;
 

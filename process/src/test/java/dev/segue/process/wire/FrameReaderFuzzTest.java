@@ -2,6 +2,7 @@ package dev.segue.process.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.process.codec.LargeArray;
 import dev.segue.process.codec.NativeMemory;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -27,6 +28,9 @@ class FrameReaderFuzzTest {
   private static final int INITIAL = 512 << 10;
 
   private static final int GROWTH = 16;
+
+  /** The tag of an array of bytes. */
+  private static final byte BYTES = 17;
 
   private final Random random = new Random(20_260_101);
 
@@ -108,9 +112,13 @@ class FrameReaderFuzzTest {
       for (int f = 0; f < frames; f++) {
         var body = new byte[random.nextInt(10) == 0 ? random.nextInt(300_000) : random.nextInt(50)];
         random.nextBytes(body);
-        var type = FrameType.of((byte) (1 + random.nextInt(FrameType.values().length)));
+        var type = type(body.length);
+        if (type == FrameType.ARRAY) {
+          body[0] = BYTES;
+        }
         writer.add(type, body, body.length);
-        sent.add(new Found(type.code(), Arrays.hashCode(body), body.length));
+        var content = Arrays.copyOfRange(body, type == FrameType.ARRAY ? 1 : 0, body.length);
+        sent.add(new Found(type.code(), Arrays.hashCode(content), body.length));
         if (random.nextInt(4) == 0) {
           writer.flush(pipe);
           drain(reader, pipe, received);
@@ -160,6 +168,10 @@ class FrameReaderFuzzTest {
   }
 
   private static Found found(Frame frame) {
+    if (frame.type() == FrameType.ARRAY) {
+      var array = (byte[]) frame.arrays().getFirst().array();
+      return new Found(frame.type().code(), Arrays.hashCode(array), 1 + array.length);
+    }
     var body = new byte[frame.body().remaining()];
     frame.body().get(body);
     return new Found(frame.type().code(), Arrays.hashCode(body), body.length);
@@ -190,6 +202,11 @@ class FrameReaderFuzzTest {
         found.add(VIOLATION);
         break;
       }
+      boolean isArray = stream.length - at > 4 && stream[at + 4] == FrameType.ARRAY.code();
+      if (isArray && isViolation(stream, at, length)) {
+        found.add(VIOLATION);
+        break;
+      }
       if (stream.length - at - 4 < length) {
         break;
       }
@@ -198,11 +215,18 @@ class FrameReaderFuzzTest {
         found.add(VIOLATION);
         break;
       }
-      var body = Arrays.copyOfRange(stream, at + 5, at + 4 + length);
-      found.add(new Found(type, Arrays.hashCode(body), body.length));
+      var body = Arrays.copyOfRange(stream, at + (isArray ? 6 : 5), at + 4 + length);
+      found.add(new Found(type, Arrays.hashCode(body), length - 1));
       at += 4 + length;
     }
     return found;
+  }
+
+  /** Whether what has come of a large array is wrong; all that are sent here have single bytes. */
+  private static boolean isViolation(byte[] stream, int at, int length) {
+    int needed = Math.min(length, 2 + length / GROWTH);
+    return stream.length - at - 4 >= needed
+        && (length - 2 < LargeArray.SHORTEST || stream[at + 5] != BYTES);
   }
 
   // What is sent.
@@ -217,10 +241,21 @@ class FrameReaderFuzzTest {
     var stream = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     random.nextBytes(stream.array());
     for (int body : bodies) {
-      stream.putInt(1 + body).put((byte) (1 + random.nextInt(FrameType.values().length)));
+      var type = type(body);
+      stream.putInt(1 + body).put(type.code());
+      if (type == FrameType.ARRAY) {
+        stream.put(stream.position(), BYTES);
+      }
       stream.position(stream.position() + body);
     }
     return stream.array();
+  }
+
+  /** Returns a type that may have such a body. */
+  private FrameType type(int body) {
+    var types = FrameType.values();
+    var type = types[random.nextInt(types.length)];
+    return type == FrameType.ARRAY && body <= LargeArray.SHORTEST ? FrameType.TASK : type;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.segue.process.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.NativeMemory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The memory of a reader of large frames. What it reads is tested in {@link FrameReaderFuzzTest}.
  */
+@Timeout(60)
 class FrameReaderTest {
   private static final int MEGABYTE = 1 << 20;
 
@@ -113,18 +116,116 @@ class FrameReaderTest {
     assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
   }
 
+  @Test
+  void aLargeArrayIsReadIntoItsPlace() throws Exception {
+    assertThat(read(array(8 * MEGABYTE, 3 * MEGABYTE))).isNull();
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
+
+    var array = read(new byte[5 * MEGABYTE]).arrays().getFirst().array();
+
+    assertThat((byte[]) array).hasSize(8 * MEGABYTE).startsWith(1, 1).endsWith(0, 0);
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
+    assertThat(reader.next()).isNull();
+  }
+
+  @Test
+  void aVeryLargeArrayHasItsPlaceOnceASixteenthHasArrived() throws Exception {
+    assertThat(read(array(160 * MEGABYTE, 9 * MEGABYTE))).isNull();
+    assertThat(isArrayArriving()).isFalse();
+
+    assertThat(read(new byte[MEGABYTE + 10])).isNull();
+
+    assertThat(isArrayArriving()).isTrue();
+    assertThat(FrameReaderFuzzTest.capacity(reader)).isEqualTo(initial);
+  }
+
+  @Test
+  void whatComesAfterAnArrayIsReadToo() throws Exception {
+    fill(reader, array(20_000, 20_000));
+    fill(reader, frame(FrameType.READY, 0, 0));
+
+    assertThat(Objects.requireNonNull(reader.next()).type()).isEqualTo(FrameType.ARRAY);
+    assertThat(Objects.requireNonNull(reader.next()).type()).isEqualTo(FrameType.READY);
+  }
+
+  @Test
+  void anArrayThatIsNoneIsRefused() throws Exception {
+    for (int length : new int[] {0, 1, 2, 16_000}) {
+      var other = new FrameReader();
+      fill(other, frame(FrameType.ARRAY, length, length));
+      assertThatThrownBy(other::next).isInstanceOf(ProtocolException.class);
+    }
+    var other = new FrameReader();
+    fill(other, frame(FrameType.ARRAY, 20_000, 20_000)); // an array of what?
+    assertThatThrownBy(other::next).isInstanceOf(ProtocolException.class);
+  }
+
+  @Test
+  void arraysForOneValueAreNotMoreThanAValueMayHave() throws Exception {
+    var decoder = new Decoder(getClass().getClassLoader(), null);
+    var receiver = new Receiver(reader, decoder, 50_000);
+    for (int i = 0; i < 2; i++) {
+      assertThat(receive(receiver, array(20_000, 20_000))).isNull();
+      assertThat(receive(receiver, array(20_000, 20_000))).isNull();
+      assertThat(receive(receiver, frame(FrameType.TASK, 5, 5)).arrays()).hasSize(2);
+    }
+    assertThat(receive(receiver, array(20_000, 20_000))).isNull();
+    assertThat(receive(receiver, array(20_000, 20_000))).isNull();
+
+    assertThatThrownBy(() -> receive(receiver, array(20_000, 20_000)))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  private static Frame receive(Receiver receiver, byte[] bytes) throws IOException {
+    var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+    Frame frame = null;
+    for (int left = bytes.length; left > 0; frame = receiver.next()) {
+      left -= receiver.fill(channel);
+    }
+    return frame;
+  }
+
+  private boolean isArrayArriving() throws Exception {
+    var field = FrameReader.class.getDeclaredField("array");
+    field.setAccessible(true);
+    return field.get(reader) != null;
+  }
+
+  /** Returns the first bytes of the frame of an array of single bytes, which are ones. */
+  private static byte[] array(int length, int arrived) {
+    var frame = frame(FrameType.ARRAY, 1 + length, 1 + arrived);
+    frame[FrameReader.LENGTH_BYTES + 1] = 17;
+    return frame;
+  }
+
+  /** Lets the reader read bytes up to the end of a frame, which it returns. */
+  private Frame read(byte[] bytes) throws IOException {
+    var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+    Frame frame = null;
+    for (int left = bytes.length; left > 0 && frame == null; ) {
+      left -= reader.fill(channel);
+      frame = reader.next();
+    }
+    return frame;
+  }
+
   /** Lets the reader read the first bytes of a frame whose body consists of ones. */
   private void fill(int bodyLength, int arrived) throws IOException {
     fill(reader, bodyLength, arrived);
   }
 
   private static void fill(FrameReader reader, int bodyLength, int arrived) throws IOException {
+    fill(reader, frame(FrameType.RESULT, bodyLength, arrived));
+  }
+
+  private static byte[] frame(FrameType type, int bodyLength, int arrived) {
     var bytes = new byte[arrived + FrameReader.LENGTH_BYTES + 1];
     Arrays.fill(bytes, (byte) 1);
-    ByteBuffer.wrap(bytes)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(bodyLength + 1)
-        .put(FrameType.RESULT.code());
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bodyLength + 1).put(type.code());
+    return bytes;
+  }
+
+  private static void fill(FrameReader reader, byte[] bytes) throws IOException {
     var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
     for (int left = bytes.length; left > 0; ) {
       left -= reader.fill(channel);

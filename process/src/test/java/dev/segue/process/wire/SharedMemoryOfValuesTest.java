@@ -111,7 +111,7 @@ class SharedMemoryOfValuesTest {
       for (var frame = receiver.next(); frame != null; frame = receiver.next()) {
         var body = frame.body();
         body.position(body.position() + Long.BYTES + 1);
-        var value = (Object[]) decoder.decode(body);
+        var value = (Object[]) decoder.decode(body, frame.arrays());
         assertThat(value[0]).isEqualTo("a");
         assertThat(Arrays.equals((byte[]) value[1], filled(sent.remove()))).isTrue();
         assertThat(value[2]).isEqualTo("b");

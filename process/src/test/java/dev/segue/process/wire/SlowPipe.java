@@ -1,12 +1,12 @@
 package dev.segue.process.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.util.Random;
 
 /** A connection that takes random amounts, and gives all that it holds. */
-final class SlowPipe implements ReadableByteChannel, WritableByteChannel {
+final class SlowPipe implements ReadableByteChannel, GatheringByteChannel {
   private final Random random;
   private final ByteBuffer held;
 
@@ -24,6 +24,23 @@ final class SlowPipe implements ReadableByteChannel, WritableByteChannel {
     int count = random.nextInt(Math.min(from.remaining(), held.remaining()) + 1);
     held.put(from.slice(from.position(), count));
     from.position(from.position() + count);
+    return count;
+  }
+
+  @Override
+  public long write(ByteBuffer[] from) {
+    return write(from, 0, from.length);
+  }
+
+  @Override
+  public long write(ByteBuffer[] from, int offset, int length) {
+    long count = 0;
+    for (int i = offset; i < offset + length; i++) {
+      count += write(from[i]);
+      if (from[i].hasRemaining()) {
+        break;
+      }
+    }
     return count;
   }
 
