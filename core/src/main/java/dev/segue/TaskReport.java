@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@code tasks}: for each loop a line, and one for each of its tasks; before that of
- * the first task that has a certain stack, the stack.
+ * the first task that has a certain stack, the stack; last how many stacks were not taken.
  */
 final class TaskReport {
   private static final long NANOS_FOR_SOME_STACKS = 250_000_000;
@@ -21,6 +21,8 @@ final class TaskReport {
   private final Inquiry.Stacks wanted;
   private final long began = System.nanoTime();
   private final Map<List<StackTraceElement>, Integer> stacks = new HashMap<>();
+
+  private int untaken;
 
   private TaskReport(Writer out, Inquiry.Stacks wanted) {
     this.out = out;
@@ -32,7 +34,7 @@ final class TaskReport {
     for (var loop : Watchdog.loops()) {
       report.writeLoop(loop);
     }
-    Inquiry.line(out, "end");
+    Inquiry.line(out, "end", report.untaken);
   }
 
   private void writeLoop(StallDetector watched) throws IOException {
@@ -122,6 +124,7 @@ final class TaskReport {
           case ALL -> true;
         };
     if (!isWanted) {
+      untaken += wanted == Inquiry.Stacks.SOME ? 1 : 0;
       return 0;
     }
     var frames = List.of(task.thread().getStackTrace());

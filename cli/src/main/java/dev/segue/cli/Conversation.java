@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What one class loader of another process is asked, and answers: lines of fields, which a tab
@@ -105,8 +104,10 @@ final class Conversation implements AutoCloseable {
   }
 
   private List<String> fields(String line) throws Unreachable {
-    var fields =
-        Arrays.stream(line.split("\t", -1)).map(Conversation::plain).collect(Collectors.toList());
+    var fields = Arrays.asList(line.split("\t", -1));
+    if (line.indexOf('\\') >= 0) {
+      fields.replaceAll(Conversation::plain);
+    }
     if (fields.getFirst().equals("error")) {
       throw notUnderstood("answers: " + Texts.printable(fields.getLast()));
     }
@@ -118,9 +119,6 @@ final class Conversation implements AutoCloseable {
   }
 
   private static String plain(String field) {
-    if (field.indexOf('\\') < 0) {
-      return field;
-    }
     return ESCAPED.matcher(field)
         .replaceAll(found ->
             switch (found.group(1)) {

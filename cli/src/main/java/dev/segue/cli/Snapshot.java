@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,8 +15,9 @@ import java.util.regex.Pattern;
  *
  * @param pid the process
  * @param loops its loops that run
+ * @param untaken how many tasks' stacks were not taken, because that would have taken too long
  */
-record Snapshot(long pid, List<Loop> loops) {
+record Snapshot(long pid, List<Loop> loops, int untaken) {
   /** Classes whose frames are not the program's own. */
   private static final Pattern LIBRARY =
       Pattern.compile(
@@ -71,7 +73,7 @@ record Snapshot(long pid, List<Loop> loops) {
    * @param kind the kind of what it waits for; blank if none
    * @param what what it waits for
    * @param left the nanoseconds until its sleep ends
-   * @param stack where it is, the innermost frame first; empty if not taken
+   * @param stack where it is; empty if not taken
    * @param created where it was created; blank if it is not known
    */
   record Task(
@@ -84,10 +86,10 @@ record Snapshot(long pid, List<Loop> loops) {
       String kind,
       String what,
       long left,
-      List<String> stack,
+      Stack stack,
       String created) {
 
-    private static Task of(List<String> fields, Map<String, List<String>> stacks) {
+    private static Task of(List<String> fields, Map<String, Stack> stacks) {
       boolean elsewhere = fields.get(3).equals("elsewhere");
       var what = fields.get(8);
       var state = elsewhere ? (what.isEmpty() ? "ready" : "waiting") : fields.get(3);
@@ -101,7 +103,7 @@ record Snapshot(long pid, List<Loop> loops) {
           elsewhere && state.equals("waiting") ? "jdk" : fields.get(7),
           what,
           Long.parseLong(fields.get(9)),
-          stacks.getOrDefault(fields.get(10), List.of()),
+          stacks.getOrDefault(fields.get(10), Stack.NONE),
           fields.get(11));
     }
 
@@ -117,23 +119,6 @@ record Snapshot(long pid, List<Loop> loops) {
         return what + ", " + Texts.time(Math.max(0, left)) + " left";
       }
       return kind.equals("jdk") && !what.contains(" ") ? "JDK: " + what : what;
-    }
-
-    /** Where it is in the program's own code: the innermost frame; blank if there is none. */
-    String where() {
-      for (var frame : stack) {
-        var matcher = FRAME.matcher(frame);
-        if (matcher.matches() && !LIBRARY.matcher(matcher.group("type")).matches()) {
-          var type = matcher.group("type");
-          return type.substring(type.lastIndexOf('.') + 1).replaceFirst("\\$\\$Lambda.*", "")
-              + "."
-              + LAMBDA.matcher(matcher.group("method")).replaceFirst("$1")
-              + "("
-              + matcher.group("file")
-              + ")";
-        }
-      }
-      return "";
     }
 
     Map<String, Object> json(boolean stacks) {
@@ -155,14 +140,43 @@ record Snapshot(long pid, List<Loop> loops) {
           json.put("task", target);
         }
       }
-      json.put("where", where());
+      json.put("where", stack.where());
       if (!created.isEmpty()) {
         json.put("created", created);
       }
       if (stacks) {
-        json.put("stack", stack);
+        json.put("stack", stack.frames());
       }
       return json;
+    }
+  }
+
+  /**
+   * A stack.
+   *
+   * @param frames its frames, the innermost first
+   * @param where the innermost one of the program's own code, shortened; blank if there is none
+   */
+  record Stack(List<String> frames, String where) {
+    private static final Stack NONE = new Stack(List.of(), "");
+
+    private static Stack of(List<String> frames) {
+      var own = frames.stream().map(FRAME::matcher).filter(Stack::isOwn).findFirst();
+      return new Stack(frames, own.map(Stack::shortened).orElse(""));
+    }
+
+    private static boolean isOwn(Matcher frame) {
+      return frame.matches() && !LIBRARY.matcher(frame.group("type")).matches();
+    }
+
+    private static String shortened(Matcher frame) {
+      var type = frame.group("type");
+      return type.substring(type.lastIndexOf('.') + 1)
+          + "."
+          + LAMBDA.matcher(frame.group("method")).replaceFirst("$1")
+          + "("
+          + frame.group("file")
+          + ")";
     }
   }
 
@@ -182,16 +196,18 @@ record Snapshot(long pid, List<Loop> loops) {
   static Snapshot of(long pid, List<Conversation> conversations, Stacks stacks)
       throws IOException, Unreachable {
     var loops = new ArrayList<Loop>();
+    int untaken = 0;
     for (var conversation : conversations) {
       conversation.say("tasks", stacks.name());
-      read(conversation, loops);
+      untaken += read(conversation, loops);
     }
-    return new Snapshot(pid, loops);
+    return new Snapshot(pid, loops, untaken);
   }
 
-  private static void read(Conversation conversation, List<Loop> loops)
+  /** Reads one answer; returns how many stacks were not taken. */
+  private static int read(Conversation conversation, List<Loop> loops)
       throws IOException, Unreachable {
-    var stacks = new HashMap<String, List<String>>();
+    var stacks = new HashMap<String, Stack>();
     var tasks = new ArrayList<Task>();
     for (var line = conversation.read(); ; line = conversation.read()) {
       switch (line.getFirst()) {
@@ -206,10 +222,10 @@ record Snapshot(long pid, List<Loop> loops) {
                   Long.parseLong(line.get(6)),
                   tasks));
         }
-        case "stack" -> stacks.put(line.get(1), line.subList(2, line.size()));
+        case "stack" -> stacks.put(line.get(1), Stack.of(line.subList(2, line.size())));
         case "task" -> tasks.add(Task.of(line, stacks));
         case "end" -> {
-          return;
+          return Integer.parseInt(line.get(1));
         }
         default -> {} // of a later version
       }

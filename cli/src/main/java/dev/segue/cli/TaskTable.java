@@ -33,6 +33,12 @@ final class TaskTable {
         addTasks(loop.tasks());
       }
     }
+    if (snapshot.untaken() > 0) {
+      text.append(
+          "\nAT is blank for %,d tasks, whose stacks would have taken too long; --stacks=all takes"
+                  .formatted(snapshot.untaken())
+              + " them\n");
+    }
     return text.toString().stripTrailing();
   }
 
@@ -111,7 +117,7 @@ final class TaskTable {
         task.state(),
         task.isWaiting() ? Texts.time(task.waited()) : "",
         Texts.printable(task.waitsFor()),
-        Texts.printable(task.where()));
+        Texts.printable(task.stack().where()));
   }
 
   private void addRow(List<String> row, int[] widths) {
@@ -140,7 +146,7 @@ final class TaskTable {
       text.append(indent).append("created at ").append(Texts.printable(task.created())).append('\n');
     }
     if (stacks) {
-      for (var frame : task.stack()) {
+      for (var frame : task.stack().frames()) {
         text.append(indent).append("at ").append(Texts.printable(frame)).append('\n');
       }
     }

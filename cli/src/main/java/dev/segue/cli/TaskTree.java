@@ -23,6 +23,7 @@ final class TaskTree {
 
   private static final int MOST_CYCLES = 10;
 
+  private final boolean places; // whether it is known where tasks are
   private final Map<Long, Snapshot.Task> tasks;
   private final Map<Long, List<Snapshot.Task>> below = new HashMap<>();
   private final Map<Long, List<Long>> waitsFor = new HashMap<>();
@@ -57,7 +58,8 @@ final class TaskTree {
     }
   }
 
-  private TaskTree(Snapshot.Loop loop) {
+  private TaskTree(Snapshot.Loop loop, boolean places) {
+    this.places = places;
     tasks = loop.byId();
     var over = new HashMap<Long, Long>();
     for (var task : loop.tasks()) {
@@ -170,7 +172,7 @@ final class TaskTree {
                 task.state(),
                 task.kind(),
                 task.kind().equals("task") ? alike(task.what()) : task.what(),
-                task.where(),
+                places ? task.stack().where() : "",
                 inCycle.contains(task.id())));
     for (var branch : branches) {
       key.add(branch.first().shape());
@@ -208,12 +210,12 @@ final class TaskTree {
       return "No event loop runs in process " + snapshot.pid() + " now.";
     }
     return snapshot.loops().stream()
-        .map(loop -> text(loop, style))
+        .map(loop -> text(loop, snapshot.untaken() == 0, style))
         .collect(Collectors.joining("\n\n"));
   }
 
-  private static String text(Snapshot.Loop loop, LookOptions style) {
-    var tree = new TaskTree(loop);
+  private static String text(Snapshot.Loop loop, boolean places, LookOptions style) {
+    var tree = new TaskTree(loop, places);
     var text = new StringBuilder(TaskTable.heading(loop, style));
     for (var cycle : tree.cycles) {
       text.append("\n  ").append(style.styled(tree.text(cycle), Style.fg_red));
@@ -259,7 +261,7 @@ final class TaskTree {
       var what = count == 1 ? task.waitsFor() : sharedWait(task);
       label.append(task.kind().equals("sleep") ? " in " : " for ").append(Texts.printable(what));
     }
-    var where = Texts.printable(task.where());
+    var where = places || count == 1 ? Texts.printable(task.stack().where()) : "";
     return label.append(where.isEmpty() ? "" : ", at " + where).toString();
   }
 
@@ -276,12 +278,12 @@ final class TaskTree {
   static Map<String, Object> json(Snapshot snapshot) {
     var json = new LinkedHashMap<String, Object>();
     json.put("pid", snapshot.pid());
-    json.put("loops", snapshot.loops().stream().map(TaskTree::json).toList());
+    json.put("loops", snapshot.loops().stream().map(loop -> json(loop, snapshot.untaken() == 0)).toList());
     return json;
   }
 
-  private static Map<String, Object> json(Snapshot.Loop loop) {
-    var tree = new TaskTree(loop);
+  private static Map<String, Object> json(Snapshot.Loop loop, boolean places) {
+    var tree = new TaskTree(loop, places);
     var json = new LinkedHashMap<>(loop.json(false));
     json.remove("tasks");
     json.put("cycles", tree.cycles);

@@ -1,7 +1,5 @@
 package dev.segue.cli;
 
-import java.util.Locale;
-
 /** How the commands that look into a program write what they have seen. */
 final class Texts {
   private Texts() {}
@@ -10,7 +8,7 @@ final class Texts {
   static String time(long nanos) {
     long seconds = nanos / 1_000_000_000;
     if (seconds < 60) {
-      return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+      return seconds + "." + nanos / 100_000_000 % 10 + " s";
     } else if (seconds < 3_600) {
       return seconds / 60 + " min " + seconds % 60 + " s";
     } else if (seconds < 86_400) {
