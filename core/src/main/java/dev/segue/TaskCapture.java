@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The tasks of one loop at one moment, as references: taking it costs the loop some ns for each
  * task, and making a text of it costs the loop nothing.
  *
- * <p>The loop takes it itself, between two steps. Where it does not get to that, because a task
- * holds it, the tree is walked from outside; what changes meanwhile may be missed, and then this
- * says so.
+ * <p>Of an idle loop it is taken from outside. Any other loop takes it itself, between two steps.
+ * Where it does not get to that, because a task holds it, it is taken from outside after all; what
+ * changes meanwhile may be missed, and then this says so.
  */
 final class TaskCapture {
   /** What a task does. */
@@ -61,28 +61,18 @@ final class TaskCapture {
 
   /** Takes it, on any thread but the loop's; null if the loop has ended. */
   static @Nullable TaskCapture of(Kernel kernel) {
+    // First from outside also where that will not do: the JVM compiles what the loop then executes.
+    boolean wasIdle = kernel.isIdle();
+    var outside = fromOutside(kernel);
+    if (wasIdle && outside.complete && kernel.isIdle()) {
+      return kernel.carrier() == null ? null : outside;
+    }
     var errand = new Errand(kernel, Thread.currentThread());
-    if (!kernel.wake(errand)) {
+    if (!kernel.wake(errand) || kernel.carrier() == null) {
       return null;
     }
-    long began = System.nanoTime();
-    long moved = began;
-    long steps = kernel.steps();
-    for (long now = began; !errand.over; now = System.nanoTime()) {
-      if (steps != kernel.steps() || kernel.isIdle()) {
-        steps = kernel.steps();
-        moved = now;
-      }
-      if (kernel.carrier() == null) {
-        return null; // between two runs, or at the end
-      }
-      if (now - moved > PATIENCE_NANOS || now - began > MOST_NANOS) {
-        errand.cancelled = true;
-        return fromOutside(kernel);
-      }
-      LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
-    }
-    return errand.taken == null ? fromOutside(kernel) : errand.taken;
+    boolean isHeld = !errand.await();
+    return isHeld || errand.taken == null ? fromOutside(kernel) : errand.taken;
   }
 
   /** Has the loop take it. */
@@ -96,6 +86,26 @@ final class TaskCapture {
     Errand(Kernel kernel, Thread asker) {
       this.kernel = kernel;
       this.asker = asker;
+    }
+
+    /** Waits for the loop; false if it is held, or has ended. */
+    boolean await() {
+      long began = System.nanoTime();
+      long moved = began;
+      long steps = kernel.steps();
+      for (long now = began; !over; now = System.nanoTime()) {
+        if (steps != kernel.steps() || kernel.isIdle()) {
+          steps = kernel.steps();
+          moved = now;
+        }
+        boolean isHeld = now - moved > PATIENCE_NANOS || now - began > MOST_NANOS;
+        if (isHeld || kernel.carrier() == null) {
+          cancelled = true;
+          return false;
+        }
+        LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
+      }
+      return true;
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Watchdog implements Runnable {
   @GuardedBy("Watchdog.class")
   private static @Nullable Thread thread;
 
-  private static volatile @Nullable Thread sleeper; // the thread, while it sleeps
+  private static volatile @Nullable Thread sleeper; // the thread, while it sleeps and is not woken
 
   // Confined to the thread.
   private long last = System.nanoTime();
@@ -69,6 +69,7 @@ final class Watchdog implements Runnable {
                 .name("segue-watchdog")
                 .start(new Watchdog());
       } else {
+        sleeper = null;
         LockSupport.unpark(thread); // its pause may be too long for this
       }
     }
@@ -201,9 +202,11 @@ final class Watchdog implements Runnable {
   private void sleep() {
     sleeper = Thread.currentThread(); // first: a loop that goes on after the look below sees it
     try {
-      while (lookAtAll(System.nanoTime(), 0) == NOTHING && sleeper != null) {
-        LockSupport.parkNanos(Watchdog.class, NANOS_BETWEEN_LOOKS_IN_SLEEP);
-        lookAtMailbox(System.nanoTime());
+      if (lookAtAll(System.nanoTime(), 0) == NOTHING) {
+        while (sleeper != null) {
+          LockSupport.parkNanos(Watchdog.class, NANOS_BETWEEN_LOOKS_IN_SLEEP);
+          lookAtMailbox(System.nanoTime());
+        }
       }
     } finally {
       sleeper = null;
