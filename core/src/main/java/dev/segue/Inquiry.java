@@ -105,7 +105,9 @@ final class Inquiry implements Runnable {
     }
   }
 
-  /** Writes one line: fields with a tab between, in which a backslash goes before what is special. */
+  /**
+   * Writes one line: fields with a tab between, in which a backslash goes before what is special.
+   */
   static void line(Writer out, Object... fields) throws IOException {
     for (int i = 0; i < fields.length; i++) {
       if (i > 0) {

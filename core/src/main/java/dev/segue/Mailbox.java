@@ -57,37 +57,40 @@ final class Mailbox {
         : System.getProperty("user.name");
   }
 
-  /** Has a question answered, if there is a new one. */
-  void look() {
-    if (!refused && request.exists()) {
-      try {
-        receive();
-      } catch (NoSuchFileException _) {
-        // The asker has given up.
-      } catch (IOException e) {
-        refuse(e.toString());
-      }
+  /** Has a question answered, if there is a new one; returns whether there is. */
+  boolean look() {
+    if (refused || !request.exists()) {
+      return false;
+    }
+    try {
+      return receive();
+    } catch (NoSuchFileException _) {
+      return false; // the asker has given up
+    } catch (IOException e) {
+      return refuse(e.toString());
     }
   }
 
-  private void receive() throws IOException {
+  private boolean receive() throws IOException {
     var user = owner(folder);
     if (user == null) {
-      refuse(folder + " can be written to by others");
-      return;
+      return refuse(folder + " can be written to by others");
     }
     var socket = Files.readString(request.toPath()).strip();
     if (!socket.matches("[\\w.-]+")) {
-      refuse(request + " names no socket in its folder");
-    } else if (!socket.equals(answered)) {
-      answered = socket; // first: once is enough, also for what fails
-      Inquiry.answer(folder.resolve(socket), user);
+      return refuse(request + " names no socket in its folder");
+    } else if (socket.equals(answered)) {
+      return false;
     }
+    answered = socket; // first: once is enough, also for what fails
+    Inquiry.answer(folder.resolve(socket), user);
+    return true;
   }
 
-  private void refuse(String why) {
+  private boolean refuse(String why) {
     refused = true;
     Log.warn("this process answers no 'segue ps': " + why, null);
+    return false;
   }
 
   /** This process's user, if the folder belongs to that user alone, else null. */

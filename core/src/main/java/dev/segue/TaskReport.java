@@ -97,8 +97,7 @@ final class TaskReport {
     var blocker = LockSupport.getBlocker(thread);
     return switch (thread.getState()) {
       case BLOCKED -> "a monitor";
-      case WAITING, TIMED_WAITING ->
-          blocker == null ? "a JDK wait" : blocker.getClass().getName();
+      case WAITING, TIMED_WAITING -> blocker == null ? "a JDK wait" : blocker.getClass().getName();
       default -> "";
     };
   }

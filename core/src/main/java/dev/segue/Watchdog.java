@@ -190,7 +190,7 @@ final class Watchdog implements Runnable {
         if (mailbox == null) {
           mailbox = Mailbox.own();
         }
-        mailbox.look();
+        var _ = mailbox.look();
       } catch (IOException e) {
         nextLookAtMailbox = now + Long.MAX_VALUE / 2; // never
         Log.debug("this process cannot be asked about its tasks", e);

@@ -63,8 +63,7 @@ final class AttachedAgent {
     var file = AttachAgent.class.getName().replace('.', '/') + ".class";
     try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
         var in =
-            Objects.requireNonNull(
-                AttachAgent.class.getResourceAsStream("AttachAgent.class"))) {
+            Objects.requireNonNull(AttachAgent.class.getResourceAsStream("AttachAgent.class"))) {
       out.putNextEntry(new JarEntry(file));
       in.transferTo(out);
       out.closeEntry();
@@ -82,7 +81,8 @@ final class AttachedAgent {
       }
     } catch (AttachNotSupportedException e) {
       throw new Unreachable(
-          Reason.NO_ANSWER, "process " + target.pid() + " cannot be attached to: " + e.getMessage());
+          Reason.NO_ANSWER,
+          "process " + target.pid() + " cannot be attached to: " + e.getMessage());
     } catch (AgentLoadException | AgentInitializationException e) {
       throw new Unreachable(
           Reason.NO_ANSWER,

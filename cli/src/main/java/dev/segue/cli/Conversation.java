@@ -119,7 +119,8 @@ final class Conversation implements AutoCloseable {
   }
 
   private static String plain(String field) {
-    return ESCAPED.matcher(field)
+    return ESCAPED
+        .matcher(field)
         .replaceAll(found ->
             switch (found.group(1)) {
               case "t" -> "\t";

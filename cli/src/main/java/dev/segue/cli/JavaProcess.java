@@ -99,8 +99,7 @@ record JavaProcess(long pid) {
   static Path folder() {
     return Path.of(
         "/tmp",
-        "segue-"
-            + (isLinux() ? owner(ProcessHandle.current()) : System.getProperty("user.name")));
+        "segue-" + (isLinux() ? owner(ProcessHandle.current()) : System.getProperty("user.name")));
   }
 
   private boolean isJava(ProcessHandle handle) {

@@ -98,8 +98,7 @@ final class LookOptions {
     }
     try {
       var conversations =
-          Conversation.begin(
-              new JavaProcess(pid), JavaProcess.folder(), attach, timeout.toNanos());
+          Conversation.begin(new JavaProcess(pid), JavaProcess.folder(), attach, timeout.toNanos());
       try {
         return talk.with(conversations);
       } finally {
@@ -117,9 +116,7 @@ final class LookOptions {
   }
 
   void complain(String message) {
-    spec.commandLine()
-        .getErr()
-        .println(spec.qualifiedName() + ": " + message);
+    spec.commandLine().getErr().println(spec.qualifiedName() + ": " + message);
   }
 
   String styled(String text, Style style) {

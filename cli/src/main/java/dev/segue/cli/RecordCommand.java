@@ -89,9 +89,7 @@ final class RecordCommand implements Callable<Integer> {
     print(
         "Recording %s of process %d for %s; Ctrl-C ends it early."
             .formatted(
-                loops == 1 ? "1 loop" : loops + " loops",
-                look.pid(),
-                Texts.time(time.toNanos())));
+                loops == 1 ? "1 loop" : loops + " loops", look.pid(), Texts.time(time.toNanos())));
     waitForEnd();
     for (int i = 0; i < conversations.size(); i++) {
       write(conversations.get(i), i == 0 ? file : numbered(file, i + 1));
@@ -120,8 +118,7 @@ final class RecordCommand implements Callable<Integer> {
       switch (line.getFirst()) {
         case "loops" -> {
           loops = line.get(1).equals("1") ? "1 loop" : line.get(1) + " loops";
-          leftOut =
-              line.get(2).equals("0") ? "" : "; " + line.get(2) + " more had no room";
+          leftOut = line.get(2).equals("0") ? "" : "; " + line.get(2) + " more had no room";
         }
         case "page" -> Files.write(file, Base64.getDecoder().decode(line.get(1)));
         case "end" -> {

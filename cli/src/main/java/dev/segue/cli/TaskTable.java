@@ -82,7 +82,10 @@ final class TaskTable {
             .orElse("something");
     return "\n  "
         + style.styled(
-            by + " has held the loop for " + Texts.time(loop.held()) + ", and no other task can run",
+            by
+                + " has held the loop for "
+                + Texts.time(loop.held())
+                + ", and no other task can run",
             Style.fg_red);
   }
 
@@ -143,7 +146,10 @@ final class TaskTable {
   private void addMore(Snapshot.Task task, int width) {
     var indent = " ".repeat(width + 6);
     if (!task.created().isEmpty()) {
-      text.append(indent).append("created at ").append(Texts.printable(task.created())).append('\n');
+      text.append(indent)
+          .append("created at ")
+          .append(Texts.printable(task.created()))
+          .append('\n');
     }
     if (stacks) {
       for (var frame : task.stack().frames()) {

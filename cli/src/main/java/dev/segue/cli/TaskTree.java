@@ -278,7 +278,9 @@ final class TaskTree {
   static Map<String, Object> json(Snapshot snapshot) {
     var json = new LinkedHashMap<String, Object>();
     json.put("pid", snapshot.pid());
-    json.put("loops", snapshot.loops().stream().map(loop -> json(loop, snapshot.untaken() == 0)).toList());
+    json.put(
+        "loops",
+        snapshot.loops().stream().map(loop -> json(loop, snapshot.untaken() == 0)).toList());
     return json;
   }
 
