@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 final class Conversation implements AutoCloseable {
   private static final String VERSION = "segue 1";
 
+  private static final long NANOS_TO_END = 500_000_000;
+  private static final long NANOS_BETWEEN_LOOKS = 2_000_000;
   private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
 
   private final JavaProcess target;
@@ -73,8 +76,12 @@ final class Conversation implements AutoCloseable {
 
   void say(String... fields) throws IOException, Unreachable {
     var line = ByteBuffer.wrap((String.join("\t", fields) + "\n").getBytes(StandardCharsets.UTF_8));
-    while (line.hasRemaining()) { // a few bytes, for which there is room
-      channel.write(line);
+    try {
+      while (line.hasRemaining()) { // a few bytes, for which there is room
+        channel.write(line);
+      }
+    } catch (IOException _) {
+      throw brokenOff();
     }
   }
 
@@ -133,14 +140,11 @@ final class Conversation implements AutoCloseable {
   private void fill() throws IOException, Unreachable {
     long deadline = System.nanoTime() + patience;
     while (true) {
-      buffer.clear();
-      int read = channel.read(buffer);
-      buffer.flip();
+      int read = readSome();
       if (read > 0) {
         return;
       } else if (read < 0) {
-        target.checkGoesOn();
-        throw notUnderstood("has broken the conversation off; its log may say why");
+        throw brokenOff();
       }
       long left = deadline - System.nanoTime();
       if (left <= 0) {
@@ -153,6 +157,27 @@ final class Conversation implements AutoCloseable {
       selector.selectedKeys().clear();
       target.checkGoesOn();
     }
+  }
+
+  private int readSome() {
+    buffer.clear();
+    try {
+      return channel.read(buffer);
+    } catch (IOException _) {
+      return -1; // as a process does that is killed
+    } finally {
+      buffer.flip();
+    }
+  }
+
+  /** What to throw where the other side has closed: it may be about to end. */
+  private Unreachable brokenOff() throws Unreachable {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < NANOS_TO_END) {
+      target.checkGoesOn();
+      LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
+    }
+    return notUnderstood("has broken the conversation off; its log may say why");
   }
 
   @Override

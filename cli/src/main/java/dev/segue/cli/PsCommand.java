@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       "  segue ps 4711 --json | jq '.loops[].tasks | length'",
     })
 final class PsCommand implements Callable<Integer> {
+  @Mixin private LookOptions look;
   @Mixin private WatchOptions options;
 
   @Option(
@@ -39,8 +40,9 @@ final class PsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     boolean all = stacks == Snapshot.Stacks.ALL;
     return options.show(
+        look,
         stacks,
-        snapshot -> new TaskTable(snapshot, all, options.look()).text(),
+        snapshot -> new TaskTable(snapshot, all, look).text(),
         snapshot -> Json.of(snapshot.json(all)));
   }
 }

@@ -20,13 +20,15 @@ import picocli.CommandLine.Mixin;
       "  segue pstree 4711 --json",
     })
 final class PstreeCommand implements Callable<Integer> {
+  @Mixin private LookOptions look;
   @Mixin private WatchOptions options;
 
   @Override
   public Integer call() throws InterruptedException {
     return options.show(
+        look,
         Snapshot.Stacks.SOME,
-        snapshot -> TaskTree.text(snapshot, options.look()),
+        snapshot -> TaskTree.text(snapshot, look),
         snapshot -> Json.of(TaskTree.json(snapshot)));
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,8 +18,6 @@ final class WatchOptions {
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
-
-  @Mixin private LookOptions look;
 
   @Option(names = "--json", description = "Print one JSON document, in a line, instead of text.")
   private boolean json;
@@ -34,13 +31,12 @@ final class WatchOptions {
       description = "Show it again after each TIME until the process ends. Default: 2s.")
   private @Nullable Duration watch;
 
-  LookOptions look() {
-    return look;
-  }
-
   /** Shows the tasks in one way or the other; returns what the command exits with. */
   int show(
-      Snapshot.Stacks stacks, Function<Snapshot, String> asText, Function<Snapshot, String> asJson)
+      LookOptions look,
+      Snapshot.Stacks stacks,
+      Function<Snapshot, String> asText,
+      Function<Snapshot, String> asJson)
       throws InterruptedException {
     return look.talk(conversations -> {
       var shown = json ? asJson : asText;
@@ -48,12 +44,15 @@ final class WatchOptions {
         print(shown.apply(Snapshot.of(look.pid(), conversations, stacks)));
         return ExitCode.OK;
       }
-      return showAgain(conversations, stacks, shown);
+      return showAgain(look, conversations, stacks, shown);
     });
   }
 
   private int showAgain(
-      List<Conversation> conversations, Snapshot.Stacks stacks, Function<Snapshot, String> shown)
+      LookOptions look,
+      List<Conversation> conversations,
+      Snapshot.Stacks stacks,
+      Function<Snapshot, String> shown)
       throws IOException, Unreachable, InterruptedException {
     boolean clears = !json && spec.commandLine().getColorScheme().ansi().enabled();
     try {

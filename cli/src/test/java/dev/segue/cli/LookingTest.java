@@ -341,6 +341,7 @@ class LookingTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '^',
       value = {
         "ps                     | Missing required parameter: 'PID'",
         "ps x                   | 'x' is not a long",
