@@ -31,6 +31,8 @@ final class TaskCapture {
   private static final long MOST_NANOS = 2_000_000_000;
   private static final long NANOS_BETWEEN_LOOKS = 2_000_000;
   private static final int SPARE = 1_000;
+  private static final int MOST_TRIES = 5;
+  private static final int TASKS_FOR_A_TRY = 10_000;
 
   /**
    * One task.
@@ -61,11 +63,14 @@ final class TaskCapture {
 
   /** Takes it, on any thread but the loop's; null if the loop has ended. */
   static @Nullable TaskCapture of(Kernel kernel) {
-    // First from outside also where that will not do: the JVM compiles what the loop then executes.
-    boolean wasIdle = kernel.isIdle();
-    var outside = fromOutside(kernel);
-    if (wasIdle && outside.complete && kernel.isIdle()) {
-      return kernel.carrier() == null ? null : outside;
+    // Several times where there are many: then the JVM has compiled what the loop has to execute.
+    int tries = 1 + Math.min(MOST_TRIES, kernel.liveTasks() / TASKS_FOR_A_TRY);
+    for (int i = 0; i < tries; i++) {
+      boolean wasIdle = kernel.isIdle();
+      var outside = fromOutside(kernel);
+      if (wasIdle && outside.complete && kernel.isIdle()) {
+        return kernel.carrier() == null ? null : outside;
+      }
     }
     var errand = new Errand(kernel, Thread.currentThread());
     if (!kernel.wake(errand) || kernel.carrier() == null) {
