@@ -7,6 +7,7 @@ module dev.segue {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires static java.management;
+  requires static jdk.net;
   requires static jdk.unsupported;
 
   exports dev.segue;

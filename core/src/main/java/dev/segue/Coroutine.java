@@ -81,6 +81,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private @Nullable Wait wait;
   private boolean aborted;
   private boolean elsewhere;
+  private long waitsSince; // about
   private @Nullable Throwable failure; // what the wait that was given up ends with
 
   Coroutine(TaskSpec<T> spec) {
@@ -147,6 +148,11 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     return wait;
   }
 
+  /** When it began to wait, to within some looks of the watchdog; of meaning only in a wait. */
+  final long waitsSince() {
+    return waitsSince;
+  }
+
   final boolean isResumed() {
     return phase == Phase.RESUMED;
   }
@@ -166,6 +172,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** A step of this task is over: returns whether it has gone into a wait that is not Segue's. */
   final boolean goesElsewhere() {
     elsewhere = phase == Phase.RUNNING || phase == Phase.ENDING;
+    if (elsewhere) {
+      waitsSince = kernel.lately();
+    }
     return elsewhere;
   }
 
@@ -334,6 +343,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
    */
   final void suspend(Wait newWait) {
     boolean unmounted = false;
+    long since = kernel.lately();
     if (phase != Phase.RUNNING || kernel.isLookedAt()) {
       var _ = giveUp(newWait);
       throw mustNotWait();
@@ -341,6 +351,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
     try {
       // No call between these, so that an overflow of the stack leaves both as they were or done.
       wait = newWait;
+      waitsSince = since;
       phase = Phase.SUSPENDED;
       unmounted = unmount();
     } finally {

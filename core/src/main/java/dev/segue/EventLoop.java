@@ -566,7 +566,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private void serve(@Nullable Task<?> main, boolean last) {
       var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
       try {
-        Watchdog.watch(stalls);
+        Watchdog.watchLoop(stalls);
         kernel.engine().begin(kernel);
         kernel.run(main, last);
       } catch (Throwable t) {

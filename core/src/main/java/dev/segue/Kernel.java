@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class Kernel {
   private static final VarHandle STEPS;
   private static final VarHandle CURRENT;
+  private static final VarHandle LATELY;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
       STEPS = lookup.findVarHandle(Kernel.class, "steps", long.class);
       CURRENT = lookup.findVarHandle(Kernel.class, "current", Task.class);
+      LATELY = lookup.findVarHandle(Kernel.class, "lately", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -72,6 +74,7 @@ final class Kernel {
   private int elsewhere; // how many tasks are in JDK waits
   private int outsideWork;
   private long steps;
+  private long lately = System.nanoTime();
   private long numbers;
   private long returns;
   private final int kilobytes; // on the stack, for an operation
@@ -117,6 +120,7 @@ final class Kernel {
    */
   void run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
+    noteTime(System.nanoTime());
     root = new Root();
     var mainEnded = new MainObserver(root, last); // now, while there is memory
     stopping = false;
@@ -354,6 +358,7 @@ final class Kernel {
       var _ = Thread.interrupted();
     }
     idle = false;
+    noteTime(System.nanoTime());
     Watchdog.wake();
   }
 
@@ -742,6 +747,32 @@ final class Kernel {
   @AnyThread(because = "a thread that has found the task it runs is on the loop")
   void makeRoom() {
     var _ = StackRoom.make(kilobytes, (++operations & 0xFF) == 1);
+  }
+
+  /** How many tasks have not ended. */
+  @AnyThread(because = "the number may be of a moment ago")
+  int liveTasks() {
+    return live;
+  }
+
+  /** The top of the tree of tasks. */
+  @AnyThread
+  CancelNode root() {
+    return root;
+  }
+
+  /**
+   * A time, as {@link System#nanoTime()} tells it, that is at most some looks of the watchdog ago:
+   * it is noted by the watchdog, and by the loop when it wakes up, so that reading it costs a task
+   * that begins to wait nothing.
+   */
+  long lately() {
+    return lately;
+  }
+
+  @AnyThread
+  void noteTime(long now) {
+    LATELY.setOpaque(this, now);
   }
 
   // --- what the watchdog reads

@@ -25,8 +25,8 @@ final class StallDetector implements Watchdog.Watched {
   private final Kernel kernel;
   private final long threshold;
   private final @Nullable Consumer<Stall> handler;
-  private long steps = -1;
-  private long since;
+  private volatile long steps = -1; // read by others
+  private volatile long since; // read by others
   private long cpuFrom; // when the CPU time below was taken; 0 for not yet
   private long cpuNanos;
   private long nextReport;
@@ -44,8 +44,20 @@ final class StallDetector implements Watchdog.Watched {
     this.handler = handler;
   }
 
+  @AnyThread
+  Kernel kernel() {
+    return kernel;
+  }
+
+  /** For how long a task has held the loop, as of the last look; 0 where none does. */
+  @AnyThread
+  long heldNanos() {
+    return kernel.steps() != steps || kernel.isIdle() ? 0 : Math.max(0, System.nanoTime() - since);
+  }
+
   @Override
   public long look(long now, long lost) {
+    kernel.noteTime(now);
     long patience = kernel.engine().patienceNanos();
     long pause = Math.min(patience, Math.max(SHORTEST_PAUSE_NANOS, threshold / 4));
     long seen = kernel.steps();
@@ -76,8 +88,9 @@ final class StallDetector implements Watchdog.Watched {
       cpuFrom = now;
       cpuNanos = CarrierCpu.nanos(kernel.carrier());
     }
-    since += lost;
-    long lasted = now - since;
+    long from = since + lost;
+    since = from;
+    long lasted = now - from;
     boolean repaired = false;
     if (lasted >= patience && task != null) {
       EarlyInterrupt.look(task);

@@ -1,9 +1,13 @@
 package dev.segue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * can do nothing about it itself.
  *
  * <p>What it looks at says each time when it wants to be looked at again. While nothing does, the
- * thread sleeps, and an idle JVM wakes nothing; a loop that gets work wakes it. It ends when
- * nothing is left to watch.
+ * thread sleeps, but for a look at the {@link Mailbox} four times a second; a loop that gets work
+ * wakes it. It ends when nothing is left to watch.
  */
 final class Watchdog implements Runnable {
   /** Something to be looked at. */
@@ -32,17 +36,23 @@ final class Watchdog implements Runnable {
   private static final long NANOS_BEFORE_SLEEP = 1_000_000_000;
   private static final long NANOS_BETWEEN_LOOKS_AT_NOTHING = 50_000_000;
 
+  private static final long NANOS_BETWEEN_LOOKS_AT_MAILBOX = 50_000_000;
+  private static final long NANOS_BETWEEN_LOOKS_IN_SLEEP = 250_000_000;
+
   private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
+  private static final List<Consumer<Kernel>> TOLD_OF_LOOPS = new CopyOnWriteArrayList<>();
 
   @GuardedBy("Watchdog.class")
   private static @Nullable Thread thread;
 
-  private static volatile @Nullable Thread sleeper; // the thread, while it sleeps
+  private static volatile @Nullable Thread sleeper; // the thread, while it sleeps and is not woken
 
   // Confined to the thread.
   private long last = System.nanoTime();
   private long idleSince = last;
   private long pause; // what it was the last time; 0 after a sleep
+  private @Nullable Mailbox mailbox; // null until it is first looked at
+  private long nextLookAtMailbox = last + NANOS_BETWEEN_LOOKS_AT_MAILBOX;
 
   private Watchdog() {}
 
@@ -59,6 +69,7 @@ final class Watchdog implements Runnable {
                 .name("segue-watchdog")
                 .start(new Watchdog());
       } else {
+        sleeper = null;
         LockSupport.unpark(thread); // its pause may be too long for this
       }
     }
@@ -68,6 +79,33 @@ final class Watchdog implements Runnable {
     WATCHED.remove(watched);
   }
 
+  /** Looks at a loop from now on, which is about to run on the calling thread. */
+  @AnyThread
+  static void watchLoop(StallDetector loop) {
+    watch(loop);
+    TOLD_OF_LOOPS.forEach(told -> told.accept(loop.kernel()));
+  }
+
+  /** The loops that run. */
+  @AnyThread
+  static List<StallDetector> loops() {
+    return WATCHED.stream()
+        .filter(StallDetector.class::isInstance)
+        .map(StallDetector.class::cast)
+        .toList();
+  }
+
+  /** Has somebody told of each loop before it runs; it must not throw. */
+  @AnyThread
+  static void tellOfLoops(Consumer<Kernel> told) {
+    TOLD_OF_LOOPS.add(told);
+  }
+
+  @AnyThread
+  static void tellNoMore(Consumer<Kernel> told) {
+    TOLD_OF_LOOPS.remove(told);
+  }
+
   /**
    * There may be something to look at again. Any thread; costs a read while the thread is awake.
    */
@@ -75,6 +113,7 @@ final class Watchdog implements Runnable {
   static void wake() {
     var asleep = sleeper;
     if (asleep != null) {
+      sleeper = null; // so it need not be woken again, and knows that it has been
       LockSupport.unpark(asleep);
     }
   }
@@ -103,6 +142,7 @@ final class Watchdog implements Runnable {
     long lost = pause > 0 && now - last > 4 * pause ? now - last : 0;
     last = now;
     long wanted = lookAtAll(now, lost);
+    lookAtMailbox(now);
     if (wanted != NOTHING) {
       idleSince = now;
       pause = wanted;
@@ -143,12 +183,30 @@ final class Watchdog implements Runnable {
     }
   }
 
-  /** Sleeps until somebody wakes this thread, unless there is something to look at after all. */
-  private static void sleep() {
+  private void lookAtMailbox(long now) {
+    if (now - nextLookAtMailbox >= 0) {
+      nextLookAtMailbox = now + NANOS_BETWEEN_LOOKS_AT_MAILBOX;
+      try {
+        if (mailbox == null) {
+          mailbox = Mailbox.own();
+        }
+        var _ = mailbox.look();
+      } catch (IOException e) {
+        nextLookAtMailbox = now + Long.MAX_VALUE / 2; // never
+        Log.debug("this process cannot be asked about its tasks", e);
+      }
+    }
+  }
+
+  /** Sleeps until somebody wakes this thread, or there is something to look at after all. */
+  private void sleep() {
     sleeper = Thread.currentThread(); // first: a loop that goes on after the look below sees it
     try {
       if (lookAtAll(System.nanoTime(), 0) == NOTHING) {
-        LockSupport.park(Watchdog.class);
+        while (sleeper != null) {
+          LockSupport.parkNanos(Watchdog.class, NANOS_BETWEEN_LOOKS_IN_SLEEP);
+          lookAtMailbox(System.nanoTime());
+        }
       }
     } finally {
       sleeper = null;

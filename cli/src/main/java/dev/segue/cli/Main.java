@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code segue}. */
 @Command(
     name = "segue",
-    header = "asyncio and concurrent.futures for Java: try it, run it, measure it.",
+    header = "asyncio and concurrent.futures for Java: try it, run it, see it, measure it.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all is well",
-      "1:something is not: each command's help says what",
+      "1:something is not: each command's help says what, and the codes up to 10",
       "2:the command line is wrong",
       "69:./segue found no JDK 25 or no Maven",
       "70:./segue could not build Segue",
@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  segue examples                 run the article's programs",
       "  segue run Drinks.java          run a program of yours",
       "  segue serve chat               serve a chat on port 7000",
+      "  segue ps 4711                  what the tasks of process 4711 wait for",
+      "  segue record 4711 10s          a page with what they do in 10 s",
       "  segue bench --help             what can be measured",
       "",
       "Set NO_COLOR to any value to turn off colours, and SEGUE_JAVA to the JDK to use."
@@ -58,7 +60,11 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(examples)
         .addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true))
         .addSubcommand(new ServeCommand())
+        .addSubcommand(new PsCommand())
+        .addSubcommand(new PstreeCommand())
+        .addSubcommand(new RecordCommand())
         .addSubcommand(new BenchCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> complain(e));
   }
 

@@ -1,0 +1,160 @@
+package dev.segue.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** The tasks of a process as a table for each loop. */
+final class TaskTable {
+  private static final List<String> HEADINGS =
+      List.of("ID", "TASK", "STATE", "FOR", "WAITS FOR", "AT");
+
+  private final Snapshot snapshot;
+  private final boolean stacks;
+  private final LookOptions style;
+  private final StringBuilder text = new StringBuilder();
+
+  TaskTable(Snapshot snapshot, boolean stacks, LookOptions style) {
+    this.snapshot = snapshot;
+    this.stacks = stacks;
+    this.style = style;
+  }
+
+  String text() {
+    if (snapshot.loops().isEmpty()) {
+      return "No event loop runs in process " + snapshot.pid() + " now.";
+    }
+    for (var loop : snapshot.loops()) {
+      text.append(text.isEmpty() ? "" : "\n").append(heading(loop, style)).append('\n');
+      if (!loop.tasks().isEmpty()) {
+        addTasks(loop.tasks());
+      }
+    }
+    if (snapshot.untaken() > 0) {
+      text.append(
+          "\nAT is blank for %,d tasks, whose stacks would have taken too long; --stacks=all takes"
+                  .formatted(snapshot.untaken())
+              + " them\n");
+    }
+    return text.toString().stripTrailing();
+  }
+
+  /** What there is to say of a loop. */
+  static String heading(Snapshot.Loop loop, LookOptions style) {
+    var states =
+        Stream.of("running", "ready", "waiting", "new")
+            .map(state -> count(loop, state))
+            .filter(count -> !count.isEmpty())
+            .collect(Collectors.joining(", "));
+    int tasks = loop.tasks().size();
+    var heading =
+        style.styled(
+            "loop '%s' (%s engine): %s"
+                .formatted(
+                    Texts.printable(loop.name()),
+                    loop.engine(),
+                    tasks == 0 ? "no task" : tasks == 1 ? "1 task" : "%,d tasks".formatted(tasks)),
+            Style.bold);
+    return heading
+        + (tasks == 0 ? "" : ": " + states)
+        + held(loop, style)
+        + (loop.complete()
+            ? ""
+            : "\n  "
+                + style.styled(
+                    "incomplete: the loop did not get to telling of its tasks, and they changed"
+                        + " meanwhile",
+                    Style.fg_red));
+  }
+
+  private static String held(Snapshot.Loop loop, LookOptions style) {
+    if (loop.held() < 200_000_000) {
+      return "";
+    }
+    var by =
+        loop.tasks().stream()
+            .filter(task -> task.state().equals("running"))
+            .findFirst()
+            .map(task -> "task '" + Texts.printable(task.name()) + "'")
+            .orElse("something");
+    return "\n  "
+        + style.styled(
+            by
+                + " has held the loop for "
+                + Texts.time(loop.held())
+                + ", and no other task can run",
+            Style.fg_red);
+  }
+
+  private static String count(Snapshot.Loop loop, String state) {
+    long count = loop.tasks().stream().filter(task -> task.state().equals(state)).count();
+    return count == 0 ? "" : "%,d %s".formatted(count, state);
+  }
+
+  private void addTasks(List<Snapshot.Task> unsorted) {
+    var tasks = unsorted.stream().sorted(Comparator.comparingLong(Snapshot.Task::id)).toList();
+    var rows = new ArrayList<List<String>>();
+    rows.add(HEADINGS);
+    tasks.forEach(task -> rows.add(row(task)));
+    var widths = new int[HEADINGS.size() - 1]; // the last column ends where it ends
+    for (var row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      addRow(rows.get(i), widths);
+      if (i > 0) {
+        addMore(tasks.get(i - 1), widths[0]);
+      }
+    }
+  }
+
+  private static List<String> row(Snapshot.Task task) {
+    return List.of(
+        String.valueOf(task.id()),
+        Texts.printable(task.name()),
+        task.state(),
+        task.isWaiting() ? Texts.time(task.waited()) : "",
+        Texts.printable(task.waitsFor()),
+        Texts.printable(task.stack().where()));
+  }
+
+  private void addRow(List<String> row, int[] widths) {
+    text.append("  ");
+    for (int i = 0; i < row.size(); i++) {
+      var field = row.get(i);
+      if (i == row.size() - 1) {
+        text.append(field);
+        break;
+      }
+      var blanks = " ".repeat(widths[i] - field.length());
+      boolean isNumber = i == 0 || i == 3;
+      text.append(isNumber ? blanks + field : field + blanks).append("  ");
+    }
+    int end = text.length();
+    while (text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    text.setLength(end);
+    text.append('\n');
+  }
+
+  private void addMore(Snapshot.Task task, int width) {
+    var indent = " ".repeat(width + 6);
+    if (!task.created().isEmpty()) {
+      text.append(indent)
+          .append("created at ")
+          .append(Texts.printable(task.created()))
+          .append('\n');
+    }
+    if (stacks) {
+      for (var frame : task.stack().frames()) {
+        text.append(indent).append("at ").append(Texts.printable(frame)).append('\n');
+      }
+    }
+  }
+}
