@@ -48,7 +48,7 @@ final class Kernel {
   private final UnobservedFailures unobserved;
   private final Inbox inbox = new Inbox();
   private final TimerHeap timers = new TimerHeap();
-  private final WaitGraph waitGraph = new WaitGraph();
+  private final WaitGraph waitGraph;
   private final LeftCallbacks<FutureWait<?>> leftWaits = new LeftCallbacks<>();
   private final WorkerThreads workers;
 
@@ -92,6 +92,7 @@ final class Kernel {
     this.schedule = schedule;
     this.instruments = new Instruments(instruments);
     this.instrument = instruments.isEmpty() ? null : this.instruments;
+    this.waitGraph = new WaitGraph(this.instruments);
     this.decorator = decorator;
     this.unobserved = unobserved;
     this.kilobytes = engine.kilobytesOfAnOperation();
@@ -660,6 +661,17 @@ final class Kernel {
   @AnyThread
   EventLoop loop() {
     return loop;
+  }
+
+  @AnyThread
+  Instruments instruments() {
+    return instruments;
+  }
+
+  /** The top of the tree of tasks of this run, or of the last one. */
+  @AnyThread
+  CancelNode root() {
+    return root;
   }
 
   @AnyThread
