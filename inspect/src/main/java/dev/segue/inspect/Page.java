@@ -209,7 +209,9 @@ public final class Page {
       case CONDITION -> "for a condition of lock";
       case SEMAPHORE -> "for semaphore";
       case EVENT -> "for event";
-      case QUEUE -> "for queue";
+      case QUEUE -> "for an item of queue";
+      case ROOM -> "for room in queue";
+      case JOIN -> "for the last item of queue";
       case BARRIER -> "at barrier";
       case FUTURE -> "for a future";
       case THREAD -> "for a thread";
