@@ -10,11 +10,14 @@ import java.util.List;
  * @param began when the recorder was made
  * @param length how long ago that was when this was taken
  * @param loops the loops, in the order in which their recording began
+ * @param pools the pools of threads and processes, in the same order
  */
-public record Recording(Instant began, Duration length, List<LoopRecording> loops) {
-  /** Copies the list. */
+public record Recording(
+    Instant began, Duration length, List<LoopRecording> loops, List<PoolRecording> pools) {
+  /** Copies the lists. */
   public Recording {
     loops = List.copyOf(loops);
+    pools = List.copyOf(pools);
   }
 
   /**
