@@ -5,9 +5,9 @@ import java.util.concurrent.Future;
 /**
  * An observer of a pool of worker processes, for recorders and other tools.
  *
- * <p>Called by the pool's threads and those that use it, one at a time, while the pool holds its
- * lock: a method must be quick, and must not use the pool. What it throws is logged. Each does
- * nothing unless overridden.
+ * <p>Called by the pool's threads and those that use it, also at the same time, and partly while
+ * the pool holds its lock: a method must be quick, and must not use the pool. What it throws is
+ * logged. Each does nothing unless overridden.
  */
 public interface PoolInstrument {
   /**

@@ -123,6 +123,9 @@ final class LoopRecorder implements Instrument {
   @Override
   public void returned(Task<?> task) {
     int row = running;
+    if (row == Tasks.NONE) {
+      return; // it ran before the recording began
+    }
     long waited = tasks.get(row, Column.LAST_WAIT);
     if (waited > tasks.get(row, Column.LOCATED_WAIT)) {
       if (mayFindLine()) {
