@@ -47,7 +47,7 @@ public final class AsyncLock extends LoopBound {
     task.checkCancelled();
     var hold = new Hold(task);
     if (held != null && held.owner == task) {
-      throw new DeadlockException(List.of(task), List.of(new LockWait(hold)));
+      throw task.kernel().waitGraph().deadlock(List.of(task), new LockWait(hold));
     }
     lockFor(hold);
     return hold;

@@ -186,7 +186,7 @@ public final class AsyncQueue<T> extends LoopBound {
     var task = currentTask("AsyncQueue.join");
     task.checkCancelled();
     if (unfinished > 0) {
-      joiners.await(new WaitQueue.Waiter(task, joiners, Waiting.Kind.QUEUE, this));
+      joiners.await(new WaitQueue.Waiter(task, joiners, Waiting.Kind.JOIN, this));
     }
   }
 
@@ -310,7 +310,7 @@ public final class AsyncQueue<T> extends LoopBound {
     @Nullable Throwable failure;
 
     Exchange(Task<?> task, WaitQueue<Exchange<T>> queue, AsyncQueue<T> what, @Nullable T item) {
-      super(task, queue, Kind.QUEUE, what);
+      super(task, queue, item == null ? Kind.QUEUE : Kind.ROOM, what);
       this.item = item;
     }
   }

@@ -13,6 +13,7 @@ public final class DeadlockException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Task<?>> path;
+  private final transient List<Waiting> waits;
 
   /**
    * Creates an exception.
@@ -23,6 +24,7 @@ public final class DeadlockException extends IllegalStateException {
   DeadlockException(List<Task<?>> path, List<? extends TaskWait> waits) {
     super(describe(path, waits));
     this.path = path;
+    this.waits = List.copyOf(waits);
   }
 
   /**
@@ -33,6 +35,16 @@ public final class DeadlockException extends IllegalStateException {
    */
   public List<Task<?>> path() {
     return path == null ? List.of() : path;
+  }
+
+  /**
+   * Returns what each task of the {@link #path} waits for, of which only the kind and the number
+   * may be asked.
+   *
+   * @return the waits; empty after deserialization
+   */
+  public List<Waiting> waits() {
+    return waits == null ? List.of() : waits;
   }
 
   private static String describe(List<Task<?>> path, List<? extends TaskWait> waits) {

@@ -264,6 +264,20 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
+   * Returns what each task does now, as {@code asyncio.capture_call_graph} does for one: what it
+   * waits for, and which tasks can end that. The loop looks itself, at once where it is idle and
+   * between two steps where it is not; or, if it is held for longer than {@code patience} or is not
+   * running, the calling thread looks from outside.
+   *
+   * @param patience how long to wait for the loop
+   * @return the tasks that have not ended
+   */
+  public LoopSnapshot snapshot(Duration patience) {
+    Objects.requireNonNull(patience, "patience must not be null");
+    return LoopSnapshot.of(kernel, patience);
+  }
+
+  /**
    * Returns the loop's clock.
    *
    * @return the clock

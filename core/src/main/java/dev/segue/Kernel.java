@@ -50,7 +50,7 @@ final class Kernel {
   private final UnobservedFailures unobserved;
   private final Inbox inbox = new Inbox();
   private final TimerHeap timers = new TimerHeap();
-  private final WaitGraph waitGraph = new WaitGraph();
+  private final WaitGraph waitGraph;
   private final LeftCallbacks<FutureWait<?>> leftWaits = new LeftCallbacks<>();
   private final WorkerThreads workers;
 
@@ -95,6 +95,7 @@ final class Kernel {
     this.schedule = schedule;
     this.instruments = new Instruments(instruments);
     this.instrument = instruments.isEmpty() ? null : this.instruments;
+    this.waitGraph = new WaitGraph(this.instruments);
     this.decorator = decorator;
     this.unobserved = unobserved;
     this.kilobytes = engine.kilobytesOfAnOperation();
@@ -668,6 +669,17 @@ final class Kernel {
   }
 
   @AnyThread
+  Instruments instruments() {
+    return instruments;
+  }
+
+  /** The top of the tree of tasks of this run, or of the last one. */
+  @AnyThread
+  CancelNode root() {
+    return root;
+  }
+
+  @AnyThread
   TaskEngine engine() {
     return engine;
   }
@@ -753,12 +765,6 @@ final class Kernel {
   @AnyThread(because = "the number may be of a moment ago")
   int liveTasks() {
     return live;
-  }
-
-  /** The top of the tree of tasks. */
-  @AnyThread
-  CancelNode root() {
-    return root;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.segue.futures.internal.Failures;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -386,6 +387,16 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
    */
   public EventLoop loop() {
     return kernel().loop();
+  }
+
+  /**
+   * Returns the stack of the task's code as it is now: where it waits, or runs. Counterpart of
+   * {@code asyncio.Task.get_stack}.
+   *
+   * @return the frames, the innermost first; empty if the body has not begun, or has ended
+   */
+  public List<StackTraceElement> stack() {
+    return List.of(thread().getStackTrace());
   }
 
   /**

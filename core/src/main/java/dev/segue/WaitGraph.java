@@ -37,6 +37,11 @@ final class WaitGraph {
   private final ArrayDeque<LongWait> longWaits = new ArrayDeque<>();
   private int mostLongWaits = EAGER_HOPS; // until they are searched, though the loop is busy
   private long hops;
+  private final Instruments instruments;
+
+  WaitGraph(Instruments instruments) {
+    this.instruments = instruments;
+  }
 
   /** How many waits all the searches have followed so far. */
   long hops() {
@@ -89,7 +94,7 @@ final class WaitGraph {
   }
 
   /** Throws in the first task of the ring whose wait can be given up; a group's join cannot. */
-  private static void fail(List<Task<?>> ring) {
+  private void fail(List<Task<?>> ring) {
     for (int i = 0; i < ring.size(); i++) {
       var task = ring.get(i);
       if (task.currentWait() instanceof TaskWait wait && wait.onlyTarget() != null) {
@@ -102,12 +107,14 @@ final class WaitGraph {
   }
 
   /** The exception for a ring whose first task begins, or is in, the given wait. */
-  private static DeadlockException deadlock(List<Task<?>> ring, TaskWait first) {
+  DeadlockException deadlock(List<Task<?>> ring, TaskWait first) {
     var waits =
         ring.stream()
             .map(task -> task.currentWait() instanceof TaskWait wait ? wait : first)
             .toList();
-    return new DeadlockException(ring, waits);
+    var deadlock = new DeadlockException(ring, waits);
+    instruments.deadlocked(deadlock);
+    return deadlock;
   }
 
   /** Whether another task waits for this one, or there is much to look through to find out. */
@@ -153,9 +160,11 @@ final class WaitGraph {
    * group's tasks alone, which the same time-outs and cancels reach.
    */
   private static boolean mayBeEnded(Task<?> task, TaskWait wait) {
-    if (wait.onlyTarget() == null) {
-      return false;
-    }
+    return wait.onlyTarget() != null && mayBeEnded(task);
+  }
+
+  /** Whether a time-out, or a cancel that is still on its way, may end what this task waits for. */
+  static boolean mayBeEnded(Task<?> task) {
     for (CancelNode node = task.innermost(); node != null; node = node.parent()) {
       if (node.request() != null || (node instanceof CancelScope scope && scope.hasDeadline())) {
         return true;

@@ -27,8 +27,12 @@ public sealed interface Waiting permits Wait {
     SEMAPHORE,
     /** An {@link AsyncEvent}. */
     EVENT,
-    /** An item of an {@link AsyncQueue}, room for one, or that all have been handled. */
+    /** An item of an {@link AsyncQueue}. */
     QUEUE,
+    /** Room for an item in an {@link AsyncQueue}. */
+    ROOM,
+    /** That all items of an {@link AsyncQueue} have been handled. */
+    JOIN,
     /** The other tasks at an {@link AsyncBarrier}. */
     BARRIER,
     /** A future or a stage of another library. */

@@ -49,7 +49,7 @@ final class Lanes {
   /**
    * A span of any kind, in numbers.
    *
-   * @param why the index of {@link #reasons}, if it waits; else 0
+   * @param why the index of {@link #reasons}: what it waits for, or does
    * @param number of what it waits for
    * @param wake one more than the ordinal of a {@link Wake}, or 0
    * @param waker the id of a task, or 0
@@ -63,15 +63,20 @@ final class Lanes {
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<String, Integer> reasons = new LinkedHashMap<>(Map.of("", 0));
 
-  private Lanes() {}
+  private final long length;
+
+  private Lanes(long length) {
+    this.length = length;
+  }
 
   /** Those of a recording: what began first is first. */
   static Lanes of(Recording recording) {
-    var all = new Lanes();
+    var all = new Lanes(recording.length().toNanos());
     var parts = new ArrayList<List<Lane>>();
     for (int i = 0; i < recording.loops().size(); i++) {
       parts.add(all.loop(i, recording.loops().get(i)));
     }
+    recording.pools().forEach(pool -> parts.add(all.pool(pool)));
     recording.threads().stream()
         .collect(groupingBy(ThreadRecording::group, LinkedHashMap::new, toList()))
         .forEach((group, threads) -> parts.add(all.group(group, threads)));
@@ -83,7 +88,7 @@ final class Lanes {
     return lanes;
   }
 
-  /** What is waited for, as a text; the first is none. */
+  /** What is waited for, or done, as a text; the first is none. */
   List<String> reasons() {
     return List.copyOf(reasons.keySet());
   }
@@ -114,6 +119,28 @@ final class Lanes {
       part.add(new Lane(Kind.THREAD, -1, thread.id(), thread.name(), null, 1, boxes));
     }
     return part;
+  }
+
+  private List<Lane> pool(PoolRecording pool) {
+    var part = new ArrayList<Lane>();
+    part.add(new Lane(Kind.GROUP, -1, 0, "pool " + pool.name(), null, 0, List.of()));
+    var ran =
+        pool.tasks().stream()
+            .filter(task -> task.began() >= 0)
+            .sorted(Comparator.comparingLong(PoolTaskRecord::began))
+            .collect(groupingBy(PoolTaskRecord::worker));
+    for (var worker : pool.workers()) {
+      var boxes = ran.getOrDefault(worker.name(), List.of()).stream().map(this::box).toList();
+      part.add(new Lane(Kind.THREAD, -1, 0, worker.name(), null, 1, boxes));
+    }
+    return part;
+  }
+
+  private Box box(PoolTaskRecord task) {
+    var name = task.name().isEmpty() ? "task " + task.id() : task.name();
+    long end = task.ended() < 0 ? length : Math.max(task.began(), task.ended());
+    var why = name + ", submitted by " + task.submitter();
+    return new Box(State.RUNNING, task.began(), end, why(why), 0, 0, 0);
   }
 
   // --- loops
@@ -169,7 +196,9 @@ final class Lanes {
       case CONDITION -> "for a condition of lock";
       case SEMAPHORE -> "for semaphore";
       case EVENT -> "for event";
-      case QUEUE -> "for queue";
+      case QUEUE -> "for an item of queue";
+      case ROOM -> "for room in queue";
+      case JOIN -> "for the last item of queue";
       case BARRIER -> "at barrier";
       case FUTURE -> "for a future";
       case THREAD -> "for a thread";

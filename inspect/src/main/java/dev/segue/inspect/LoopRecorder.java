@@ -1,13 +1,20 @@
 package dev.segue.inspect;
 
+import dev.segue.DeadlockException;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.Outcome;
+import dev.segue.Stall;
 import dev.segue.Task;
 import dev.segue.Waiting;
 import dev.segue.Wake;
 import dev.segue.inspect.Tasks.Column;
+import dev.segue.inspect.Tasks.Line;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +24,18 @@ import org.jspecify.annotations.Nullable;
  * loop has nothing to do. What happened since the last reading is put down to that time.
  */
 final class LoopRecorder implements Instrument {
+  /** The loop may spend a fiftieth of its time on finding lines: a stack takes 2 µs. */
+  private static final long NANOS_BETWEEN_LINES = 100_000;
+
+  private static final long NANOS_OF_SAVED_LINES = 100 * NANOS_BETWEEN_LINES;
+
+  private static final int YIELDS_BETWEEN_LINES = 1_000;
+  private static final int MOST_NOTES = 256;
+  private static final int MOST_DEADLOCKS = 8;
+
+  /** How long a recording waits for a loop to tell what its tasks do. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
   private final long origin; // of the recorder's times
   private final Ring ring;
   private final Tasks tasks;
@@ -32,6 +51,14 @@ final class LoopRecorder implements Instrument {
   private long[] woken = new long[32];
   private int wokenCount;
 
+  private long last; // the last reading of the clock
+  private long linesUntil; // for which time lines have been found
+
+  // Shared with the watchdog, and those who look from outside.
+  private final Notes<StallRecord> stalls = new Notes<>(MOST_NOTES);
+  private final Notes<FailureRecord> failures = new Notes<>(MOST_NOTES);
+  private final Notes<WaitGraph> deadlocks = new Notes<>(MOST_DEADLOCKS);
+
   LoopRecorder(long origin, int events, @Nullable String givenName) {
     this.origin = origin;
     this.givenName = givenName;
@@ -46,11 +73,21 @@ final class LoopRecorder implements Instrument {
   // --- what it is told
 
   @Override
+  public void created(Task<?> task) {
+    int row = row(task);
+    if (mayFindLine()) {
+      tasks.set(row, Line.CREATED, Frames.here());
+    }
+  }
+
+  @Override
   public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
     int row = row(task);
     long wakerId = waker == null ? 0 : waker.id();
     ring.put(Event.of(by), late, task.id(), wakerId);
     if (by == Wake.YIELD) {
+      tasks.add(row, Column.YIELDS, 1);
+      tasks.set(row, Column.LAST_WAIT, 0);
       stops(row, State.READY);
       return;
     }
@@ -81,6 +118,34 @@ final class LoopRecorder implements Instrument {
     stops(row(task), State.WAITING);
   }
 
+  @Override
+  public void returned(Task<?> task) {
+    int row = running;
+    if (row == Tasks.NONE) {
+      return; // it ran before the recording began
+    }
+    long waited = tasks.get(row, Column.LAST_WAIT);
+    if (waited > tasks.get(row, Column.LOCATED_WAIT)) {
+      if (mayFindLine()) {
+        tasks.set(row, Column.LOCATED_WAIT, waited);
+        tasks.set(row, Line.WAITED, Frames.here());
+      }
+    } else if (waited == 0
+        && tasks.get(row, Column.YIELDS) % YIELDS_BETWEEN_LINES == YIELDS_BETWEEN_LINES - 1) {
+      tasks.set(row, Line.YIELDED, Frames.here());
+    }
+  }
+
+  /** Whether another stack is within what the loop may spend on them. */
+  private boolean mayFindLine() {
+    long from = Math.max(linesUntil, last - NANOS_OF_SAVED_LINES);
+    if (last - from < NANOS_BETWEEN_LINES) {
+      return false;
+    }
+    linesUntil = from + NANOS_BETWEEN_LINES;
+    return true;
+  }
+
   private void stops(int row, State then) {
     running = row; // it may run since before the recording began
     next = then;
@@ -109,6 +174,42 @@ final class LoopRecorder implements Instrument {
         });
   }
 
+  @Override
+  public void unobserved(Task<?> task, Throwable failure) {
+    boolean end = task.state() == Future.State.FAILED && task.exceptionNow().equals(failure);
+    failures.add(
+        new FailureRecord(
+            task.id(),
+            task.name(),
+            now(),
+            failure.toString(),
+            end,
+            List.of(failure.getStackTrace())));
+  }
+
+  @Override
+  public void deadlocked(DeadlockException deadlock) {
+    if (!deadlocks.isFull()) {
+      var snapshot = deadlock.path().getFirst().loop().snapshot(Duration.ZERO);
+      deadlocks.add(WaitGraph.of(snapshot, now(), deadlock));
+    }
+  }
+
+  /** On the watchdog's thread. */
+  @Override
+  public void stalled(Stall stall) {
+    long to = now();
+    var task = stall.task();
+    var seen =
+        new StallRecord(
+            task == null ? 0 : task.id(),
+            to - stall.lasted().toNanos(),
+            to,
+            stall.cause(),
+            stall.stack());
+    stalls.addOrReplace(seen, before -> before.task() == seen.task() && before.to() >= seen.from());
+  }
+
   // --- sums
 
   /** The row of a task, which may be older than the recording. */
@@ -130,6 +231,7 @@ final class LoopRecorder implements Instrument {
 
   /** Accounts for what has happened since the last reading of the clock. */
   private void settle(long now) {
+    last = now;
     if (next != null) {
       tasks.enter(running, next, now);
       next = null;
@@ -151,15 +253,26 @@ final class LoopRecorder implements Instrument {
 
   /** What has been recorded. Any thread; null as long as no task has been seen. */
   @Nullable LoopRecording recording() {
-    var recorded = loop;
-    if (recorded == null) {
+    var known = loop;
+    if (known == null) {
       return null;
     }
-    var name = givenName == null ? recorded.name() : givenName;
+    var graphs = new ArrayList<>(deadlocks.copy());
+    var snapshot = known.snapshot(PATIENCE);
+    if (!snapshot.tasks().isEmpty()) {
+      graphs.add(WaitGraph.of(snapshot, now(), null));
+    }
     var entries = ring.copy();
     var rows = tasks.copy();
     long now = now();
     return new LoopRecording(
-        name, TaskRecord.of(rows, now), Spans.of(entries, now), entries.lost(), rows.lost());
+        givenName == null ? known.name() : givenName,
+        TaskRecord.of(rows, now),
+        Spans.of(entries, now),
+        stalls.copy(),
+        failures.copy(),
+        graphs,
+        entries.lost(),
+        rows.lost());
   }
 }

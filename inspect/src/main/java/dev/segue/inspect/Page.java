@@ -65,8 +65,27 @@ public final class Page {
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
+.replace("%GRAPHS%", graphs(recording))
         .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
         .replace("%SCRIPT%", script);
+  }
+
+  /** The drawings of who waits for whom, the last first: the others are of deadlocks. */
+  private static String graphs(Recording recording) {
+    var figures = new StringBuilder();
+    for (var loop : recording.loops()) {
+      for (var graph : loop.graphs().reversed()) {
+        figures
+            .append("<figure><figcaption>loop ")
+            .append(Xml.escaped(graph.loop()))
+            .append(", at ")
+            .append(Findings.text(graph.at()))
+            .append("</figcaption>")
+            .append(graph.svg())
+            .append("</figure>");
+      }
+    }
+    return figures.toString();
   }
 
   private static String resource(String name) {

@@ -4,6 +4,7 @@ import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.Task;
+import dev.segue.futures.PoolInstrument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class Recorder {
   private record Said(long at, String text, long thread, @Nullable EventLoop loop, long task) {}
 
   private final Deque<Said> said = new ArrayDeque<>(); // guarded by itself
+  private final List<PoolRecorder> pools = new CopyOnWriteArrayList<>();
 
   /** Makes a recorder that keeps the last 262,144 events of each loop, which takes 4 MB each. */
   public Recorder() {
@@ -134,9 +137,41 @@ public final class Recorder {
   }
 
   /**
-   * Returns what has been recorded so far. The loops go on meanwhile.
+   * Returns an executor that passes all on to another one, and records what is given to it: who
+   * submitted a task, when it began and ended, and on which thread.
    *
-   * @return a recording of each loop that has run a task
+   * @param name what to call the pool
+   * @param executor the executor, whose threads are of this JVM: tasks that it sends elsewhere
+   *     could not be; a process pool is given {@link #forNewPool} instead
+   * @return an executor to be used instead; shutting it down shuts down the other one
+   */
+  public ExecutorService recorded(String name, ExecutorService executor) {
+    Objects.requireNonNull(executor, "executor must not be null");
+    return new RecordedExecutor(executor, addPool(name));
+  }
+
+  /**
+   * Returns an instrument for the builder of a process pool that is to be recorded.
+   *
+   * @param name what to call the pool
+   * @return a new instrument, which serves one pool
+   */
+  public PoolInstrument forNewPool(String name) {
+    return addPool(name);
+  }
+
+  private PoolRecorder addPool(String name) {
+    Objects.requireNonNull(name, "name must not be null");
+    var pool = new PoolRecorder(name, origin, Math.max(1, events / 8));
+    pools.add(pool);
+    return pool;
+  }
+
+  /**
+   * Returns what has been recorded so far. The loops go on meanwhile. For a loop that is held this
+   * waits up to 100 ms.
+   *
+   * @return a recording of each loop that has run a task, and of each pool
    */
   public Recording recording() {
     var recorded = new ArrayList<LoopRecorder>();
@@ -149,7 +184,8 @@ public final class Recorder {
       }
     }
     var length = Duration.ofNanos(System.nanoTime() - origin);
-    return new Recording(began, length, recordings, threads, marks(recorded));
+    var poolRecordings = pools.stream().map(PoolRecorder::recording).toList();
+    return new Recording(began, length, recordings, poolRecordings, threads, marks(recorded));
   }
 
   private List<Mark> marks(List<LoopRecorder> recorded) {

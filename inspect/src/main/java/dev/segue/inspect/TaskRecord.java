@@ -1,10 +1,12 @@
 package dev.segue.inspect;
 
 import dev.segue.inspect.Tasks.Column;
+import dev.segue.inspect.Tasks.Line;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task, and what it did from its creation on, as far as it was recorded.
@@ -21,6 +23,11 @@ import java.util.List;
  * @param ready for how long it could run, and waited for its turn
  * @param waiting for how long it waited for something
  * @param longestStep the longest of its steps
+ * @param yields how often it let the others run without waiting for anything
+ * @param createdAt the line that created it; null where that is not known, as of tasks that are
+ *     created in quick succession
+ * @param waitedAt the line of its longest wait, or of one of the longest; null as above
+ * @param yieldedAt the line where it lets the others run, if it does that often; null as above
  */
 public record TaskRecord(
     long id,
@@ -33,7 +40,11 @@ public record TaskRecord(
     Duration running,
     Duration ready,
     Duration waiting,
-    Duration longestStep) {
+    Duration longestStep,
+    long yields,
+    @Nullable StackTraceElement createdAt,
+    @Nullable StackTraceElement waitedAt,
+    @Nullable StackTraceElement yieldedAt) {
   private static final Ending[] ENDINGS = Ending.values();
   private static final State[] STATES = State.values();
 
@@ -42,7 +53,9 @@ public record TaskRecord(
     var records = new ArrayList<TaskRecord>();
     for (int row = 0; row < rows.size(); row++) {
       var name = rows.names()[row];
-      if (name != null && rows.get(row, Column.STATE) != Tasks.NO_STATE) {
+      if (name != null
+          && rows.get(row, Column.ID) != 0 // freed while it was copied
+          && rows.get(row, Column.STATE) != Tasks.NO_STATE) {
         records.add(of(rows, row, name, now));
       }
     }
@@ -68,6 +81,10 @@ public record TaskRecord(
         Duration.ofNanos(rows.get(row, Column.READY) + (state == State.READY ? current : 0)),
         Duration.ofNanos(rows.get(row, Column.WAITING) + (state == State.WAITING ? current : 0)),
         Duration.ofNanos(
-            Math.max(rows.get(row, Column.LONGEST_STEP), state == State.RUNNING ? current : 0)));
+            Math.max(rows.get(row, Column.LONGEST_STEP), state == State.RUNNING ? current : 0)),
+        rows.get(row, Column.YIELDS),
+        rows.get(row, Line.CREATED),
+        rows.get(row, Line.WAITED),
+        rows.get(row, Line.YIELDED));
   }
 }

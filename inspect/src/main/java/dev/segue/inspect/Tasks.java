@@ -29,7 +29,25 @@ final class Tasks {
     READY,
     RUNNING,
     WAITING,
-    LONGEST_STEP;
+    LONGEST_STEP,
+    /** How often it let the others run. */
+    YIELDS,
+    /** How long its last wait was; 0 if it let the others run since. */
+    LAST_WAIT,
+    /** How long the wait was of which the line is known. */
+    LOCATED_WAIT;
+
+    static final int COUNT = values().length;
+  }
+
+  /** A line of code that is known of a task. */
+  enum Line {
+    /** Where it was created. */
+    CREATED,
+    /** Where it waited. */
+    WAITED,
+    /** Where it let the others run. */
+    YIELDED;
 
     static final int COUNT = values().length;
   }
@@ -39,6 +57,7 @@ final class Tasks {
 
   private static final int FIRST_SUM = Column.READY.ordinal();
   private static final int RUNNING = State.RUNNING.ordinal();
+  private static final int WAITING = State.WAITING.ordinal();
 
   private static final int TRIES = 100;
   private static final VarHandle VERSION;
@@ -55,6 +74,7 @@ final class Tasks {
 
   private long[] rows = new long[16 * Column.COUNT];
   private @Nullable String[] names = new String[16];
+  private @Nullable StackTraceElement[] lines = new StackTraceElement[16 * Line.COUNT];
   private int used; // rows that have ever been
 
   private int[] free = new int[16];
@@ -88,6 +108,7 @@ final class Tasks {
       beginChange();
       rows = Arrays.copyOf(rows, 2 * rows.length);
       names = Arrays.copyOf(names, 2 * names.length);
+      lines = Arrays.copyOf(lines, 2 * lines.length);
       endChange();
     }
     return used++;
@@ -108,6 +129,7 @@ final class Tasks {
     beginChange();
     set(row, Column.ID, 0);
     names[row] = null;
+    Arrays.fill(lines, row * Line.COUNT, (row + 1) * Line.COUNT, null);
     endChange();
     if (freeCount == free.length) {
       free = Arrays.copyOf(free, 2 * freeCount);
@@ -216,9 +238,16 @@ final class Tasks {
       if (before == RUNNING && spent > all[longest]) {
         all[longest] = spent;
       }
+      if (before == WAITING) {
+        all[at + Column.LAST_WAIT.ordinal()] = spent;
+      }
     }
     all[at + Column.STATE.ordinal()] = state.ordinal();
     all[at + Column.SINCE.ordinal()] = now;
+  }
+
+  void set(int row, Line line, @Nullable StackTraceElement frame) {
+    lines[row * Line.COUNT + line.ordinal()] = frame;
   }
 
   // --- from outside
@@ -228,13 +257,18 @@ final class Tasks {
    *
    * @param lost how many tasks have ended and are not among them any more
    */
-  record Copy(long[] rows, @Nullable String[] names, long lost) {
+  record Copy(
+      long[] rows, @Nullable String[] names, @Nullable StackTraceElement[] lines, long lost) {
     int size() {
       return names.length;
     }
 
     long get(int row, Column column) {
       return rows[row * Column.COUNT + column.ordinal()];
+    }
+
+    @Nullable StackTraceElement get(int row, Line line) {
+      return lines[row * Line.COUNT + line.ordinal()];
     }
   }
 
@@ -257,10 +291,15 @@ final class Tasks {
   private Copy tryCopy() {
     var someNames = names;
     var someRows = rows;
-    int count = Math.min(used, Math.min(someNames.length, someRows.length / Column.COUNT));
+    var someLines = lines;
+    int count =
+        Math.min(
+            Math.min(used, someLines.length / Line.COUNT),
+            Math.min(someNames.length, someRows.length / Column.COUNT));
     return new Copy(
         Arrays.copyOf(someRows, count * Column.COUNT),
         Arrays.copyOf(someNames, count),
+        Arrays.copyOf(someLines, count * Line.COUNT),
         Math.max(0, endedCount - ended.length));
   }
 }

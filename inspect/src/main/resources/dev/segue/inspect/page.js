@@ -71,7 +71,7 @@
   function describe(i, lane) {
     const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
     let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
-    if (data.state[i] === WAITING && data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
+    if (data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
     text += `\nfrom ${time(data.from[i])} to ${time(data.to[i])}`;
     if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
     return text + said.join('');
@@ -482,6 +482,7 @@
     body.replaceChildren(rows);
   }
   byId('all').addEventListener('toggle', () => { fillTable(); resize(); });
+  byId('graphs').addEventListener('toggle', resize);
   readColors();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { readColors(); drawOverview(); ask(); });
   new ResizeObserver(resize).observe(canvas.parentElement);

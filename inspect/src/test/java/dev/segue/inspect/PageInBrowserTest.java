@@ -67,12 +67,12 @@ class PageInBrowserTest {
             runs(1, 200, 210),
             runs(2, 210, 215));
     var tasks = List.of(task(1, "ONE", 0), task(2, "TWO", 0), task(3, third, 0));
-    return recording(new LoopRecording("main", tasks, spans, 0, 0));
+    return recording(new LoopRecording("main", tasks, spans, List.of(), List.of(), List.of(), 0, 0));
   }
 
   private static Recording recording(LoopRecording loop) {
     return new Recording(
-        Instant.EPOCH, Duration.ofMillis(250), List.of(loop), List.of(), List.of());
+        Instant.EPOCH, Duration.ofMillis(250), List.of(loop), List.of(), List.of(), List.of());
   }
 
   private static Span waits(long task, long from, long to) {
@@ -100,7 +100,11 @@ class PageInBrowserTest {
         some,
         some,
         some,
-        some);
+        some,
+        0,
+        null,
+        null,
+        null);
   }
 
   private static List<String> texts(String css) {
@@ -172,7 +176,7 @@ class PageInBrowserTest {
     var mark = new Mark(20 * MS, "<b>Sleeping</b>", 17, null, 0);
     open(
         new Recording(
-            Instant.EPOCH, Duration.ofMillis(60), List.of(), List.of(thread), List.of(mark)));
+            Instant.EPOCH, Duration.ofMillis(60), List.of(), List.of(), List.of(thread), List.of(mark)));
     browser.find("#search").sendKeys("worker");
     browser.type(Keys.ENTER);
     assertThat(browser.find("#detail").getText())
@@ -182,7 +186,7 @@ class PageInBrowserTest {
 
   @Test
   void aRecordingOfNothingIsShown() throws IOException {
-    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of()));
+    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of(), List.of()));
     assertThat(browser.find("#facts").getText()).startsWith("0 tasks, 0 spans");
     assertThat(browser.find("#findings").getText()).startsWith("Nothing stands out");
     browser.type("+", "0", Keys.ARROW_DOWN, Keys.ENTER, Keys.ARROW_LEFT);
@@ -216,7 +220,8 @@ class PageInBrowserTest {
     return new Recording(
         Instant.EPOCH,
         Duration.ofNanos(end),
-        List.of(new LoopRecording("main", records, spans, 0, 0)),
+        List.of(new LoopRecording("main", records, spans, List.of(), List.of(), List.of(), 0, 0)),
+        List.of(),
         List.of(),
         List.of());
   }

@@ -64,6 +64,7 @@ final class Dispatcher {
 
   private void give(WorkerProcess worker, PoolTask<?> task, long now) {
     worker.give(task, now);
+    settings.instrument().given(task.number(), worker.name());
     if (worker.tasksGiven() >= settings.maxTasksPerWorker()) {
       worker.retire();
     }
@@ -186,6 +187,7 @@ final class Dispatcher {
   }
 
   void remove(WorkerProcess worker) {
+    settings.instrument().workerEnded(worker.name());
     var others = new ArrayList<>(all);
     others.remove(worker);
     all = List.copyOf(others);

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.segue.futures.PoolInstrument;
 import dev.segue.process.PoolTask.Body;
 import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
@@ -102,6 +103,10 @@ final class Pool {
     return name;
   }
 
+  PoolInstrument instrument() {
+    return settings.instrument();
+  }
+
   /** What runs the callbacks of futures that the pool ends. */
   Callbacks callbacks() {
     return callbacks;
@@ -146,7 +151,9 @@ final class Pool {
       Encoded encoded, TaskOptions options, Body<T> body) {
     try {
       makeRoom(encoded.length());
-      return new PoolTask<>(this, ++tasks, options, body, encoded);
+      var task = new PoolTask<>(this, ++tasks, options, body, encoded);
+      settings.instrument().submitted(tasks, task.name());
+      return task;
     } catch (Throwable t) {
       encoded.release();
       throw t;
@@ -374,6 +381,7 @@ final class Pool {
 
   private WorkerProcess startWorker(long number, long now) {
     var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
+    settings.instrument().workerStarted(worker.name());
     new Launch(this, threads, worker, command, settings, initializer != null).start();
     return worker;
   }

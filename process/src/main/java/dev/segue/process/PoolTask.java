@@ -101,6 +101,10 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     this.retriesLeft = options.retries();
   }
 
+  long number() {
+    return number;
+  }
+
   String name() {
     return options.name() != null ? options.name() : "task-" + number;
   }
@@ -201,6 +205,9 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
    */
   private void end(Ending<T> ending, Executor executor) {
     boolean first = done.complete(ending);
+    if (first) {
+      pool.instrument().ended(number, state());
+    }
     if (first && body.reportsFailure() && ending instanceof Ending.Thrown<T>(var cause)) {
       pool.callbacks().execute(() -> report(cause));
     }
@@ -272,6 +279,7 @@ final class PoolTask<T extends @Nullable Object> implements RunnableFuture<T>, W
     if (!done.complete(new Ending.Cancelled<>(name()))) {
       return false;
     }
+    pool.instrument().ended(number, State.CANCELLED);
     takeCallbacks().forEach(this::call);
     pool.cancelled(this, mayInterruptIfRunning);
     return true;

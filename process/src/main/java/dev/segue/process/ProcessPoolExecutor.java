@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.PoolInstrument;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.futures.SerializableRunnable;
 import java.io.ObjectInputFilter;
@@ -476,6 +477,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     private @Nullable ObjectInputFilter filter;
     private Appendable output = System.out;
     private Appendable errors = System.err;
+    private PoolInstrument instrument = LoggedInstrument.NONE;
 
     private Builder() {}
 
@@ -714,6 +716,18 @@ public final class ProcessPoolExecutor implements ExecutorService {
     }
 
     /**
+     * Sets an observer of the pool's tasks and workers; none by default.
+     *
+     * @param instrument the observer
+     * @return this
+     */
+    public Builder instrument(PoolInstrument instrument) {
+      Objects.requireNonNull(instrument, "instrument must not be null");
+      this.instrument = new LoggedInstrument(instrument);
+      return this;
+    }
+
+    /**
      * Returns a new pool. Its first worker starts with the first task.
      *
      * @return the pool
@@ -742,7 +756,8 @@ public final class ProcessPoolExecutor implements ExecutorService {
               whenFull,
               filter,
               output,
-              errors));
+              errors,
+              instrument));
     }
 
     private static void refuseZero(String what, String text) {

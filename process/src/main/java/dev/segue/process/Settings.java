@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.PoolInstrument;
 import dev.segue.futures.SerializableRunnable;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
@@ -28,4 +29,5 @@ record Settings(
     WhenFull whenFull,
     @Nullable ObjectInputFilter filter,
     Appendable output,
-    Appendable errors) {}
+    Appendable errors,
+    PoolInstrument instrument) {}

@@ -41,6 +41,7 @@ final class GivenSettings {
         WhenFull.BLOCK,
         null,
         output,
-        errors);
+        errors,
+        LoggedInstrument.NONE);
   }
 }

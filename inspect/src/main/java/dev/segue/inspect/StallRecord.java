@@ -1,0 +1,21 @@
+package dev.segue.inspect;
+
+import dev.segue.Stall;
+import java.util.List;
+
+/**
+ * A time in which a loop was held, as the watchdog saw it.
+ *
+ * @param task the id of the task that held it; 0 if it was the loop's own work
+ * @param from when that began, in nanoseconds from the recording's beginning
+ * @param to when the watchdog looked last
+ * @param cause why
+ * @param stack what the task, or the loop, did at that look, the innermost frame first
+ */
+public record StallRecord(
+    long task, long from, long to, Stall.Cause cause, List<StackTraceElement> stack) {
+  /** Copies the stack. */
+  public StallRecord {
+    stack = List.copyOf(stack);
+  }
+}
