@@ -54,7 +54,7 @@ class PackageEdgesTest {
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
               Map.entry(JSON, List.of(JSPECIFY)),
-              Map.entry(INSPECT, List.of(JSPECIFY, CORE, JSON)),
+              Map.entry(INSPECT, List.of(JSPECIFY, FUTURES + ".PoolInstrument", CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry(WIRE, List.of(JSPECIFY, SHARED, FUTURES, CODEC)),
               Map.entry(PROCESS, List.of(JSPECIFY, GUARDED, SHARED, FUTURES, CODEC, WIRE)),

@@ -45,8 +45,11 @@ final class WaitLints {
               Math.max(0, graph.at() - LONG_NANOS),
               graph.at(),
               (breaks ? "Only a time-out will end this: " : "Deadlock: ") + waits,
-              "Have all tasks take their locks in the same order, or hold none while they wait for"
-                  + " another task.",
+              graph.ringEdges(ring).stream().allMatch(edge -> edge.via().isEmpty())
+                  ? "None of them can end before the others: have the task that created them wait"
+                      + " for them, and pass what one needs of another through a CompletableFuture."
+                  : "Have all tasks take their locks in the same order, or hold none while they"
+                      + " wait for another task.",
               graph.nodes().stream()
                   .filter(node -> ring.contains(graph.nodes().indexOf(node)))
                   .map(WaitGraph.Node::where)
