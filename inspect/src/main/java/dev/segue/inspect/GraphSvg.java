@@ -405,7 +405,7 @@ final class GraphSvg {
   }
 
   /** Text for XML, which has no control characters, and no halves of characters. */
-  private static String escape(String text) {
+  static String escape(String text) {
     var escaped = new StringBuilder();
     text.codePoints()
         .forEach(c -> {

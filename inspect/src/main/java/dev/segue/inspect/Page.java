@@ -61,13 +61,16 @@ public final class Page {
     Objects.requireNonNull(recording, "recording must not be null");
     var style = resource("page.css");
     var script = resource("page.js");
+    var graphs = graphs(recording);
     return resource("page.html")
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
-.replace("%GRAPHS%", graphs(recording))
+        .replace("%GRAPHS%", graphs(recording))
         .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
-        .replace("%SCRIPT%", script);
+        .replace("%SCRIPT%", script)
+        .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
+        .replace("%GRAPHS%", graphs); // the last: there are names in it
   }
 
   /** The drawings of who waits for whom, the last first: the others are of deadlocks. */
@@ -77,9 +80,9 @@ public final class Page {
       for (var graph : loop.graphs().reversed()) {
         figures
             .append("<figure><figcaption>loop ")
-            .append(Xml.escaped(graph.loop()))
+            .append(GraphSvg.escape(graph.loop()))
             .append(", at ")
-            .append(Findings.text(graph.at()))
+            .append(LoopFacts.text(graph.at()))
             .append("</figcaption>")
             .append(graph.svg())
             .append("</figure>");

@@ -67,7 +67,8 @@ class PageInBrowserTest {
             runs(1, 200, 210),
             runs(2, 210, 215));
     var tasks = List.of(task(1, "ONE", 0), task(2, "TWO", 0), task(3, third, 0));
-    return recording(new LoopRecording("main", tasks, spans, List.of(), List.of(), List.of(), 0, 0));
+    return recording(
+        new LoopRecording("main", tasks, spans, List.of(), List.of(), List.of(), 0, 0));
   }
 
   private static Recording recording(LoopRecording loop) {
@@ -176,7 +177,12 @@ class PageInBrowserTest {
     var mark = new Mark(20 * MS, "<b>Sleeping</b>", 17, null, 0);
     open(
         new Recording(
-            Instant.EPOCH, Duration.ofMillis(60), List.of(), List.of(), List.of(thread), List.of(mark)));
+            Instant.EPOCH,
+            Duration.ofMillis(60),
+            List.of(),
+            List.of(),
+            List.of(thread),
+            List.of(mark)));
     browser.find("#search").sendKeys("worker");
     browser.type(Keys.ENTER);
     assertThat(browser.find("#detail").getText())
