@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An observer of a loop's tasks, for recorders and other tools.
  *
- * <p>Called on the loop, in the middle of its work: a method must be quick, and its waits throw.
- * What it throws is logged. Its looks at a task change nothing: a failure that it has seen still
- * counts as one that nothing has retrieved. Each does nothing unless overridden. A loop without an
- * instrument pays one test of a field.
+ * <p>Called on the loop, but for {@link #stalled}, in the middle of its work: a method must be
+ * quick, and its waits throw. What it throws is logged. Its looks at a task change nothing: a
+ * failure that it has seen still counts as one that nothing has retrieved. Each does nothing unless
+ * overridden. A loop without an instrument pays one test of a field.
  *
  * <p>Of a task it tells: created, ready, resumed; then, as often as the task waits, waiting,
  * (ready), resumed, returned; and at last done. What is not a wait of Segue's is told only as far
@@ -71,10 +71,33 @@ public interface Instrument {
   default void idle() {}
 
   /**
+   * The loop has ended: it was closed, and nothing more will happen on it. The last that is told.
+   */
+  default void ended() {}
+
+  /**
    * A task ended.
    *
    * @param task the task
    * @param outcome how it ended
    */
   default void done(Task<?> task, Outcome<?> outcome) {}
+
+  /**
+   * A failure that nothing had retrieved was given to the loop's exception handler.
+   *
+   * @param task the task that failed, or what stands for it: its name, number and outcome are the
+   *     same
+   * @param failure what was thrown
+   */
+  default void unobserved(Task<?> task, Throwable failure) {}
+
+  /**
+   * The loop has been held for 50 ms by a task, or by work of its own; told again each time that
+   * has doubled. Called on the watchdog's thread, and at the same time as the other methods: what
+   * it shares with them must be safe for that.
+   *
+   * @param stall what the watchdog sees now
+   */
+  default void stalled(Stall stall) {}
 }

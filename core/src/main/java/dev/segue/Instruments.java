@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 @LoopConfined
 final class Instruments implements Instrument {
-  private Instrument[] tools; // replaced, never changed: a tool may remove itself
+  private volatile Instrument[] tools; // replaced, never changed: a tool may remove itself
   private @Nullable Thread caller;
 
   Instruments(List<Instrument> tools) {
     this.tools = tools.toArray(Instrument[]::new);
   }
 
+  @AnyThread
   boolean isEmpty() {
     return tools.length == 0;
   }
@@ -131,6 +132,19 @@ final class Instruments implements Instrument {
   }
 
   @Override
+  public void ended() {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.ended();
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
   public void done(Task<?> task, Outcome<?> outcome) {
     var before = enter();
     for (var tool : tools) {
@@ -143,12 +157,38 @@ final class Instruments implements Instrument {
     caller = before;
   }
 
+  @Override
+  public void unobserved(Task<?> task, Throwable failure) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.unobserved(task, failure);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
+  @AnyThread
+  public void stalled(Stall stall) {
+    for (var tool : tools) {
+      try {
+        tool.stalled(stall);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+  }
+
   private @Nullable Thread enter() {
     var before = caller; // a tool's call may lead to another one
     caller = Thread.currentThread();
     return before;
   }
 
+  @AnyThread
   private static void log(Throwable thrown) {
     Log.error("an instrument threw", thrown);
   }

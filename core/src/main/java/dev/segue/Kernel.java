@@ -663,6 +663,11 @@ final class Kernel {
   }
 
   @AnyThread
+  Instruments instruments() {
+    return instruments;
+  }
+
+  @AnyThread
   TaskEngine engine() {
     return engine;
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class StallDetector implements Watchdog.Watched {
   private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
 
+  /** For how long a task may hold the loop before instruments are told. */
+  private static final long TOLD_NANOS = 50_000_000;
+
   /** A task that computes has at least a fiftieth of a processor, however busy the machine is. */
   private static final int LEAST_PART_OF_A_CPU = 50;
 
@@ -30,6 +33,7 @@ final class StallDetector implements Watchdog.Watched {
   private long cpuFrom; // when the CPU time below was taken; 0 for not yet
   private long cpuNanos;
   private long nextReport;
+  private long nextTold; // of instruments
   private boolean reported;
   private long countedFrom; // when the counts below were taken; 0 for not yet
   private JvmCounts counts = new JvmCounts(0, 0);
@@ -44,10 +48,17 @@ final class StallDetector implements Watchdog.Watched {
     this.handler = handler;
   }
 
+  @AnyThread
+  Kernel kernel() {
+    return kernel;
+  }
+
   @Override
   public long look(long now, long lost) {
     long patience = kernel.engine().patienceNanos();
-    long pause = Math.min(patience, Math.max(SHORTEST_PAUSE_NANOS, threshold / 4));
+    boolean tells = !kernel.instruments().isEmpty();
+    long first = tells ? Math.min(threshold, TOLD_NANOS) : threshold;
+    long pause = Math.min(patience, Math.max(SHORTEST_PAUSE_NANOS, first / 4));
     long seen = kernel.steps();
     var task = kernel.currentTask();
     boolean idle = kernel.isIdle();
@@ -69,6 +80,7 @@ final class StallDetector implements Watchdog.Watched {
       common = List.of();
       disagreements = 0;
       nextReport = threshold;
+      nextTold = TOLD_NANOS;
       reported = false;
       return idle ? Watchdog.NOTHING : pause;
     }
@@ -83,23 +95,33 @@ final class StallDetector implements Watchdog.Watched {
       EarlyInterrupt.look(task);
       repaired = kernel.engine().repair(task.thread());
     }
-    if (countedFrom == 0 && lasted >= threshold / 2) {
+    if (countedFrom == 0 && lasted >= first / 2) {
       countedFrom = now;
       counts = JvmCounts.now();
     }
     var before = last;
     last = null;
-    if (repaired || lasted >= nextReport - pause) {
+    long next = tells ? Math.min(nextReport, nextTold) : nextReport;
+    if (repaired || lasted >= next - pause) {
       var current = lookAt(task, task == null ? carrier : task.thread());
       var cause = repaired ? Stall.Cause.JDK_FAULT : null;
-      if (cause == null && lasted >= nextReport && before != null) {
+      if (cause == null && lasted >= next && before != null) {
         cause = causeOf(before, current);
       }
       if (cause != null && !hasGoneOn(current) && !Debugger.isPresent()) {
-        report(cause == Stall.Cause.LOOP ? null : task, lasted, cause, current.stack());
-        reported = true;
+        var holder = cause == Stall.Cause.LOOP ? null : task;
+        var stall =
+            new Stall(kernel.loop(), holder, Duration.ofNanos(lasted), cause, current.stack());
+        if (repaired || lasted >= nextTold) {
+          kernel.instruments().stalled(stall);
+          nextTold = 2 * lasted;
+        }
+        if (repaired || lasted >= nextReport) {
+          report(stall);
+          reported = true;
+          nextReport = 2 * Math.max(lasted, threshold);
+        }
         disagreements = 0;
-        nextReport = 2 * Math.max(lasted, threshold);
       }
       last = current;
     }
@@ -139,9 +161,7 @@ final class StallDetector implements Watchdog.Watched {
     return cause == null && ++disagreements >= MOST_DISAGREEMENTS ? Stall.Cause.UNKNOWN : cause;
   }
 
-  private void report(
-      @Nullable Task<?> task, long lasted, Stall.Cause cause, List<StackTraceElement> stack) {
-    var stall = new Stall(kernel.loop(), task, Duration.ofNanos(lasted), cause, stack);
+  private void report(Stall stall) {
     try {
       if (handler == null) {
         Log.warn(stall.toString(), null);

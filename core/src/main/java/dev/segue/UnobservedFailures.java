@@ -112,6 +112,7 @@ final class UnobservedFailures {
 
   /** Gives one failure to the handler. */
   void report(Task<?> task, Throwable cause) {
+    task.kernel().instruments().unobserved(task, cause);
     handlerThread = Thread.currentThread();
     try {
       handler.accept(task, cause);

@@ -1,6 +1,8 @@
 package dev.segue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -66,6 +68,18 @@ final class Watchdog implements Runnable {
 
   static void forget(Watched watched) {
     WATCHED.remove(watched);
+  }
+
+  /** The loops that run now. */
+  @AnyThread
+  static List<EventLoop> loops() {
+    var loops = new ArrayList<EventLoop>();
+    for (var watched : WATCHED) {
+      if (watched instanceof StallDetector stalls) {
+        loops.add(stalls.kernel().loop());
+      }
+    }
+    return loops;
   }
 
   /**
