@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.segue.inspect {
   requires static org.jspecify;
+  requires static jdk.jfr;
   requires transitive dev.segue;
 
   exports dev.segue.inspect;

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  segue run Drinks.java          run a program of yours",
       "  segue serve chat               serve a chat on port 7000",
       "  segue bench --help             what can be measured",
+      "  segue report out.segue         show a recording as a page",
       "",
       "Set NO_COLOR to any value to turn off colours, and SEGUE_JAVA to the JDK to use."
     })
@@ -59,6 +60,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true))
         .addSubcommand(new ServeCommand())
         .addSubcommand(new BenchCommand())
+        .addSubcommand(new ReportCommand())
         .setParameterExceptionHandler((e, _) -> complain(e));
   }
 

@@ -129,7 +129,7 @@ public final class Page {
     for (var lane : lanes) {
       long end = 0;
       for (var span : lane.spans()) {
-        writeNumber(out, Math.max(0, span.from() - end));
+        Columns.writeNumber(out, Math.max(0, span.from() - end));
         end = Math.max(end, span.from()) + span.nanos();
       }
     }
@@ -139,19 +139,9 @@ public final class Page {
       List<Lane> lanes, GZIPOutputStream out, ToLongFunction<Span> column) throws IOException {
     for (var lane : lanes) {
       for (var span : lane.spans()) {
-        writeNumber(out, column.applyAsLong(span));
+        Columns.writeNumber(out, column.applyAsLong(span));
       }
     }
-  }
-
-  /** Seven bits a byte, the low ones first. */
-  private static void writeNumber(GZIPOutputStream out, long number) throws IOException {
-    long rest = number;
-    while (rest > 127) {
-      out.write((int) (rest & 127) | 128);
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   private static String head(Recording recording, List<Lane> lanes) {
@@ -199,7 +189,7 @@ public final class Page {
     return all;
   }
 
-  private static String text(Waiting.Kind kind) {
+  static String text(Waiting.Kind kind) {
     return switch (kind) {
       case SLEEP -> "sleep";
       case TASK -> "for task";
