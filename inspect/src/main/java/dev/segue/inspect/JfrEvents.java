@@ -6,8 +6,8 @@ package dev.segue.inspect;
  *
  * <p>Turned on, they are in every recording, however it is started: by {@code
  * -XX:StartFlightRecording}, {@code jcmd PID JFR.start}, or the program. While none runs they cost
- * nothing, and are not even loaded. While one runs, every loop of the JVM pays about as much as a
- * {@link Recorder} costs.
+ * nothing, and are not even loaded. While one runs, every loop of the JVM pays about 100 ns for
+ * each switch from task to task.
  *
  * <p>A wait is recorded on the thread of the task that waited, so that its stack is that of the
  * task's code. Tasks and waits of 10 ms and longer are recorded, as by the JDK's own events; a
@@ -18,8 +18,8 @@ public final class JfrEvents {
   private JfrEvents() {}
 
   /**
-   * Turns the events on for the rest of the program. Does nothing the second time. Takes about a
-   * millisecond, once.
+   * Turns the events on for the rest of the program. Does nothing the second time. Takes a few
+   * milliseconds, once.
    *
    * @return whether this JVM has a Flight Recorder: false where it lacks the module {@code jdk.jfr}
    */

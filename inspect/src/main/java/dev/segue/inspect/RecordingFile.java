@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
 /**
- * A {@link Recording} in a compact file, as {@code out.segue}: about 6 bytes a span. {@code segue
+ * A {@link Recording} in a compact file, as {@code out.segue}: about 5 bytes a span. {@code segue
  * report out.segue} makes a page of it.
  *
  * <p>The file begins with a line that names the format and its version; the rest is compressed.

@@ -33,8 +33,10 @@ import java.util.function.Supplier;
  *   <li>{@code segue.task.step}, a histogram: for how long a task has the loop before it waits
  *       again. tokio-metrics' poll duration.
  *   <li>{@code segue.tasks.live}, a gauge, and {@code segue.tasks.created} and {@code
- *       segue.tasks.ended}, counters: tasks. The tag {@code outcome} is {@code success}, {@code
- *       failure} or {@code cancellation}. tokio's alive, spawned and dropped tasks.
+ *       segue.tasks.ended}, counters: tasks. Prometheus, which keeps the ending {@code _created}
+ *       for itself, has the former as {@code segue_tasks_total}. The tag {@code outcome} is {@code
+ *       success}, {@code failure} or {@code cancellation}. tokio's alive, spawned and dropped
+ *       tasks.
  *   <li>{@code segue.stalls}, a counter: how often a task held the loop for 50 ms. The tag {@code
  *       cause} is a {@link dev.segue.Stall.Cause} in lower case.
  *   <li>{@code segue.failures.unobserved}, a counter: failures that nothing retrieved.

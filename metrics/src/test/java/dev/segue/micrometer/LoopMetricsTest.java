@@ -192,6 +192,7 @@ class LoopMetricsTest {
         .contains("segue_task_step_seconds_bucket{application=\"shop\",loop=\"web\",le=\"0.1\"} ")
         .contains("segue_eventloop_delay_seconds_count{application=\"shop\",loop=\"web\"} ")
         .contains("segue_eventloop_utilization{application=\"shop\",loop=\"web\"} ")
+        .contains("segue_tasks_total{application=\"shop\",loop=\"web\"} 2.0")
         .contains("segue_tasks_live{application=\"shop\",loop=\"web\"} 0.0")
         .contains("segue_stalls_total{application=\"shop\",cause=\"cpu\",loop=\"web\"} 0.0")
         .contains(
