@@ -2,7 +2,6 @@ package dev.segue.inspect;
 
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +19,7 @@ import jdk.jfr.RecordingState;
 final class JfrListener implements FlightRecorderListener {
   private static final AtomicBoolean LISTENS = new AtomicBoolean();
 
-  private boolean on; // guarded by this, as is the list
-  private final List<Measured> running = new ArrayList<>();
+  private boolean on; // guarded by this
   private final Supplier<Instrument> factory = this::newInstrument;
 
   /** Weak, because a loop may be dropped without being closed. */
@@ -29,8 +27,6 @@ final class JfrListener implements FlightRecorderListener {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final Runnable statistics = this::tellStatistics;
-
-  private record Measured(EventLoop loop, Instrument instrument) {}
 
   private JfrListener() {}
 
@@ -69,19 +65,13 @@ final class JfrListener implements FlightRecorderListener {
   private void begin() {
     FlightRecorder.addPeriodicEvent(JfrEvent.LoopStatistics.class, statistics);
     EventLoop.addInstruments(factory);
-    for (var loop : EventLoop.running()) {
-      var instrument = newInstrument();
-      loop.addInstrument(instrument);
-      running.add(new Measured(loop, instrument));
-    }
+    EventLoop.running().forEach(loop -> loop.addInstrument(newInstrument()));
   }
 
   private void end() {
     FlightRecorder.removePeriodicEvent(statistics);
     EventLoop.removeInstruments(factory);
-    running.forEach(measured -> measured.loop.removeInstrument(measured.instrument));
-    running.clear();
-    loops.forEach(JfrLoop::turnOff);
+    copyOfLoops().forEach(JfrLoop::turnOff);
     loops.clear();
   }
 
@@ -91,11 +81,13 @@ final class JfrListener implements FlightRecorderListener {
     return loop;
   }
 
-  private void tellStatistics() {
-    List<JfrLoop> now;
+  private List<JfrLoop> copyOfLoops() {
     synchronized (loops) {
-      now = List.copyOf(loops);
+      return List.copyOf(loops);
     }
-    now.forEach(JfrLoop::tellStatistics);
+  }
+
+  private void tellStatistics() {
+    copyOfLoops().forEach(JfrLoop::tellStatistics);
   }
 }

@@ -37,7 +37,7 @@ final class JfrLoop extends LoopMeter {
     this.whenEnded = whenEnded;
   }
 
-  /** The recording has ended; a loop may have been built meanwhile and keep this. */
+  /** The recording has ended: the loop is rid of this with its next step. Any thread. */
   void turnOff() {
     off = true;
   }
@@ -78,6 +78,7 @@ final class JfrLoop extends LoopMeter {
     super.resumed(task);
     if (off) {
       tasks.clear();
+      task.loop().removeInstrument(this);
       return;
     }
     long now = System.nanoTime();

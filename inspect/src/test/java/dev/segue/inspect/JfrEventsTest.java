@@ -9,6 +9,7 @@ import dev.segue.fixtures.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -161,6 +162,26 @@ class JfrEventsTest {
             assertThat(statistics.getString("loop")).isEqualTo("older");
             assertThat(statistics.getDouble("utilization")).isBetween(0.0, 1.0);
           });
+    }
+  }
+
+  @Test
+  void aSecondRecordingHasEachEventOnce() throws Exception {
+    try (var older = EventLoop.builder().name("older").start()) {
+      recorded(() -> older.submit(Order::load).get());
+      assertThat(of("Wait", recorded(() -> older.submit(Order::load).get()))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aLoopThatIsBuiltWhileARecordingRunsIsInTheNextOneOnce() throws Exception {
+    var loops = new ArrayList<EventLoop>();
+    recorded(() -> {
+      loops.add(EventLoop.builder().start());
+      loops.getFirst().submit(Order::load).get();
+    });
+    try (var loop = loops.getFirst()) {
+      assertThat(of("Wait", recorded(() -> loop.submit(Order::load).get()))).hasSize(1);
     }
   }
 

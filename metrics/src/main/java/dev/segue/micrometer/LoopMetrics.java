@@ -60,7 +60,7 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
 
   private record Key(MeterRegistry registry, String loop) {}
 
-  private boolean closed; // guarded by the lock
+  private volatile boolean closed; // written under the lock
 
   /** Makes metrics without further tags. */
   public LoopMetrics() {
@@ -99,10 +99,7 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
     }
   }
 
-  /**
-   * Removes all meters. Loops that are built later are not measured; those that run go on paying
-   * for it until they end.
-   */
+  /** Removes all meters. No loop is measured any more. */
   @Override
   public void close() {
     lock.lock();
@@ -114,6 +111,10 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** The meters of a loop that has its first task. On the loop. */

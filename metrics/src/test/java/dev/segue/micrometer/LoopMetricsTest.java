@@ -175,6 +175,17 @@ class LoopMetricsTest {
   }
 
   @Test
+  void aLoopThatRunsIsNotMeasuredAnyMoreEither() throws Exception {
+    metrics.bindTo(registry);
+    try (var loop = EventLoop.builder().name("web").start()) {
+      loop.submit(() -> {}).get();
+      metrics.close();
+      loop.submit(() -> {}).get();
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
   void prometheusIsGivenHistogramsInSeconds() {
     // @start region="bind"
     var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
