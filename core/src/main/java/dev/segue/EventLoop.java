@@ -146,6 +146,15 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
+   * Returns the loops of this JVM that run now, whatever code built them.
+   *
+   * @return the loops, in no order; a new list
+   */
+  public static List<EventLoop> running() {
+    return Watchdog.loops().stream().map(watched -> watched.kernel().loop()).toList();
+  }
+
+  /**
    * Returns a builder with the defaults.
    *
    * @return a new builder
@@ -596,6 +605,9 @@ public final class EventLoop implements Executor, AutoCloseable {
           kernel.engine().end(kernel);
         } finally {
           Watchdog.forget(stalls);
+          if (last || fault != null) {
+            kernel.instruments().ended();
+          }
         }
       }
     }

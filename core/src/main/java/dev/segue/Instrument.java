@@ -71,6 +71,11 @@ public interface Instrument {
   default void idle() {}
 
   /**
+   * The loop has ended: it was closed, and nothing more will happen on it. The last that is told.
+   */
+  default void ended() {}
+
+  /**
    * A task ended.
    *
    * @param task the task

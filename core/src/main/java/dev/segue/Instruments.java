@@ -132,6 +132,19 @@ final class Instruments implements Instrument {
   }
 
   @Override
+  public void ended() {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.ended();
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
   public void done(Task<?> task, Outcome<?> outcome) {
     var before = enter();
     for (var tool : tools) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -69,8 +70,18 @@ class InstrumentTest extends OnManualClock {
     }
 
     @Override
+    public void ended() {
+      events.add("ended");
+    }
+
+    @Override
     public void done(Task<?> task, Outcome<?> outcome) {
       events.add(task.name() + " done: " + outcome.getClass().getSimpleName());
+    }
+
+    @Override
+    public void unobserved(Task<?> task, Throwable failure) {
+      events.add(task.name() + " failed unseen: " + failure.getMessage());
     }
 
     /** What was told of one task. */
@@ -103,7 +114,8 @@ class InstrumentTest extends OnManualClock {
             "main ready: TASK child",
             "main resumed",
             "main returned",
-            "main done: Success");
+            "main done: Success",
+            "ended");
   }
 
   @Test
@@ -362,6 +374,90 @@ class InstrumentTest extends OnManualClock {
                   group.spawn("two", InstrumentTest::settle);
                 })))
         .contains("main on GROUP 0 -> [one, two]");
+  }
+
+  // --- of the loop
+
+  @Test
+  void aFailureThatNothingSeesIsToldBeforeTheLoopHasEnded() {
+    var handled = new ArrayList<Throwable>();
+    try (var loop =
+        loopBuilder().instrument(log).exceptionHandler((_, cause) -> handled.add(cause)).build()) {
+      loop.run(() -> {
+        Async.createTask(
+            "child",
+            () -> {
+              throw new IllegalStateException("oops");
+            });
+        Async.checkpoint();
+      });
+    }
+    assertThat(handled).hasSize(1);
+    assertThat(log.events).containsSubsequence("child failed unseen: oops", "ended");
+  }
+
+  @Test
+  void aLoopThatMayRunAgainHasNotEnded() {
+    try (var loop = loopBuilder().instrument(log).build()) {
+      loop.run(() -> {});
+      loop.run(() -> {});
+      assertThat(log.events).doesNotContain("ended");
+    }
+    assertThat(log.events).endsWith("ended").containsOnlyOnce("ended");
+  }
+
+  @Test
+  void aLoopThatFailedHasEnded() {
+    var broken =
+        new Schedule() {
+          @Override
+          public void add(Task<?> task) {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public Task<?> next() {
+            throw new IllegalStateException("broken");
+          }
+
+          @Override
+          public int size() {
+            return 0;
+          }
+        };
+    try (var _ = new CapturedLog();
+        var loop = loopBuilder().instrument(log).schedule(broken).build()) {
+      assertThatThrownBy(() -> loop.run(() -> {})).hasMessageContaining("failed");
+    }
+    assertThat(log.events).endsWith("ended").containsOnlyOnce("ended");
+  }
+
+  @Test
+  void aStallIsToldOnTheWatchdogsThreadBeforeItIsReported() {
+    var stalls = new LinkedBlockingQueue<Stall>();
+    var reports = new LinkedBlockingQueue<Stall>();
+    var tool =
+        new Instrument() {
+          @Override
+          public void stalled(Stall stall) {
+            stalls.add(stall);
+          }
+        };
+    try (var loop =
+        EventLoop.builder()
+            .instrument(tool)
+            .stallThreshold(Duration.ofDays(1))
+            .stallHandler(reports::add)
+            .build()) {
+      loop.run(() -> {
+        while (stalls.isEmpty()) {
+          Thread.onSpinWait();
+        }
+      });
+    }
+    assertThat(stalls.element().task().name()).isEqualTo("main");
+    assertThat(stalls.element().lasted()).isBetween(Duration.ofMillis(50), Duration.ofDays(1));
+    assertThat(reports).isEmpty();
   }
 
   // --- added and removed while the loop runs

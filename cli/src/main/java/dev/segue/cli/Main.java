@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  segue ps 4711                  what the tasks of process 4711 wait for",
       "  segue record 4711 10s          a page with what they do in 10 s",
       "  segue bench --help             what can be measured",
+      "  segue report out.segue         show a recording as a page",
       "",
       "Set NO_COLOR to any value to turn off colours, and SEGUE_JAVA to the JDK to use."
     })
@@ -64,6 +65,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new PstreeCommand())
         .addSubcommand(new RecordCommand())
         .addSubcommand(new BenchCommand())
+        .addSubcommand(new ReportCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> complain(e));
   }

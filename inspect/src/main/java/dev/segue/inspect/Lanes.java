@@ -186,7 +186,7 @@ final class Lanes {
         span.waker());
   }
 
-  private static String text(Waiting.Kind kind) {
+  static String text(Waiting.Kind kind) {
     return switch (kind) {
       case SLEEP -> "sleep";
       case TASK -> "for task";

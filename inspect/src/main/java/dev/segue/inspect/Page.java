@@ -150,7 +150,7 @@ public final class Page {
     for (var lane : lanes) {
       long end = 0;
       for (var box : lane.boxes()) {
-        writeNumber(out, Math.max(0, box.from() - end));
+        Columns.writeNumber(out, Math.max(0, box.from() - end));
         end = Math.max(end, box.from()) + box.nanos();
       }
     }
@@ -160,19 +160,9 @@ public final class Page {
       List<Lane> lanes, GZIPOutputStream out, ToLongFunction<Box> column) throws IOException {
     for (var lane : lanes) {
       for (var box : lane.boxes()) {
-        writeNumber(out, column.applyAsLong(box));
+        Columns.writeNumber(out, column.applyAsLong(box));
       }
     }
-  }
-
-  /** Seven bits a byte, the low ones first. */
-  private static void writeNumber(GZIPOutputStream out, long number) throws IOException {
-    long rest = number;
-    while (rest > 127) {
-      out.write((int) (rest & 127) | 128);
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   private static String head(Recording recording, Lanes all) {

@@ -76,6 +76,9 @@ final class Pool {
   private long tasks;
 
   @GuardedBy("lock")
+  private long lostWorkers;
+
+  @GuardedBy("lock")
   private @Nullable Throwable broken;
 
   Pool(Settings settings) {
@@ -354,6 +357,24 @@ final class Pool {
     lock.lock();
     try {
       return dispatcher.infos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int queuedTasks() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long lostWorkers() {
+    lock.lock();
+    try {
+      return lostWorkers;
     } finally {
       lock.unlock();
     }
@@ -668,6 +689,9 @@ final class Pool {
     dispatcher.remove(worker);
     lost.add(worker::close);
     var left = worker.takeDeliveries();
+    if (!killing && !left.stream().allMatch(Delivery::isRevoked)) {
+      lostWorkers++;
+    }
     try {
       requeue(left, lost);
     } catch (Throwable t) { // for want of memory

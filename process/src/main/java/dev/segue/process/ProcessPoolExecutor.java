@@ -272,6 +272,26 @@ public final class ProcessPoolExecutor implements ExecutorService {
     return pool.workers();
   }
 
+  /**
+   * Returns how many tasks wait for a worker: not those that were sent ahead to a busy one.
+   *
+   * @return the number now
+   */
+  public int queuedTasks() {
+    return pool.queuedTasks();
+  }
+
+  /**
+   * Returns how many workers have ended while they had a task: they crashed, were killed from
+   * outside, or by the pool because the task did not end in time. A task that such a worker was
+   * running fails with a {@link WorkerLostException}, unless it may be retried.
+   *
+   * @return the number since the pool was made
+   */
+  public long lostWorkers() {
+    return pool.lostWorkers();
+  }
+
   @Override
   public String toString() {
     return pool.toString();
