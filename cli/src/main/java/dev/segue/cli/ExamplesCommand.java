@@ -320,7 +320,7 @@ final class ExamplesCommand implements Callable<Integer> {
     var loops = all.loops().stream().map(LoopRecording::name).collect(Collectors.toSet());
     var threads =
         all.threads().stream().filter(thread -> !loops.contains(nameOf(thread.group()))).toList();
-    return new Recording(all.began(), all.length(), all.loops(), threads, all.marks());
+    return new Recording(all.began(), all.length(), all.loops(), all.pools(), threads, all.marks());
   }
 
   private static String group(Example example) {

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,41 @@ final class Columns {
         });
   }
 
+  <T> void putFlags(String name, List<T> rows, Predicate<T> column) {
+    putNumbers(name, rows, row -> column.test(row) ? 1 : 0);
+  }
+
+  /** Lines of code, each in several columns. */
+  <T> void putFrames(String name, List<T> rows, Function<T, @Nullable StackTraceElement> column) {
+    putPart(name + ".class", rows, column, StackTraceElement::getClassName);
+    putPart(name + ".method", rows, column, StackTraceElement::getMethodName);
+    putPart(name + ".file", rows, column, StackTraceElement::getFileName);
+    putPart(name + ".loader", rows, column, StackTraceElement::getClassLoaderName);
+    putPart(name + ".module", rows, column, StackTraceElement::getModuleName);
+    putPart(name + ".version", rows, column, StackTraceElement::getModuleVersion);
+    putNumbers(
+        name + ".line",
+        rows,
+        row -> {
+          var frame = column.apply(row);
+          return frame == null ? 0 : frame.getLineNumber();
+        });
+  }
+
+  private <T> void putPart(
+      String name,
+      List<T> rows,
+      Function<T, @Nullable StackTraceElement> column,
+      Function<StackTraceElement, @Nullable String> part) {
+    putTexts(
+        name,
+        rows,
+        row -> {
+          var frame = column.apply(row);
+          return frame == null ? "" : Objects.requireNonNullElse(part.apply(frame), "");
+        });
+  }
+
   private static String constantsOf(String name) {
     return name + " constants";
   }
@@ -93,6 +130,58 @@ final class Columns {
           number < 1 || number > names.size() ? null : known.get(names.get((int) number - 1)));
     }
     return constants;
+  }
+
+  List<Boolean> flags(String name, int rows) throws IOException {
+    return numbers(name, rows).stream().map(number -> number != 0).toList();
+  }
+
+  int rowsOfFrames(String name) {
+    return rows(name + ".class");
+  }
+
+  /** As {@link #putFrames} was given them. */
+  List<@Nullable StackTraceElement> frames(String name, int rows) throws IOException {
+    var classes = texts(name + ".class", rows);
+    var methods = texts(name + ".method", rows);
+    var files = texts(name + ".file", rows);
+    var loaders = texts(name + ".loader", rows);
+    var modules = texts(name + ".module", rows);
+    var versions = texts(name + ".version", rows);
+    var lines = numbers(name + ".line", rows);
+    var frames = new ArrayList<@Nullable StackTraceElement>(rows);
+    for (int i = 0; i < rows; i++) {
+      frames.add(
+          classes.get(i).isEmpty()
+              ? null
+              : new StackTraceElement(
+                  orNull(loaders.get(i)),
+                  orNull(modules.get(i)),
+                  orNull(versions.get(i)),
+                  classes.get(i),
+                  methods.get(i),
+                  orNull(files.get(i)),
+                  lines.get(i).intValue()));
+    }
+    return frames;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** Rows of another table in parts, one for each row of this one, whose sizes are in a column. */
+  <T> List<List<T>> parts(String sizes, int rows, List<T> all) throws IOException {
+    var parts = new ArrayList<List<T>>(rows);
+    int from = 0;
+    for (long size : numbers(sizes, rows)) {
+      if (size < 0 || size > all.size() - from) {
+        throw new IOException("column " + sizes + " counts more rows than there are");
+      }
+      parts.add(all.subList(from, from + (int) size));
+      from += (int) size;
+    }
+    return parts;
   }
 
   private static <T> List<T> checked(String name, List<T> column, int rows) throws IOException {
