@@ -132,6 +132,7 @@ public final class ThreadRecorder implements AutoCloseable {
     return thread.getJavaThreadId() > 0
         && thread.getJavaName() != null
         && !thread.getJavaName().startsWith("JFR ")
+        && !thread.getJavaName().startsWith("segue-")
         && (threads == null || !"system".equals(threads.getName()));
   }
 

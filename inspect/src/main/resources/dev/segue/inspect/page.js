@@ -175,7 +175,7 @@
         g.fillText(text, left + 6, top + LANE - 6);
       }
     }
-    drawMarks(first, last);
+    drawMarks(first, last, frames);
     if (pickedSpan >= 0) drawArrow();
     drawLabels(first, last);
   }
@@ -223,7 +223,7 @@
     for (const state of [WAITING, READY, RUNNING]) flush(state);
   }
   /** What programs said of themselves, as far as there is room for it. */
-  function drawMarks(first, last) {
+  function drawMarks(first, last, frames) {
     g.font = '11px system-ui';
     g.lineJoin = 'round';
     for (let lane = first; lane < last; lane++) {
@@ -233,7 +233,8 @@
         if (left < LABELS || left > width) continue;
         g.fillStyle = colors.fg;
         g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
-        if (room < 24) continue;
+        const framed = frames.some(([from, to, top]) => top === y(lane) && left >= from - 2 && left < to - 2);
+        if (room < 24 || framed) continue;
         g.save();
         g.beginPath();
         g.rect(left, y(lane), room - 4, LANE);
