@@ -72,12 +72,17 @@ final class Browser implements AutoCloseable {
   /** Opens a page and waits until it has drawn itself. */
   void open(Path page) {
     driver.get(page.toUri().toString());
+    awaitElement("[data-ready]");
+  }
+
+  void awaitElement(String css) {
     await(
         """
         const done = arguments[0];
-        const look = () => document.documentElement.dataset.ready ? done() : setTimeout(look, 1);
+        const look = () => document.querySelector('%s') ? done() : setTimeout(look, 1);
         look();
-        """);
+        """
+            .formatted(css));
   }
 
   WebElement find(String css) {

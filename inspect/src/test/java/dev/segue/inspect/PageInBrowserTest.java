@@ -108,6 +108,11 @@ class PageInBrowserTest {
         null);
   }
 
+  private static void openTable() {
+    browser.find("#all summary").click();
+    browser.awaitElement("#all tbody tr"); // a page hears of the click later
+  }
+
   private static List<String> texts(String css) {
     return browser.findAll(css).stream().map(WebElement::getText).toList();
   }
@@ -146,7 +151,7 @@ class PageInBrowserTest {
   @Test
   void theTableHasAllTasks() throws IOException {
     open(article("THREE"));
-    browser.find("#all summary").click();
+    openTable();
     assertThat(texts("#all tbody tr td:first-child")).containsExactly("THREE", "TWO", "ONE");
     browser.findAll("#all th").getFirst().click();
     assertThat(texts("#all tbody tr td:first-child")).containsExactly("ONE", "THREE", "TWO");
@@ -163,7 +168,7 @@ class PageInBrowserTest {
       })
   void aNameIsText(String name) throws IOException {
     open(article(name));
-    browser.find("#all summary").click();
+    openTable();
     assertThat(browser.findAll("img")).isEmpty();
     assertThat(browser.findAll("#all tbody tr")).hasSize(3);
     assertThat(browser.find("#all tbody button").getDomProperty("textContent")).isEqualTo(name);
