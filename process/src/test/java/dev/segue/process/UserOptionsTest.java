@@ -188,11 +188,4 @@ class UserOptionsTest {
         .contains("-XX:-UsePerfData")
         .doesNotContain("-XX:+UseSerialGC", "-Xlog:disable");
   }
-
-  @Test
-  void whatThisJvmWasGivenIsItsOwn() {
-    // The tests run with -XX:... options of their own, which are not its image's.
-    assertThat(new UserOptions(given.settings()).defaults(List.of("-XX:+UseSerialGC")))
-        .containsExactly("-XX:+UseSerialGC");
-  }
 }
