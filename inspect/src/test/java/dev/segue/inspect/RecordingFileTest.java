@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Async;
 import dev.segue.EventLoop;
+import dev.segue.Task;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,36 @@ class RecordingFileTest {
   @Test
   void whatIsReadIsWhatWasWritten() throws IOException {
     var recording = recording();
+    RecordingFile.write(recording, file);
+    assertThat(RecordingFile.read(file)).isEqualTo(recording);
+  }
+
+  @Test
+  void soAreGraphsFailuresPoolsThreadsAndMarks() throws Exception {
+    var recorder = new Recorder();
+    try (var pool = recorder.recorded("pool", Executors.newFixedThreadPool(1));
+        var _ = recorder.recordThreads("threads");
+        var loop =
+            EventLoop.builder()
+                .instrument(recorder.forNewLoop())
+                .exceptionHandler((_, _) -> {})
+                .build()) {
+      pool.submit(() -> 1).get();
+      Thread.sleep(1);
+      loop.run(() -> {
+        recorder.mark("here");
+        var tasks = new ArrayList<Task<?>>();
+        tasks.add(Async.createTask("one", () -> tasks.get(1).await()));
+        tasks.add(Async.createTask("other", () -> tasks.get(0).await()));
+        Async.sleep(Duration.ofMillis(1));
+      });
+    }
+    recorder.mark("there");
+    var recording = recorder.recording();
+    assertThat(recording.pools()).isNotEmpty();
+    assertThat(recording.threads()).isNotEmpty();
+    assertThat(recording.loops().getFirst().graphs()).isNotEmpty();
+    assertThat(recording.loops().getFirst().failures()).isNotEmpty();
     RecordingFile.write(recording, file);
     assertThat(RecordingFile.read(file)).isEqualTo(recording);
   }
