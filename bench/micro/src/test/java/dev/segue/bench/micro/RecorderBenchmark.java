@@ -1,7 +1,6 @@
 package dev.segue.bench.micro;
 
 import dev.segue.Async;
-import dev.segue.AsyncQueue;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.inspect.Recorder;
@@ -36,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class RecorderBenchmark {
-  private static final int OFTEN = 10_000;
+  private static final int OFTEN = TaskBenchmark.OFTEN;
 
   /** Who is told what tasks do. */
   public enum Told {
@@ -107,53 +106,24 @@ public class RecorderBenchmark {
     });
   }
 
-  /** Two tasks take turns. */
+  /** As {@link TaskBenchmark#taskSwitch}. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int taskSwitch() throws Exception {
-    return onLoop(() -> {
-      var other = Async.createTask(RecorderBenchmark::takeTurns);
-      takeTurns();
-      return other.await();
-    });
+    return onLoop(TaskBenchmark::switchOften);
   }
 
-  private static int takeTurns() {
-    for (int i = 0; i < OFTEN / 2; i++) {
-      Async.checkpoint();
-    }
-    return OFTEN;
-  }
-
-  /** An item from one task to another, which waits for it and is woken. */
+  /** As {@link TaskBenchmark#queueHop}: the task waits, and is woken. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int queueHop() throws Exception {
-    return onLoop(() -> {
-      var queue = AsyncQueue.<Integer>fifo(1);
-      Async.createTask(() -> {
-        for (int i = 0; i < OFTEN; i++) {
-          queue.put(1);
-        }
-      });
-      int sum = 0;
-      for (int i = 0; i < OFTEN; i++) {
-        sum += queue.take();
-      }
-      return sum;
-    });
+    return onLoop(TaskBenchmark::hopOften);
   }
 
-  /** One task after the other. */
+  /** As {@link TaskBenchmark#spawnAndAwait}. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int spawnAndAwait() throws Exception {
-    return onLoop(() -> {
-      int sum = 0;
-      for (int i = 0; i < OFTEN; i++) {
-        sum += Async.createTask(() -> 1).await();
-      }
-      return sum;
-    });
+    return onLoop(TaskBenchmark::spawnAndAwaitOften);
   }
 }

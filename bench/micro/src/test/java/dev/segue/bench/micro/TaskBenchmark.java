@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TaskBenchmark {
-  private static final int OFTEN = 10_000;
+  static final int OFTEN = 10_000;
 
   EventLoop loop;
 
@@ -63,11 +63,13 @@ public class TaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int taskSwitch() throws Exception {
-    return onLoop(() -> {
-      var other = Async.createTask(TaskBenchmark::takeTurns);
-      takeTurns();
-      return other.await();
-    });
+    return onLoop(TaskBenchmark::switchOften);
+  }
+
+  static int switchOften() {
+    var other = Async.createTask(TaskBenchmark::takeTurns);
+    takeTurns();
+    return other.await();
   }
 
   private static int takeTurns() {
@@ -81,32 +83,36 @@ public class TaskBenchmark {
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int spawnAndAwait() throws Exception {
-    return onLoop(() -> {
-      int sum = 0;
-      for (int i = 0; i < OFTEN; i++) {
-        sum += Async.createTask(() -> 1).await();
-      }
-      return sum;
-    });
+    return onLoop(TaskBenchmark::spawnAndAwaitOften);
+  }
+
+  static int spawnAndAwaitOften() {
+    int sum = 0;
+    for (int i = 0; i < OFTEN; i++) {
+      sum += Async.createTask(() -> 1).await();
+    }
+    return sum;
   }
 
   /** An item through a queue with room for one. */
   @Benchmark
   @OperationsPerInvocation(OFTEN)
   public int queueHop() throws Exception {
-    return onLoop(() -> {
-      var queue = AsyncQueue.<Integer>fifo(1);
-      Async.createTask(() -> {
-        for (int i = 0; i < OFTEN; i++) {
-          queue.put(1);
-        }
-      });
-      int sum = 0;
+    return onLoop(TaskBenchmark::hopOften);
+  }
+
+  static int hopOften() {
+    var queue = AsyncQueue.<Integer>fifo(1);
+    Async.createTask(() -> {
       for (int i = 0; i < OFTEN; i++) {
-        sum += queue.take();
+        queue.put(1);
       }
-      return sum;
     });
+    int sum = 0;
+    for (int i = 0; i < OFTEN; i++) {
+      sum += queue.take();
+    }
+    return sum;
   }
 
   /** A lock goes to and fro between two tasks, each of which yields while it holds it. */
