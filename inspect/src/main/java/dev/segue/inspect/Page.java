@@ -19,11 +19,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -231,28 +233,35 @@ public final class Page {
     };
   }
 
+  private record TaskOfLoop(int loop, long task) {}
+
   /** For each the lane, the time and the text; those of no lane are left out. */
   private static List<List<Object>> marks(Recording recording, List<Lane> lanes) {
+    var ofTasks = new HashMap<TaskOfLoop, Integer>();
+    var ofThreads = new HashMap<Long, List<Integer>>(); // one may be in several groups in turn
+    for (int i = 0; i < lanes.size(); i++) {
+      var lane = lanes.get(i);
+      if (lane.task() != null) {
+        ofTasks.put(new TaskOfLoop(lane.loop(), lane.task().id()), i);
+      } else if (lane.kind() == Lanes.Kind.THREAD && !lane.boxes().isEmpty()) {
+        ofThreads.computeIfAbsent(lane.id(), _ -> new ArrayList<>()).add(i);
+      }
+    }
     var marks = new ArrayList<List<Object>>();
     for (var mark : recording.marks()) {
-      for (int i = 0; i < lanes.size(); i++) {
-        if (isOn(lanes.get(i), mark)) {
-          marks.add(List.of(i, mark.at(), mark.text()));
-        }
-      }
+      var candidates =
+          mark.loop() == null
+              ? ofThreads.getOrDefault(mark.thread(), List.of()).stream()
+                  .filter(lane -> lived(lanes.get(lane), mark.at()))
+              : Stream.ofNullable(ofTasks.get(new TaskOfLoop(mark.loop(), mark.task())));
+      candidates.forEach(lane -> marks.add(List.of(lane, mark.at(), mark.text())));
     }
     return marks;
   }
 
-  /** A thread may be that of several groups, one after the other. */
-  private static boolean isOn(Lane lane, Mark mark) {
-    var task = lane.task();
-    return mark.loop() == null
-        ? lane.kind() == Lanes.Kind.THREAD
-            && lane.id() == mark.thread()
-            && lane.boxes().stream()
-                .anyMatch(box -> box.from() <= mark.at() && mark.at() <= box.to())
-        : task != null && lane.loop() == mark.loop() && task.id() == mark.task();
+  /** Whether a thread was recorded at a time: there are no gaps in what it did. */
+  private static boolean lived(Lane thread, long at) {
+    return thread.boxes().getFirst().from() <= at && at <= thread.boxes().getLast().to();
   }
 
   private static Map<String, Object> finding(Finding finding, List<Lane> lanes) {
