@@ -35,12 +35,16 @@ final class Frames {
   }
 
   private static boolean isOwn(String name) {
-    return !name.startsWith("java.")
-        && !name.startsWith("javax.")
-        && !name.startsWith("jdk.")
-        && !name.startsWith("sun.")
-        && !name.startsWith("com.sun.")
-        && !name.startsWith("dev.segue.");
+    return !isOfTheJdk(name) && !name.startsWith("dev.segue.");
+  }
+
+  /** Whether a class, by its name, is of the JDK. */
+  static boolean isOfTheJdk(String name) {
+    return name.startsWith("java.")
+        || name.startsWith("javax.")
+        || name.startsWith("jdk.")
+        || name.startsWith("sun.")
+        || name.startsWith("com.sun.");
   }
 
   /** As {@code Main.java:12}. */

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Commits the events of one loop while a recording runs. Confined as {@link LoopMeter} is. */
 final class JfrLoop extends LoopMeter {
-  private static final String OWN = "dev.segue.";
-  private static final StackWalker STACK = StackWalker.getInstance();
   private static final int MOST_FRAMES = 32;
 
   /** What is known of a task that lives. */
@@ -133,20 +131,12 @@ final class JfrLoop extends LoopMeter {
       if (wait.shouldCommit()) {
         wait.task = task.name();
         wait.taskId = id(task);
-        wait.where = where();
+        var line = Frames.here();
+        wait.where = line == null ? null : line.toString();
         wait.ready = state.readyBefore;
         wait.commit();
       }
     }
-  }
-
-  private static @Nullable String where() {
-    return STACK.walk(frames ->
-        frames
-            .filter(frame -> !frame.getClassName().startsWith(OWN))
-            .findFirst()
-            .map(frame -> frame.toStackTraceElement().toString())
-            .orElse(null));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.segue.inspect;
 
-import dev.segue.Async;
 import dev.segue.futures.PoolInstrument;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,16 +81,10 @@ final class PoolRecorder implements PoolInstrument {
   }
 
   private static String submitter() {
-    var thread = Thread.currentThread();
-    if (thread.isVirtual()) {
-      try {
-        var task = Async.currentTask();
-        return task.name() + " of loop " + task.loop().name();
-      } catch (IllegalStateException _) {
-        // a virtual thread that is no task's
-      }
-    }
-    return nameOf(thread);
+    var task = Recorder.currentTask();
+    return task == null
+        ? nameOf(Thread.currentThread())
+        : task.name() + " of loop " + task.loop().name();
   }
 
   static String nameOf(Thread thread) {

@@ -128,11 +128,15 @@ public final class Recorder {
     }
   }
 
-  private static @Nullable Task<?> currentTask() {
+  /** The task that calls; null on an ordinary thread. */
+  static @Nullable Task<?> currentTask() {
+    if (!Thread.currentThread().isVirtual()) {
+      return null; // tasks are virtual threads, and an exception takes long
+    }
     try {
       return Async.currentTask();
     } catch (IllegalStateException _) {
-      return null; // an ordinary thread
+      return null;
     }
   }
 

@@ -9,10 +9,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** What of a {@link Recording} is in which of the {@link Columns} of its file. */
 final class RecordingColumns {
   private RecordingColumns() {}
+
+  private static <T> List<T> rows(int count, IntFunction<T> row) {
+    return IntStream.range(0, count).mapToObj(row).toList();
+  }
 
   static Columns of(Recording recording) {
     var columns = new Columns();
@@ -77,19 +83,19 @@ final class RecordingColumns {
     var graphs = columns.parts("loops.graphs", rows, graphs(columns));
     var lostEvents = columns.numbers("loops.lostEvents", rows);
     var lostTasks = columns.numbers("loops.lostTasks", rows);
-    var loops = new ArrayList<LoopRecording>();
-    for (int i = 0; i < rows; i++) {
-      loops.add(
-          new LoopRecording(
-              names.get(i),
-              tasks.get(i),
-              spans.get(i),
-              stalls.get(i),
-              failures.get(i),
-              graphs.get(i),
-              lostEvents.get(i),
-              lostTasks.get(i)));
-    }
+    var loops =
+        rows(
+            rows,
+            i ->
+                new LoopRecording(
+                    names.get(i),
+                    tasks.get(i),
+                    spans.get(i),
+                    stalls.get(i),
+                    failures.get(i),
+                    graphs.get(i),
+                    lostEvents.get(i),
+                    lostTasks.get(i)));
     var secondsAndNanos = columns.numbers("recording.began", 2);
     var began = Instant.ofEpochSecond(secondsAndNanos.getFirst(), secondsAndNanos.getLast());
     var length = Duration.ofNanos(columns.numbers("recording.length", 1).getFirst());
@@ -113,27 +119,25 @@ final class RecordingColumns {
     var createdAt = columns.frames("tasks.createdAt", rows);
     var waitedAt = columns.frames("tasks.waitedAt", rows);
     var yieldedAt = columns.frames("tasks.yieldedAt", rows);
-    var tasks = new ArrayList<TaskRecord>(rows);
-    for (int i = 0; i < rows; i++) {
-      tasks.add(
-          new TaskRecord(
-              ids.get(i),
-              names.get(i),
-              parents.get(i),
-              Duration.ofNanos(created.get(i)),
-              Objects.requireNonNullElse(endings.get(i), Ending.NONE),
-              Duration.ofNanos(ended.get(i)),
-              steps.get(i),
-              Duration.ofNanos(running.get(i)),
-              Duration.ofNanos(ready.get(i)),
-              Duration.ofNanos(waiting.get(i)),
-              Duration.ofNanos(longestSteps.get(i)),
-              yields.get(i),
-              createdAt.get(i),
-              waitedAt.get(i),
-              yieldedAt.get(i)));
-    }
-    return tasks;
+    return rows(
+        rows,
+        i ->
+            new TaskRecord(
+                ids.get(i),
+                names.get(i),
+                parents.get(i),
+                Duration.ofNanos(created.get(i)),
+                Objects.requireNonNullElse(endings.get(i), Ending.NONE),
+                Duration.ofNanos(ended.get(i)),
+                steps.get(i),
+                Duration.ofNanos(running.get(i)),
+                Duration.ofNanos(ready.get(i)),
+                Duration.ofNanos(waiting.get(i)),
+                Duration.ofNanos(longestSteps.get(i)),
+                yields.get(i),
+                createdAt.get(i),
+                waitedAt.get(i),
+                yieldedAt.get(i)));
   }
 
   private static List<Span> spans(Columns columns) throws IOException {
@@ -146,20 +150,18 @@ final class RecordingColumns {
     var numbers = columns.numbers("spans.number", rows);
     var wakes = columns.constants("spans.wokenBy", rows, Wake.class);
     var wakers = columns.numbers("spans.waker", rows);
-    var spans = new ArrayList<Span>(rows);
-    for (int i = 0; i < rows; i++) {
-      spans.add(
-          new Span(
-              tasks.get(i),
-              Objects.requireNonNullElse(states.get(i), State.WAITING),
-              ends.get(i) - nanos.get(i),
-              ends.get(i),
-              kinds.get(i),
-              numbers.get(i),
-              wakes.get(i),
-              wakers.get(i)));
-    }
-    return spans;
+    return rows(
+        rows,
+        i ->
+            new Span(
+                tasks.get(i),
+                Objects.requireNonNullElse(states.get(i), State.WAITING),
+                ends.get(i) - nanos.get(i),
+                ends.get(i),
+                kinds.get(i),
+                numbers.get(i),
+                wakes.get(i),
+                wakers.get(i)));
   }
 
   // --- notes of a loop
@@ -209,12 +211,15 @@ final class RecordingColumns {
     var to = columns.numbers("stalls.to", rows);
     var causes = columns.constants("stalls.cause", rows, Stall.Cause.class);
     var stacks = stacks(columns, "stalls.stack", rows);
-    var stalls = new ArrayList<StallRecord>();
-    for (int i = 0; i < rows; i++) {
-      var cause = Objects.requireNonNullElse(causes.get(i), Stall.Cause.CPU);
-      stalls.add(new StallRecord(tasks.get(i), from.get(i), to.get(i), cause, stacks.get(i)));
-    }
-    return stalls;
+    return rows(
+        rows,
+        i ->
+            new StallRecord(
+                tasks.get(i),
+                from.get(i),
+                to.get(i),
+                Objects.requireNonNullElse(causes.get(i), Stall.Cause.CPU),
+                stacks.get(i)));
   }
 
   private static List<FailureRecord> failures(Columns columns) throws IOException {
@@ -225,13 +230,11 @@ final class RecordingColumns {
     var texts = columns.texts("failures.failure", rows);
     var ends = columns.flags("failures.end", rows);
     var stacks = stacks(columns, "failures.stack", rows);
-    var failures = new ArrayList<FailureRecord>();
-    for (int i = 0; i < rows; i++) {
-      failures.add(
-          new FailureRecord(
-              tasks.get(i), names.get(i), at.get(i), texts.get(i), ends.get(i), stacks.get(i)));
-    }
-    return failures;
+    return rows(
+        rows,
+        i ->
+            new FailureRecord(
+                tasks.get(i), names.get(i), at.get(i), texts.get(i), ends.get(i), stacks.get(i)));
   }
 
   // --- who waits for whom
@@ -275,20 +278,18 @@ final class RecordingColumns {
     var nodes = columns.parts("graphs.nodes", rows, nodes(columns));
     var edges = columns.parts("graphs.edges", rows, edges(columns));
     var rings = columns.parts("graphs.rings", rows, rings(columns));
-    var graphs = new ArrayList<WaitGraph>();
-    for (int i = 0; i < rows; i++) {
-      graphs.add(
-          new WaitGraph(
-              loops.get(i),
-              at.get(i),
-              complete.get(i),
-              tasks.get(i).intValue(),
-              nodes.get(i),
-              edges.get(i),
-              rings.get(i),
-              stuck.get(i)));
-    }
-    return graphs;
+    return rows(
+        rows,
+        i ->
+            new WaitGraph(
+                loops.get(i),
+                at.get(i),
+                complete.get(i),
+                tasks.get(i).intValue(),
+                nodes.get(i),
+                edges.get(i),
+                rings.get(i),
+                stuck.get(i)));
   }
 
   private static List<WaitGraph.Node> nodes(Columns columns) throws IOException {
@@ -298,13 +299,11 @@ final class RecordingColumns {
     var tasks = columns.numbers("nodes.task", rows);
     var doing = columns.texts("nodes.doing", rows);
     var where = columns.frames("nodes.where", rows);
-    var nodes = new ArrayList<WaitGraph.Node>();
-    for (int i = 0; i < rows; i++) {
-      nodes.add(
-          new WaitGraph.Node(
-              names.get(i), counts.get(i).intValue(), tasks.get(i), doing.get(i), where.get(i)));
-    }
-    return nodes;
+    return rows(
+        rows,
+        i ->
+            new WaitGraph.Node(
+                names.get(i), counts.get(i).intValue(), tasks.get(i), doing.get(i), where.get(i)));
   }
 
   private static List<WaitGraph.Edge> edges(Columns columns) throws IOException {
@@ -314,17 +313,15 @@ final class RecordingColumns {
     var via = columns.texts("edges.via", rows);
     var any = columns.flags("edges.any", rows);
     var mayTimeOut = columns.flags("edges.mayTimeOut", rows);
-    var edges = new ArrayList<WaitGraph.Edge>();
-    for (int i = 0; i < rows; i++) {
-      edges.add(
-          new WaitGraph.Edge(
-              from.get(i).intValue(),
-              to.get(i).intValue(),
-              via.get(i),
-              any.get(i),
-              mayTimeOut.get(i)));
-    }
-    return edges;
+    return rows(
+        rows,
+        i ->
+            new WaitGraph.Edge(
+                from.get(i).intValue(),
+                to.get(i).intValue(),
+                via.get(i),
+                any.get(i),
+                mayTimeOut.get(i)));
   }
 
   private static List<List<Integer>> rings(Columns columns) throws IOException {
@@ -361,11 +358,8 @@ final class RecordingColumns {
     var tasks = columns.parts("pools.tasks", rows, poolTasks(columns));
     var workers = columns.parts("pools.workers", rows, workers(columns));
     var lost = columns.numbers("pools.lostTasks", rows);
-    var pools = new ArrayList<PoolRecording>();
-    for (int i = 0; i < rows; i++) {
-      pools.add(new PoolRecording(names.get(i), tasks.get(i), workers.get(i), lost.get(i)));
-    }
-    return pools;
+    return rows(
+        rows, i -> new PoolRecording(names.get(i), tasks.get(i), workers.get(i), lost.get(i)));
   }
 
   private static List<PoolTaskRecord> poolTasks(Columns columns) throws IOException {
@@ -378,20 +372,18 @@ final class RecordingColumns {
     var ended = columns.numbers("poolTasks.ended", rows);
     var workers = columns.texts("poolTasks.worker", rows);
     var endings = columns.constants("poolTasks.ending", rows, Ending.class);
-    var tasks = new ArrayList<PoolTaskRecord>();
-    for (int i = 0; i < rows; i++) {
-      tasks.add(
-          new PoolTaskRecord(
-              ids.get(i),
-              names.get(i),
-              submitters.get(i),
-              submitted.get(i),
-              began.get(i),
-              ended.get(i),
-              workers.get(i),
-              Objects.requireNonNullElse(endings.get(i), Ending.NONE)));
-    }
-    return tasks;
+    return rows(
+        rows,
+        i ->
+            new PoolTaskRecord(
+                ids.get(i),
+                names.get(i),
+                submitters.get(i),
+                submitted.get(i),
+                began.get(i),
+                ended.get(i),
+                workers.get(i),
+                Objects.requireNonNullElse(endings.get(i), Ending.NONE)));
   }
 
   private static List<WorkerRecord> workers(Columns columns) throws IOException {
@@ -399,11 +391,7 @@ final class RecordingColumns {
     var names = columns.texts("workers.name", rows);
     var from = columns.numbers("workers.from", rows);
     var to = columns.numbers("workers.to", rows);
-    var workers = new ArrayList<WorkerRecord>();
-    for (int i = 0; i < rows; i++) {
-      workers.add(new WorkerRecord(names.get(i), from.get(i), to.get(i)));
-    }
-    return workers;
+    return rows(rows, i -> new WorkerRecord(names.get(i), from.get(i), to.get(i)));
   }
 
   private static void putThreads(Columns columns, List<ThreadRecording> threads) {
@@ -424,11 +412,8 @@ final class RecordingColumns {
     var names = columns.texts("threads.name", rows);
     var ids = columns.numbers("threads.id", rows);
     var periods = columns.parts("threads.periods", rows, periods(columns));
-    var threads = new ArrayList<ThreadRecording>();
-    for (int i = 0; i < rows; i++) {
-      threads.add(new ThreadRecording(groups.get(i), names.get(i), ids.get(i), periods.get(i)));
-    }
-    return threads;
+    return rows(
+        rows, i -> new ThreadRecording(groups.get(i), names.get(i), ids.get(i), periods.get(i)));
   }
 
   private static List<ThreadRecording.Period> periods(Columns columns) throws IOException {
@@ -437,12 +422,14 @@ final class RecordingColumns {
     var from = columns.numbers("periods.from", rows);
     var to = columns.numbers("periods.to", rows);
     var doing = columns.texts("periods.doing", rows);
-    var periods = new ArrayList<ThreadRecording.Period>();
-    for (int i = 0; i < rows; i++) {
-      var state = Objects.requireNonNullElse(states.get(i), State.WAITING);
-      periods.add(new ThreadRecording.Period(state, from.get(i), to.get(i), doing.get(i)));
-    }
-    return periods;
+    return rows(
+        rows,
+        i ->
+            new ThreadRecording.Period(
+                Objects.requireNonNullElse(states.get(i), State.WAITING),
+                from.get(i),
+                to.get(i),
+                doing.get(i)));
   }
 
   private static void putMarks(Columns columns, List<Mark> marks) {
@@ -460,11 +447,14 @@ final class RecordingColumns {
     var threads = columns.numbers("marks.thread", rows);
     var loops = columns.numbers("marks.loop", rows);
     var tasks = columns.numbers("marks.task", rows);
-    var marks = new ArrayList<Mark>();
-    for (int i = 0; i < rows; i++) {
-      Integer loop = loops.get(i) == 0 ? null : (int) (loops.get(i) - 1);
-      marks.add(new Mark(at.get(i), texts.get(i), threads.get(i), loop, tasks.get(i)));
-    }
-    return marks;
+    return rows(
+        rows,
+        i ->
+            new Mark(
+                at.get(i),
+                texts.get(i),
+                threads.get(i),
+                loops.get(i) == 0 ? null : (Integer) (int) (loops.get(i) - 1),
+                tasks.get(i)));
   }
 }

@@ -189,8 +189,7 @@ public final class ThreadRecorder implements AutoCloseable {
   }
 
   private static boolean isOfTheJdk(RecordedFrame frame) {
-    var name = frame.getMethod().getType().getName();
-    return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
+    return Frames.isOfTheJdk(frame.getMethod().getType().getName());
   }
 
   /** The name of its outermost class, without the package. */
