@@ -396,7 +396,8 @@ public abstract class Task<T extends @Nullable Object> extends Coroutine<T>
    * @return the frames, the innermost first; empty if the body has not begun, or has ended
    */
   public List<StackTraceElement> stack() {
-    return List.of(thread().getStackTrace());
+    // The thread of a task that has ended may still pass the loop on to the next.
+    return isDone() ? List.of() : List.of(thread().getStackTrace());
   }
 
   /**
