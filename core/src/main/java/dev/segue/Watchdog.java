@@ -191,7 +191,9 @@ final class Watchdog implements Runnable {
           mailbox = Mailbox.own();
         }
         var _ = mailbox.look();
-      } catch (IOException e) {
+      } catch (OutOfMemoryError _) {
+        // At the next look, then: to report it would take memory too.
+      } catch (IOException | LinkageError e) {
         nextLookAtMailbox = now + Long.MAX_VALUE / 2; // never
         Log.debug("this process cannot be asked about its tasks", e);
       }
