@@ -62,8 +62,9 @@ class FullHeapTest {
         Thread.sleep(1_000);
       } catch (InterruptedException _) {
         // Then now.
+      } finally {
+        chain = null;
       }
-      chain = null;
     }
 
     public static void main(String[] arguments) throws Exception {
