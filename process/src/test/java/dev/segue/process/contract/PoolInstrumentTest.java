@@ -8,12 +8,14 @@ import dev.segue.process.ProcessPoolExecutor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class PoolInstrumentTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final Semaphore ends = new Semaphore(0);
 
   private final class Log implements PoolInstrument {
     @Override
@@ -29,6 +31,7 @@ class PoolInstrumentTest {
     @Override
     public void ended(long task, Future.State how) {
       told.add("ended " + task + " " + how);
+      ends.release();
     }
 
     @Override
@@ -47,6 +50,7 @@ class PoolInstrumentTest {
   void itIsToldOfTasksAndWorkers() throws Exception {
     try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).instrument(new Log()).build()) {
       assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+      ends.acquire(); // a future may have its result a moment before
       var failing =
           pool.submit(() -> {
             throw new IllegalStateException("no");
