@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 @LoopConfined
 final class Instruments implements Instrument {
   private volatile Instrument[] tools; // replaced, never changed: a tool may remove itself
-  private @Nullable Thread caller;
+
+  /** The id of the thread that calls, or 0. Not the thread: storing an object costs more. */
+  private long caller;
 
   Instruments(List<Instrument> tools) {
     this.tools = tools.toArray(Instrument[]::new);
@@ -35,14 +37,14 @@ final class Instruments implements Instrument {
 
   @AnyThread(because = "a thread writes itself only here, and takes it back")
   boolean isCalledBy(Thread thread) {
-    return caller == thread;
+    return caller == thread.threadId();
   }
 
   // Loops, and not one method that is given a lambda: nothing is allocated.
 
   @Override
   public void created(Task<?> task) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.created(task);
@@ -55,7 +57,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.ready(task, by, waker, late);
@@ -68,7 +70,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void resumed(Task<?> task) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.resumed(task);
@@ -81,7 +83,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void waiting(Task<?> task, Waiting on) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.waiting(task, on);
@@ -94,7 +96,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void returned(Task<?> task) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.returned(task);
@@ -107,7 +109,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void cancelRequested(Task<?> task, String reason, @Nullable Task<?> by) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.cancelRequested(task, reason, by);
@@ -120,7 +122,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void idle() {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.idle();
@@ -133,7 +135,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void ended() {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.ended();
@@ -146,7 +148,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void done(Task<?> task, Outcome<?> outcome) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.done(task, outcome);
@@ -159,7 +161,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void unobserved(Task<?> task, Throwable failure) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.unobserved(task, failure);
@@ -172,7 +174,7 @@ final class Instruments implements Instrument {
 
   @Override
   public void deadlocked(DeadlockException deadlock) {
-    var before = enter();
+    long before = enter();
     for (var tool : tools) {
       try {
         tool.deadlocked(deadlock);
@@ -195,9 +197,9 @@ final class Instruments implements Instrument {
     }
   }
 
-  private @Nullable Thread enter() {
-    var before = caller; // a tool's call may lead to another one
-    caller = Thread.currentThread();
+  private long enter() {
+    long before = caller; // a tool's call may lead to another one
+    caller = Thread.currentThread().threadId();
     return before;
   }
 

@@ -1,5 +1,6 @@
 package dev.segue.cli;
 
+import dev.segue.inspect.CollapsedStacks;
 import dev.segue.inspect.Finding;
 import dev.segue.inspect.LoopRecording;
 import dev.segue.inspect.Page;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code segue report}. */
 @Command(
     name = "report",
-    header = "Makes a page, or a trace for Perfetto, of a recording.",
+    header = "Makes a page, or a file for another tool, of a recording.",
     description = {
       "%nA program writes a recording with RecordingFile.write(recorder.recording(), path). The "
           + "page shows what each task did, and what stands out.%n"
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  segue report out.segue                         into out.html",
       "  segue report out.segue --perfetto out.pftrace  to be opened in Perfetto",
+      "  segue report out.segue --stacks out.collapsed  for a flame graph of the stalls",
       "  segue report out.segue --json                  for programs",
     })
 final class ReportCommand implements Callable<Integer> {
@@ -69,6 +71,14 @@ final class ReportCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "Write a trace for Perfetto instead, as out.pftrace.")
     private @Nullable Path perfetto;
+
+    @Option(
+        names = "--stacks",
+        paramLabel = "FILE",
+        description =
+            "Write the stacks of what held a loop for 50 ms or more instead, as out.collapsed: "
+                + "lines for flame graphs, in milliseconds.")
+    private @Nullable Path stacks;
 
     @Option(names = "--json", description = "Print one JSON document instead of the page.")
     private boolean json;
@@ -95,10 +105,12 @@ final class ReportCommand implements Callable<Integer> {
     }
     var target = target();
     try {
-      if (output.perfetto == null) {
-        Page.write(recording, target);
-      } else {
+      if (output.perfetto != null) {
         Perfetto.write(recording, target);
+      } else if (output.stacks != null) {
+        CollapsedStacks.write(recording, target);
+      } else {
+        Page.write(recording, target);
       }
     } catch (IOException e) {
       return fail("cannot write " + target + ": " + e);
@@ -111,6 +123,8 @@ final class ReportCommand implements Callable<Integer> {
   private Path target() {
     if (output.perfetto != null) {
       return output.perfetto;
+    } else if (output.stacks != null) {
+      return output.stacks;
     } else if (output.page != null) {
       return output.page;
     }

@@ -47,6 +47,7 @@ class PackageEdgesTest {
                   SHARED,
                   List.of(
                       JSPECIFY,
+                      FUTURES + ".PoolInstrument",
                       FUTURES + ".ReturnWhen",
                       FUTURES + ".WaitResult",
                       FUTURES + ".WorkFuture")),

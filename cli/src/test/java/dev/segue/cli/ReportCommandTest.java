@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Async;
 import dev.segue.EventLoop;
+import dev.segue.Stall;
+import dev.segue.inspect.LoopRecording;
 import dev.segue.inspect.Recorder;
+import dev.segue.inspect.Recording;
 import dev.segue.inspect.RecordingFile;
+import dev.segue.inspect.StallRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +68,28 @@ class ReportCommandTest {
     var trace = folder.resolve("out.pftrace");
     assertThat(report(file.toString(), "--perfetto", trace.toString())).isZero();
     assertThat(trace).isNotEmptyFile();
+    assertThat(folder.resolve("out.html")).doesNotExist();
+  }
+
+  @Test
+  void theStacksOfStallsAreWrittenInsteadOfThePage() throws IOException {
+    var stall =
+        new StallRecord(
+            0,
+            0,
+            250_000_000,
+            Stall.Cause.CPU,
+            List.of(new StackTraceElement("Shop", "load", "Shop.java", 1)));
+    var loop =
+        new LoopRecording("web", List.of(), List.of(), List.of(stall), List.of(), List.of(), 0, 0);
+    RecordingFile.write(
+        new Recording(
+            Instant.EPOCH, Duration.ofSeconds(1), List.of(loop), List.of(), List.of(), List.of()),
+        file);
+    var stacks = folder.resolve("out.collapsed");
+    assertThat(report(file.toString(), "--stacks", stacks.toString())).isZero();
+    assertThat(stacks).hasContent("web;(the loop);Shop.load 250\n");
+    assertThat(out.toString().strip()).isEqualTo("Wrote " + stacks + ".");
     assertThat(folder.resolve("out.html")).doesNotExist();
   }
 

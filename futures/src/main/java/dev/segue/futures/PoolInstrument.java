@@ -1,6 +1,9 @@
 package dev.segue.futures;
 
+import dev.segue.futures.internal.PoolInstrumentFactories;
+import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * An observer of a pool of worker processes, for recorders and other tools.
@@ -11,12 +14,33 @@ import java.util.concurrent.Future;
  */
 public interface PoolInstrument {
   /**
+   * Gives every process pool of this JVM an instrument of its own: pools that are built from now
+   * on, and those that there are already, from the next time on that they have something to tell.
+   *
+   * @param factory makes an instrument, given the pool's name; called by a thread that uses the
+   *     pool. What it throws is logged, and the pool has none of it then
+   */
+  static void addToAll(Function<String, ? extends PoolInstrument> factory) {
+    PoolInstrumentFactories.add(Objects.requireNonNull(factory, "factory must not be null"));
+  }
+
+  /**
+   * Undoes {@link #addToAll}, also for the pools that there are.
+   *
+   * @param factory the factory that was given there
+   */
+  static void removeFromAll(Function<String, ? extends PoolInstrument> factory) {
+    PoolInstrumentFactories.remove(Objects.requireNonNull(factory, "factory must not be null"));
+  }
+
+  /**
    * A task was submitted.
    *
    * @param task its number: the pool's first has 1
    * @param name its name
+   * @param bytes how many bytes are sent to a worker for it
    */
-  default void submitted(long task, String name) {}
+  default void submitted(long task, String name, long bytes) {}
 
   /**
    * A task was given to a worker, which begins it at once, or when it has ended those that it was
@@ -24,8 +48,9 @@ public interface PoolInstrument {
    *
    * @param task the task's number
    * @param worker the worker's name
+   * @param pid the id of its process
    */
-  default void given(long task, String worker) {}
+  default void given(long task, String worker, long pid) {}
 
   /**
    * A task ended.

@@ -1,7 +1,10 @@
 package dev.segue.inspect;
 
-import dev.segue.Stall;
-import java.util.Collection;
+import static java.util.stream.Collectors.toMap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -9,30 +12,36 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The stacks of stalls as text for flame graphs: a line for each stack, the outermost frame first,
- * and how many milliseconds it held its loop.
+ * The stalls of a {@link Recording} as text for flame graphs: a line for each stack, the outermost
+ * frame first, and how many milliseconds it held its loop.
  */
 public final class CollapsedStacks {
   private CollapsedStacks() {}
 
   /**
-   * Returns the stacks of stalls: above its own frames each has its loop and its task. Of the
-   * reports of one stall the last should be given.
+   * Writes the stacks of stalls into a file, which is replaced: lines such as {@code
+   * web;load;Shop.main;Shop.load 250}. Above its own frames each has its loop and its task.
    *
-   * @param stalls the stalls, as a handler was told of them
-   * @return lines such as {@code web;load;Shop.main;Shop.load 250}
+   * @param recording what to write; without stalls the file is empty
+   * @param file the file
+   * @throws IOException if that fails
    */
-  public static String of(Collection<Stall> stalls) {
-    Objects.requireNonNull(stalls, "stalls must not be null");
+  public static void write(Recording recording, Path file) throws IOException {
+    Objects.requireNonNull(recording, "recording must not be null");
+    Objects.requireNonNull(file, "file must not be null");
     var sums = new TreeMap<String, Long>();
-    for (var stall : stalls) {
-      var task = stall.task();
-      var above = Stream.of(stall.loop().name(), task == null ? "(the loop)" : task.name());
-      sums.merge(line(above, stall.stack()), stall.lasted().toMillis(), Long::sum);
+    for (var loop : recording.loops()) {
+      var names = loop.tasks().stream().collect(toMap(TaskRecord::id, TaskRecord::name));
+      for (var stall : loop.stalls()) {
+        var task = names.getOrDefault(stall.task(), "task " + stall.task());
+        var above = Stream.of(loop.name(), stall.task() == 0 ? "(the loop)" : task);
+        long millis = (stall.to() - stall.from()) / 1_000_000;
+        sums.merge(line(above, stall.stack()), millis, Long::sum);
+      }
     }
-    return sums.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
-        .collect(Collectors.joining());
+    Files.write(
+        file,
+        sums.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
   }
 
   private static String line(Stream<String> above, List<StackTraceElement> stack) {

@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import jdk.jfr.Category;
 import jdk.jfr.Contextual;
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
@@ -104,6 +105,46 @@ final class JfrEvent {
     @Description("For how long it could go on already, and waited for its turn")
     @Timespan(Timespan.NANOSECONDS)
     long ready;
+  }
+
+  @Name("dev.segue.PoolTask")
+  @Label("Pool Task")
+  @Description("A task of a process pool, from its submission to its end")
+  @Category("Segue")
+  @Threshold("10 ms")
+  @StackTrace(false)
+  static final class PoolTask extends Event {
+    @Label("Pool")
+    @Nullable String pool;
+
+    @Label("Task")
+    @Nullable String task;
+
+    @Label("Submitted By")
+    @Nullable String submitter;
+
+    @Label("Worker")
+    @Nullable String worker;
+
+    @Label("Worker PID")
+    @Nullable String pid;
+
+    @Label("Queued")
+    @Description("Until a worker began with it")
+    @Timespan(Timespan.NANOSECONDS)
+    long queued;
+
+    @Label("Running")
+    @Timespan(Timespan.NANOSECONDS)
+    long running;
+
+    @Label("Size")
+    @Description("What is sent to a worker for it")
+    @DataAmount
+    long bytes;
+
+    @Label("Outcome")
+    @Nullable String outcome;
   }
 
   @Name("dev.segue.Stall")

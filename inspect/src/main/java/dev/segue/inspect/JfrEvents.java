@@ -2,7 +2,7 @@ package dev.segue.inspect;
 
 /**
  * Events of Segue's in the JDK's Flight Recorder: {@code dev.segue.Task}, {@code dev.segue.Wait},
- * {@code dev.segue.Stall} and {@code dev.segue.LoopStatistics}.
+ * {@code dev.segue.Stall}, {@code dev.segue.PoolTask} and {@code dev.segue.LoopStatistics}.
  *
  * <p>Turned on, they are in every recording, however it is started: by {@code
  * -XX:StartFlightRecording}, {@code jcmd PID JFR.start}, or the program. While none runs they cost

@@ -2,25 +2,29 @@ package dev.segue.inspect;
 
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
+import dev.segue.futures.PoolInstrument;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.RecordingState;
 
 /**
- * Gives each loop of the JVM an instrument while a recording of the JDK's runs. Apart from that
- * instrument nothing else here uses an event class: the first costs hundreds of milliseconds.
+ * Gives each loop and each process pool of the JVM an instrument while a recording of the JDK's
+ * runs. Apart from those nothing here uses an event class: the first costs hundreds of
+ * milliseconds.
  */
 final class JfrListener implements FlightRecorderListener {
   private static final AtomicBoolean LISTENS = new AtomicBoolean();
 
   private boolean on; // guarded by this
   private final Supplier<Instrument> factory = this::newInstrument;
+  private final Function<String, PoolInstrument> poolFactory = JfrPool::new;
 
   /** Weak, because a loop may be dropped without being closed. */
   private final Set<JfrLoop> loops =
@@ -64,12 +68,14 @@ final class JfrListener implements FlightRecorderListener {
 
   private void begin() {
     FlightRecorder.addPeriodicEvent(JfrEvent.LoopStatistics.class, statistics);
+    PoolInstrument.addToAll(poolFactory);
     EventLoop.addInstruments(factory);
     EventLoop.running().forEach(loop -> loop.addInstrument(newInstrument()));
   }
 
   private void end() {
     FlightRecorder.removePeriodicEvent(statistics);
+    PoolInstrument.removeFromAll(poolFactory);
     EventLoop.removeInstruments(factory);
     copyOfLoops().forEach(JfrLoop::turnOff);
     loops.clear();

@@ -24,17 +24,25 @@ import org.jspecify.annotations.Nullable;
  * loop has nothing to do. What happened since the last reading is put down to that time.
  */
 final class LoopRecorder implements Instrument {
-  /** The loop may spend a fiftieth of its time on finding lines: a stack takes 2 µs. */
-  private static final long NANOS_BETWEEN_LINES = 100_000;
+  /** The loop may spend a fiftieth of its time on finding lines: each takes some microseconds. */
+  private static final int PART_FOR_LINES = 50;
 
-  private static final long NANOS_OF_SAVED_LINES = 100 * NANOS_BETWEEN_LINES;
+  /** The first ones, whose classes are loaded, take milliseconds, and are not charged for that. */
+  private static final long MOST_NANOS_OF_A_LINE = 10_000;
 
-  private static final int YIELDS_BETWEEN_LINES = 1_000;
+  private static final long NANOS_SAVED_FOR_LINES = 20_000_000;
+
+  /** After so many yields, and each time that has doubled, the line is found. */
+  private static final long YIELDS_TO_FIRST_LINE = 512;
+
   private static final int MOST_NOTES = 256;
   private static final int MOST_DEADLOCKS = 8;
 
   /** How long a recording waits for a loop to tell what its tasks do. */
   private static final Duration PATIENCE = Duration.ofMillis(100);
+
+  private static final int READY = State.READY.ordinal();
+  private static final int RUNNING = State.RUNNING.ordinal();
 
   private final long origin; // of the recorder's times
   private final Ring ring;
@@ -44,7 +52,9 @@ final class LoopRecorder implements Instrument {
   private volatile @Nullable EventLoop loop; // null until it has run a task
 
   private int running = Tasks.NONE; // the row of the task that runs, or ran last
-  private @Nullable State next; // what it does since it stopped, not yet accounted for
+
+  /** What it does since it stopped, not yet accounted for: an ordinal of {@link State}. */
+  private int next = Tasks.NO_STATE;
 
   // Tasks that became ready, not yet accounted for: the row and since when, -1 for the next
   // reading.
@@ -52,7 +62,7 @@ final class LoopRecorder implements Instrument {
   private int wokenCount;
 
   private long last; // the last reading of the clock
-  private long linesUntil; // for which time lines have been found
+  private long linesUntil = -NANOS_SAVED_FOR_LINES; // for which time lines have been found
 
   // Shared with the watchdog, and those who look from outside.
   private final Notes<StallRecord> stalls = new Notes<>(MOST_NOTES);
@@ -76,7 +86,7 @@ final class LoopRecorder implements Instrument {
   public void created(Task<?> task) {
     int row = row(task);
     if (mayFindLine()) {
-      tasks.set(row, Line.CREATED, Frames.here());
+      findLine(row, Line.CREATED);
     }
   }
 
@@ -107,7 +117,7 @@ final class LoopRecorder implements Instrument {
     settle(now);
     ring.put(Event.RESUMED, now, task.id(), 0);
     running = row(task);
-    tasks.enter(running, State.RUNNING, now);
+    tasks.enter(running, RUNNING, now);
     tasks.add(running, Column.STEPS, 1);
   }
 
@@ -128,27 +138,31 @@ final class LoopRecorder implements Instrument {
     if (waited > tasks.get(row, Column.LOCATED_WAIT)) {
       if (mayFindLine()) {
         tasks.set(row, Column.LOCATED_WAIT, waited);
-        tasks.set(row, Line.WAITED, Frames.here());
+        findLine(row, Line.WAITED);
       }
-    } else if (waited == 0
-        && tasks.get(row, Column.YIELDS) % YIELDS_BETWEEN_LINES == YIELDS_BETWEEN_LINES - 1) {
-      tasks.set(row, Line.YIELDED, Frames.here());
+    } else if (waited == 0) {
+      long yields = tasks.get(row, Column.YIELDS);
+      if (yields >= YIELDS_TO_FIRST_LINE && Long.bitCount(yields) == 1) {
+        findLine(row, Line.YIELDED);
+      }
     }
   }
 
   /** Whether another stack is within what the loop may spend on them. */
   private boolean mayFindLine() {
-    long from = Math.max(linesUntil, last - NANOS_OF_SAVED_LINES);
-    if (last - from < NANOS_BETWEEN_LINES) {
-      return false;
-    }
-    linesUntil = from + NANOS_BETWEEN_LINES;
-    return true;
+    return linesUntil < last;
+  }
+
+  private void findLine(int row, Line line) {
+    long from = now();
+    tasks.set(row, line, Frames.here());
+    long spent = Math.min(now() - from, MOST_NANOS_OF_A_LINE);
+    linesUntil = Math.max(linesUntil, last - NANOS_SAVED_FOR_LINES) + PART_FOR_LINES * spent;
   }
 
   private void stops(int row, State then) {
     running = row; // it may run since before the recording began
-    next = then;
+    next = then.ordinal();
   }
 
   @Override
@@ -164,7 +178,7 @@ final class LoopRecorder implements Instrument {
     settle(now);
     ring.put(Event.DONE, now, task.id(), 0);
     int row = row(task);
-    tasks.enter(row, State.RUNNING, now);
+    tasks.enter(row, RUNNING, now);
     tasks.end(
         row,
         switch (outcome) {
@@ -232,14 +246,14 @@ final class LoopRecorder implements Instrument {
   /** Accounts for what has happened since the last reading of the clock. */
   private void settle(long now) {
     last = now;
-    if (next != null) {
+    if (next != Tasks.NO_STATE) {
       tasks.enter(running, next, now);
-      next = null;
+      next = Tasks.NO_STATE;
     }
     for (int i = 0; i < wokenCount; i += 2) {
       int row = (int) woken[i];
       // With a virtual clock a timer may have been due before the wait began.
-      tasks.enter(row, State.READY, Math.max(now - woken[i + 1], tasks.get(row, Column.SINCE)));
+      tasks.enter(row, READY, Math.max(now - woken[i + 1], tasks.get(row, Column.SINCE)));
     }
     wokenCount = 0;
   }

@@ -1,5 +1,7 @@
 package dev.segue.inspect;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Recording} as a trace for Perfetto, as {@code out.pftrace}: a track for each loop, below
  * it one for each task, a slice for each span, and an arrow from the task that woke another one.
+ * Pools have a track for each worker, and threads that were recorded one each. A {@link Mark} is an
+ * instant on the track of the task or thread that said it.
  */
 public final class Perfetto {
   // Numbers of fields and constants, as perfetto_trace.proto has them.
@@ -31,6 +36,7 @@ public final class Perfetto {
   private static final int TRACK = 60;
   private static final int BEGIN = 1;
   private static final int END = 2;
+  private static final int INSTANT = 3;
   private static final int CLEARED = 1;
   private static final int NEEDS_INTERNED = 2;
   private static final int REALTIME = 1;
@@ -40,6 +46,7 @@ public final class Perfetto {
 
   private final OutputStream out;
   private final Map<String, Integer> names = new HashMap<>();
+  private final Map<Speaker, Long> taskTracks = new HashMap<>();
   private long tracks = PROCESS;
   private long flows;
 
@@ -66,9 +73,14 @@ public final class Perfetto {
     writeClock(recording.began());
     var process = new Protobuf().number(1, 1).text(6, "Segue");
     writeTrack(new Protobuf().number(1, PROCESS).message(3, process));
-    for (var loop : recording.loops()) {
-      write(loop);
+    for (int i = 0; i < recording.loops().size(); i++) {
+      write(i, recording.loops().get(i));
     }
+    for (var pool : recording.pools()) {
+      write(pool, recording.length().toNanos());
+    }
+    var threads = writeThreads(recording.threads());
+    writeMarks(recording.marks(), threads);
   }
 
   /** Says which time of day the recording's beginning, 0, was. */
@@ -82,13 +94,20 @@ public final class Perfetto {
     write(packet().number(SEQUENCE_FLAGS, CLEARED).message(CLOCK_SNAPSHOT, snapshot));
   }
 
-  private void writeTrack(long id, long parent, String name) throws IOException {
+  private long newTrack(long parent, String name) throws IOException {
+    long id = ++tracks;
     writeTrack(new Protobuf().number(1, id).text(2, name).number(5, parent));
+    return id;
   }
 
   private void writeTrack(Protobuf track) throws IOException {
     write(packet().message(TRACK, track));
   }
+
+  // --- loops
+
+  /** A task, which may say something. */
+  private record Speaker(int loop, long task) {}
 
   /** A task's spans in the order of time, and the arrows that begin or end at each. */
   private static final class Row {
@@ -101,18 +120,19 @@ public final class Perfetto {
     }
   }
 
-  private void write(LoopRecording loop) throws IOException {
-    long loopTrack = ++tracks;
-    writeTrack(loopTrack, PROCESS, "loop " + loop.name());
+  private void write(int index, LoopRecording loop) throws IOException {
+    long loopTrack = newTrack(PROCESS, "loop " + loop.name());
     var rows = rows(loop);
     for (var task : loop.tasks()) {
       var row = rows.get(task.id());
       if (row != null) {
-        long track = ++tracks;
         // Perfetto joins tracks of one name.
-        writeTrack(track, loopTrack, task.name() + " #" + task.id());
+        long track = newTrack(loopTrack, task.name() + " #" + task.id());
+        taskTracks.put(new Speaker(index, task.id()), track);
         for (int i = 0; i < row.spans.size(); i++) {
-          write(row.spans.get(i), track, row.flows.getOrDefault(i, List.of()));
+          var span = row.spans.get(i);
+          writeSlice(
+              track, span.from(), span.to(), text(span), row.flows.getOrDefault(i, List.of()));
         }
       }
     }
@@ -145,15 +165,6 @@ public final class Perfetto {
     return rows;
   }
 
-  private void write(Span span, long track, List<Long> flowIds) throws IOException {
-    var begin = new Protobuf().number(9, BEGIN).number(10, nameId(text(span))).number(11, track);
-    for (long id : flowIds) {
-      begin.fixed(47, id);
-    }
-    write(event(span.from(), begin));
-    write(event(span.to(), new Protobuf().number(9, END).number(11, track)));
-  }
-
   private static String text(Span span) {
     return switch (span.state()) {
       case RUNNING -> "runs";
@@ -164,6 +175,99 @@ public final class Perfetto {
         yield "waits" + what + (span.number() == 0 ? "" : " " + span.number());
       }
     };
+  }
+
+  // --- pools, threads and marks
+
+  private void write(PoolRecording pool, long length) throws IOException {
+    long poolTrack = newTrack(PROCESS, "pool " + pool.name());
+    var ran =
+        pool.tasks().stream()
+            .filter(task -> task.began() >= 0)
+            .sorted(Comparator.comparingLong(PoolTaskRecord::began))
+            .collect(groupingBy(PoolTaskRecord::worker));
+    for (var worker : pool.workers()) {
+      long track = newTrack(poolTrack, worker.name());
+      long free = 0;
+      for (var task : ran.getOrDefault(worker.name(), List.of())) {
+        // One that a worker has ahead begins when it has ended those before.
+        long from = Math.max(free, task.began());
+        long to = task.ended() < 0 ? length : task.ended();
+        if (from <= to) {
+          var name = task.name().isEmpty() ? "task " + task.id() : task.name();
+          writeSlice(track, from, to, name, List.of());
+          free = to;
+        }
+      }
+    }
+  }
+
+  private record ThreadTrack(ThreadRecording thread, long id) {
+    boolean saysAt(long time, long speaker) {
+      var spans = thread.spans();
+      return thread.id() == speaker
+          && !spans.isEmpty()
+          && spans.getFirst().from() <= time
+          && time <= spans.getLast().to();
+    }
+  }
+
+  private List<ThreadTrack> writeThreads(List<ThreadRecording> threads) throws IOException {
+    var groups = new HashMap<String, Long>();
+    var threadTracks = new ArrayList<ThreadTrack>();
+    for (var thread : threads) {
+      var group = groups.get(thread.group());
+      if (group == null) {
+        group = newTrack(PROCESS, "threads of " + thread.group());
+        groups.put(thread.group(), group);
+      }
+      long track = newTrack(group, thread.name() + " #" + thread.id());
+      threadTracks.add(new ThreadTrack(thread, track));
+      for (var period : thread.spans()) {
+        var doing = period.state() == State.RUNNING ? "runs" : ("waits " + period.doing()).strip();
+        writeSlice(track, period.from(), period.to(), doing, List.of());
+      }
+    }
+    return threadTracks;
+  }
+
+  private void writeMarks(List<Mark> marks, List<ThreadTrack> threads) throws IOException {
+    long others = 0;
+    for (var mark : marks) {
+      var track = track(mark, threads);
+      if (track == null) {
+        others = others == 0 ? newTrack(PROCESS, "marks") : others;
+        track = others;
+      }
+      write(
+          event(
+              mark.at(),
+              new Protobuf().number(9, INSTANT).number(10, nameId(mark.text())).number(11, track)));
+    }
+  }
+
+  /** That of the task or thread that said it, if it has one. */
+  private @Nullable Long track(Mark mark, List<ThreadTrack> threads) {
+    if (mark.loop() != null) {
+      return taskTracks.get(new Speaker(mark.loop(), mark.task()));
+    }
+    return threads.stream()
+        .filter(thread -> thread.saysAt(mark.at(), mark.thread()))
+        .map(ThreadTrack::id)
+        .findFirst()
+        .orElse(null);
+  }
+
+  // --- packets
+
+  private void writeSlice(long track, long from, long to, String name, List<Long> flowIds)
+      throws IOException {
+    var begin = new Protobuf().number(9, BEGIN).number(10, nameId(name)).number(11, track);
+    for (long id : flowIds) {
+      begin.fixed(47, id);
+    }
+    write(event(from, begin));
+    write(event(to, new Protobuf().number(9, END).number(11, track)));
   }
 
   /** The number of a name, which is written down the first time. */

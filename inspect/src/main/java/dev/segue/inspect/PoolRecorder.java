@@ -80,7 +80,8 @@ final class PoolRecorder implements PoolInstrument {
     open.remove(task);
   }
 
-  private static String submitter() {
+  /** What calls: a thread, or a task and its loop. */
+  static String submitter() {
     var task = Recorder.currentTask();
     return task == null
         ? nameOf(Thread.currentThread())
@@ -94,7 +95,7 @@ final class PoolRecorder implements PoolInstrument {
   // --- what any pool tells
 
   @Override
-  public void submitted(long task, String taskName) {
+  public void submitted(long task, String taskName, long bytes) {
     var submitter = submitter();
     synchronized (this) {
       add(task, new Open(taskName, submitter, now()));
@@ -112,7 +113,12 @@ final class PoolRecorder implements PoolInstrument {
   }
 
   @Override
-  public synchronized void given(long task, String worker) {
+  public void given(long task, String worker, long pid) {
+    given(task, worker);
+  }
+
+  /** A worker, be it a thread or a process, has been given a task. */
+  synchronized void given(long task, String worker) {
     var known = open.get(task);
     if (known != null) {
       known.worker = worker;

@@ -223,8 +223,8 @@ final class Tasks {
     rows[row * Column.COUNT + column.ordinal()] += value;
   }
 
-  /** Puts the time in the state that ends to its sum. */
-  void enter(int row, State state, long now) {
+  /** Puts the time in the state that ends to its sum, and begins another one, by its ordinal. */
+  void enter(int row, int state, long now) {
     // One index for all columns: this is done twice for each switch from task to task.
     int at = row * Column.COUNT;
     var all = rows;
@@ -242,7 +242,7 @@ final class Tasks {
         all[at + Column.LAST_WAIT.ordinal()] = spent;
       }
     }
-    all[at + Column.STATE.ordinal()] = state.ordinal();
+    all[at + Column.STATE.ordinal()] = state;
     all[at + Column.SINCE.ordinal()] = now;
   }
 

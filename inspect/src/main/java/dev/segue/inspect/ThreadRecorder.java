@@ -176,6 +176,9 @@ public final class ThreadRecorder implements AutoCloseable {
   private static String where(RecordedEvent wait) {
     var called = SLEEPS.equals(wait.getEventType().getName()) ? "Thread.sleep" : "";
     for (var frame : frames(wait)) {
+      if (frame.getMethod().isHidden()) {
+        return "in " + called; // that of a method reference, which has no line
+      }
       if (!isOfTheJdk(frame)) {
         return in(called) + "at " + type(frame) + ".java:" + frame.getLineNumber();
       }

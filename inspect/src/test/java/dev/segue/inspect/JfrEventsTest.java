@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -183,6 +184,59 @@ class JfrEventsTest {
     try (var loop = loops.getFirst()) {
       assertThat(of("Wait", recorded(() -> loop.submit(Order::load).get()))).hasSize(1);
     }
+  }
+
+  @Test
+  void aTaskOfAPoolHasWhereItRanForHowLongAndItsEnd() throws Exception {
+    var pool = new JfrPool("pool-1");
+    var events =
+        of(
+            "PoolTask",
+            recorded(() -> {
+              pool.submitted(1, "thumbnail", 1_000);
+              pool.submitted(2, "next", 2_000);
+              pool.given(1, "pool-1-worker-1", 4711);
+              pool.given(2, "pool-1-worker-1", 4711); // ahead, to be begun when it has ended 1
+              Thread.sleep(20);
+              pool.ended(1, Future.State.SUCCESS);
+              Thread.sleep(20);
+              pool.ended(2, Future.State.FAILED);
+            }));
+    assertThat(events).hasSize(2);
+    var first = events.getFirst();
+    assertThat(first.getString("pool")).isEqualTo("pool-1");
+    assertThat(first.getString("task")).isEqualTo("thumbnail");
+    assertThat(first.getString("submitter")).isEqualTo(Thread.currentThread().getName());
+    assertThat(first.getString("worker")).isEqualTo("pool-1-worker-1");
+    assertThat(first.getString("pid")).isEqualTo("4711");
+    assertThat(first.getLong("bytes")).isEqualTo(1_000);
+    assertThat(first.getString("outcome")).isEqualTo("success");
+    var second = events.getLast();
+    assertThat(second.getString("outcome")).isEqualTo("failed");
+    assertThat(second.getDuration("queued")).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+    assertThat(second.getDuration("running")).isBetween(ms(20), second.getDuration().minus(ms(20)));
+  }
+
+  private static Duration ms(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  @Test
+  void aTaskThatNoWorkerHadWasQueuedAllTheTime() throws Exception {
+    var pool = new JfrPool("pool-1");
+    var events =
+        of(
+            "PoolTask",
+            recorded(() -> {
+              pool.submitted(1, "unwanted", 1_000);
+              Thread.sleep(20);
+              pool.ended(1, Future.State.CANCELLED);
+              pool.ended(2, Future.State.SUCCESS); // submitted before the recording began
+            }));
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().getString("worker")).isNull();
+    assertThat(events.getFirst().getDuration("queued")).isGreaterThanOrEqualTo(ms(20));
+    assertThat(events.getFirst().getDuration("running")).isZero();
   }
 
   /** Turns the events on, and uses a loop. */

@@ -1,5 +1,6 @@
 package dev.segue.inspect;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Waiting;
@@ -10,9 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -114,11 +117,15 @@ class PerfettoTest {
             List.of(),
             List.of(),
             List.of());
+    return packets(recording);
+  }
+
+  private List<List<Field>> packets(Recording recording) throws IOException {
     var file = folder.resolve("out.pftrace");
     Perfetto.write(recording, file);
     var keep = System.getProperty("segue.pftrace");
     if (keep != null) {
-      Files.copy(file, Path.of(keep), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(file, Path.of(keep), StandardCopyOption.REPLACE_EXISTING);
     }
     return fields(Files.readAllBytes(file)).stream().map(packet -> fields(packet.bytes())).toList();
   }
@@ -143,9 +150,7 @@ class PerfettoTest {
     var names =
         packetsWith(packets, 12).stream()
             .map(packet -> fields(only(fields(only(packet, 12).bytes()), 2).bytes()))
-            .collect(
-                java.util.stream.Collectors.toMap(
-                    entry -> only(entry, 1).value(), entry -> only(entry, 2).text()));
+            .collect(toMap(entry -> only(entry, 1).value(), entry -> only(entry, 2).text()));
     assertThat(names).isEqualTo(Map.of(1L, "runs", 2L, "waits for lock 2", 3L, "ready"));
     var events =
         packetsWith(packets, 11).stream()
@@ -180,6 +185,113 @@ class PerfettoTest {
                 .map(packet -> only(fields(only(packet, 11).bytes()), 47).value())
                 .distinct())
         .hasSize(1);
+  }
+
+  // --- beside loops
+
+  private static Recording beside(
+      List<PoolRecording> pools, List<ThreadRecording> threads, List<Mark> marks) {
+    var loop =
+        new LoopRecording(
+            "main",
+            List.of(task(1, "worker")),
+            List.of(span(1, State.RUNNING, 0, 300, 0)),
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            0);
+    return new Recording(
+        Instant.EPOCH, Duration.ofNanos(900), List.of(loop), pools, threads, marks);
+  }
+
+  /** A line for each event: its track, with those above it, its time and what it is. */
+  private List<String> events(Recording recording) throws IOException {
+    var packets = packets(recording);
+    var tracks = new HashMap<Long, String>();
+    for (var packet : packetsWith(packets, 60)) {
+      var track = fields(only(packet, 60).bytes());
+      if (has(track, 2)) {
+        var above = tracks.get(only(track, 5).value());
+        tracks.put(
+            only(track, 1).value(), (above == null ? "" : above + "/") + only(track, 2).text());
+      }
+    }
+    var names =
+        packetsWith(packets, 12).stream()
+            .map(packet -> fields(only(fields(only(packet, 12).bytes()), 2).bytes()))
+            .collect(toMap(entry -> only(entry, 1).value(), entry -> only(entry, 2).text()));
+    return packetsWith(packets, 11).stream()
+        .map(packet -> {
+          var event = fields(only(packet, 11).bytes());
+          var what =
+              switch ((int) only(event, 9).value()) {
+                case 1 -> "begins " + names.get(only(event, 10).value());
+                case 2 -> "ends";
+                case 3 -> "says " + names.get(only(event, 10).value());
+                default -> throw new AssertionError("an event that nobody wrote");
+              };
+          return tracks.get(only(event, 11).value()) + ": " + only(packet, 8).value() + " " + what;
+        })
+        .toList();
+  }
+
+  @Test
+  void aWorkerOfAPoolHasATrackWithItsTasksOneAfterTheOther() throws IOException {
+    var pool =
+        new PoolRecording(
+            "photos",
+            List.of(
+                new PoolTaskRecord(1, "scale", "main", 0, 10, 500, "w-1", Ending.SUCCESS),
+                new PoolTaskRecord(2, "", "main", 0, 20, 700, "w-1", Ending.FAILURE), // ahead
+                new PoolTaskRecord(3, "late", "main", 0, 650, -1, "w-1", Ending.NONE),
+                new PoolTaskRecord(4, "queued", "main", 0, -1, -1, "", Ending.NONE)),
+            List.of(new WorkerRecord("w-1", 5, -1), new WorkerRecord("w-2", 5, -1)),
+            0);
+    assertThat(events(beside(List.of(pool), List.of(), List.of())))
+        .containsSubsequence(
+            "pool photos/w-1: 10 begins scale",
+            "pool photos/w-1: 500 ends",
+            "pool photos/w-1: 500 begins task 2",
+            "pool photos/w-1: 700 ends",
+            "pool photos/w-1: 700 begins late",
+            "pool photos/w-1: 900 ends")
+        .hasSize(2 + 6);
+  }
+
+  private static ThreadRecording thread(String group, long id, long from, long to) {
+    return new ThreadRecording(
+        group,
+        "reader",
+        id,
+        List.of(
+            new ThreadRecording.Period(State.WAITING, from, to - 50, "in Thread.sleep"),
+            new ThreadRecording.Period(State.RUNNING, to - 50, to, "")));
+  }
+
+  @Test
+  void aThreadHasATrackBelowItsGroup() throws IOException {
+    assertThat(events(beside(List.of(), List.of(thread("race", 7, 100, 300)), List.of())))
+        .containsSubsequence(
+            "threads of race/reader #7: 100 begins waits in Thread.sleep",
+            "threads of race/reader #7: 250 ends",
+            "threads of race/reader #7: 250 begins runs",
+            "threads of race/reader #7: 300 ends");
+  }
+
+  @Test
+  void aMarkIsOnTheTrackOfTheTaskOrThreadThatSaidIt() throws IOException {
+    var threads = List.of(thread("first", 7, 0, 200), thread("second", 7, 300, 500));
+    var marks =
+        List.of(
+            new Mark(100, "in a task", 40, 0, 1),
+            new Mark(400, "in a thread", 7, null, 0),
+            new Mark(800, "elsewhere", 7, null, 0));
+    assertThat(events(beside(List.of(), threads, marks)))
+        .contains(
+            "loop main/worker #1: 100 says in a task",
+            "threads of second/reader #7: 400 says in a thread",
+            "marks: 800 says elsewhere");
   }
 
   @Test

@@ -118,10 +118,10 @@ class PoolRecorderTest {
   void aProcessPoolsTasksBeginWhenThoseBeforeHaveEnded() {
     PoolInstrument pool = recorder.forNewPool("processes");
     pool.workerStarted("worker-1");
-    pool.submitted(1, "first");
-    pool.submitted(2, "second");
-    pool.given(1, "worker-1");
-    pool.given(2, "worker-1");
+    pool.submitted(1, "first", 10);
+    pool.submitted(2, "second", 10);
+    pool.given(1, "worker-1", 4711);
+    pool.given(2, "worker-1", 4711);
     pool.ended(1, Future.State.SUCCESS);
     pool.ended(2, Future.State.FAILED);
     pool.workerEnded("worker-1");

@@ -7,6 +7,7 @@ import dev.segue.Async;
 import dev.segue.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +51,22 @@ class ThreadRecorderTest {
           assertThat(texts.getLast())
               .matches("in CountDownLatch.await, at ThreadRecorderTest.java:\\d+");
         });
+  }
+
+  @Test
+  void aWaitBelowAMethodReferenceHasNoLine() throws Exception {
+    var go = new CompletableFuture<Void>();
+    try (var _ = recorder.recordThreads("test")) {
+      var waiter = Thread.ofPlatform().name("waiter").start(go::join);
+      while (waiter.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
+      go.complete(null);
+      waiter.join();
+    }
+    assertThat(thread("waiter").spans())
+        .extracting(ThreadRecording.Period::doing)
+        .contains("in CompletableFuture.join");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.PoolInstrument;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Dispatcher {
   private static final int MOST_KILLED_STARTS = 21;
 
   private final Settings settings;
+  private final PoolInstrument instrument;
   private final TaskQueue queue;
   private final Starter starter;
 
@@ -35,8 +37,9 @@ final class Dispatcher {
     WorkerProcess start(long number, long now);
   }
 
-  Dispatcher(Settings settings, TaskQueue queue, Starter starter) {
+  Dispatcher(Settings settings, PoolInstrument instrument, TaskQueue queue, Starter starter) {
     this.settings = settings;
+    this.instrument = instrument;
     this.queue = queue;
     this.starter = starter;
   }
@@ -64,7 +67,7 @@ final class Dispatcher {
 
   private void give(WorkerProcess worker, PoolTask<?> task, long now) {
     worker.give(task, now);
-    settings.instrument().given(task.number(), worker.name());
+    instrument.given(task.number(), worker.name(), worker.pid());
     if (worker.tasksGiven() >= settings.maxTasksPerWorker()) {
       worker.retire();
     }
@@ -187,7 +190,7 @@ final class Dispatcher {
   }
 
   void remove(WorkerProcess worker) {
-    settings.instrument().workerEnded(worker.name());
+    instrument.workerEnded(worker.name());
     var others = new ArrayList<>(all);
     others.remove(worker);
     all = List.copyOf(others);

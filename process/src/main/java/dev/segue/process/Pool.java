@@ -44,6 +44,7 @@ final class Pool {
 
   private final String name = "pool-" + POOLS.incrementAndGet();
   private final Settings settings;
+  private final PoolInstruments instruments;
   private final ResultLoaders loaders = new ResultLoaders();
   private final WorkerCommand command;
   private final Dictionary dictionary;
@@ -87,6 +88,7 @@ final class Pool {
 
   Pool(Settings settings, ServiceThreads threads) {
     this.settings = settings;
+    this.instruments = new PoolInstruments(name, settings.instrument());
     this.threads = threads;
     this.command = new WorkerCommand(settings);
     command.prepare(name + "-command", threads); // first, because a worker's start takes longest
@@ -97,7 +99,7 @@ final class Pool {
     this.initializer =
         settings.initializer() == null ? null : encode(settings.initializer()).onHeap();
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
-    this.dispatcher = new Dispatcher(settings, queue, this::startWorker);
+    this.dispatcher = new Dispatcher(settings, instruments, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator", threads);
   }
@@ -107,7 +109,7 @@ final class Pool {
   }
 
   PoolInstrument instrument() {
-    return settings.instrument();
+    return instruments;
   }
 
   /** What runs the callbacks of futures that the pool ends. */
@@ -155,7 +157,7 @@ final class Pool {
     try {
       makeRoom(encoded.length());
       var task = new PoolTask<>(this, ++tasks, options, body, encoded);
-      settings.instrument().submitted(tasks, task.name());
+      instruments.submitted(tasks, task.name(), encoded.length());
       return task;
     } catch (Throwable t) {
       encoded.release();
@@ -402,7 +404,7 @@ final class Pool {
 
   private WorkerProcess startWorker(long number, long now) {
     var worker = new WorkerProcess(name + "-worker-" + number, dictionary, now);
-    settings.instrument().workerStarted(worker.name());
+    instruments.workerStarted(worker.name());
     new Launch(this, threads, worker, command, settings, initializer != null).start();
     return worker;
   }

@@ -497,7 +497,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
     private @Nullable ObjectInputFilter filter;
     private Appendable output = System.out;
     private Appendable errors = System.err;
-    private PoolInstrument instrument = LoggedInstrument.NONE;
+    private PoolInstrument instrument = PoolInstruments.NONE;
 
     private Builder() {}
 
@@ -742,8 +742,7 @@ public final class ProcessPoolExecutor implements ExecutorService {
      * @return this
      */
     public Builder instrument(PoolInstrument instrument) {
-      Objects.requireNonNull(instrument, "instrument must not be null");
-      this.instrument = new LoggedInstrument(instrument);
+      this.instrument = Objects.requireNonNull(instrument, "instrument must not be null");
       return this;
     }
 

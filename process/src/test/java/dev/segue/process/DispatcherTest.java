@@ -12,7 +12,10 @@ class DispatcherTest {
   private final List<WorkerProcess> started = new ArrayList<>();
   private final Dispatcher dispatcher =
       new Dispatcher(
-          new GivenSettings().settings(), new TaskQueue(1, 1), (number, now) -> started(number));
+          new GivenSettings().settings(),
+          PoolInstruments.NONE,
+          new TaskQueue(1, 1),
+          (number, now) -> started(number));
 
   private WorkerProcess started(long number) {
     var worker = new WorkerProcess("worker-" + number, new Dictionary(), 0);

@@ -42,6 +42,6 @@ final class GivenSettings {
         null,
         output,
         errors,
-        LoggedInstrument.NONE);
+        PoolInstruments.NONE);
   }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.segue.futures.PoolInstrument;
 import dev.segue.process.ProcessPoolExecutor;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,12 +21,12 @@ class PoolInstrumentTest {
 
   private final class Log implements PoolInstrument {
     @Override
-    public void submitted(long task, String name) {
+    public void submitted(long task, String name, long bytes) {
       told.add("submitted " + task + " " + name);
     }
 
     @Override
-    public void given(long task, String worker) {
+    public void given(long task, String worker, long pid) {
       told.add("given " + task);
     }
 
@@ -67,6 +69,72 @@ class PoolInstrumentTest {
             "given 2",
             "ended 2 FAILED",
             "gone");
+  }
+
+  @Test
+  void itIsToldHowLargeATaskIsAndWhichProcessHasIt() throws Exception {
+    var size = new CompletableFuture<Long>();
+    var process = new CompletableFuture<Long>();
+    var looks =
+        new PoolInstrument() {
+          @Override
+          public void submitted(long task, String name, long bytes) {
+            size.complete(bytes);
+          }
+
+          @Override
+          public void given(long task, String worker, long pid) {
+            process.complete(pid);
+          }
+        };
+    var sent = new byte[10_000];
+    try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).instrument(looks).build()) {
+      long pid = pool.submit(() -> sent.length == 0 ? 0 : ProcessHandle.current().pid()).get();
+      assertThat(process.join()).isEqualTo(pid);
+    }
+    assertThat(size.join()).isBetween(10_000L, 11_000L);
+  }
+
+  @Test
+  void aPoolThatRunsAlreadyTellsAnInstrumentOfAllPoolsUntilThatIsRemoved() throws Exception {
+    var pools = new CopyOnWriteArrayList<String>();
+    Function<String, PoolInstrument> factory =
+        name -> {
+          pools.add(name);
+          return new Log();
+        };
+    try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).build()) {
+      assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+      PoolInstrument.addToAll(factory);
+      try {
+        for (int task = 2; task <= 3; task++) {
+          assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+          ends.acquire();
+        }
+      } finally {
+        PoolInstrument.removeFromAll(factory);
+      }
+      assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+      assertThat(pool.toString()).startsWith(pools.getFirst() + " ");
+    }
+    assertThat(pools).hasSize(1);
+    assertThat(told)
+        .contains("submitted 2 task-2", "given 2", "ended 2 SUCCESS", "submitted 3 task-3")
+        .doesNotContain("submitted 4 task-4", "gone");
+  }
+
+  @Test
+  void aFaultyFactoryDoesNotStopAPool() throws Exception {
+    Function<String, PoolInstrument> faulty =
+        _ -> {
+          throw new IllegalStateException("a faulty tool");
+        };
+    PoolInstrument.addToAll(faulty);
+    try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).build()) {
+      assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+    } finally {
+      PoolInstrument.removeFromAll(faulty);
+    }
   }
 
   @Test
