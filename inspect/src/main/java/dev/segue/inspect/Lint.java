@@ -4,6 +4,8 @@ package dev.segue.inspect;
 public enum Lint {
   /** Tasks wait for each other in a ring. */
   DEADLOCK,
+  /** A task or thread overwrote what another one had written since it read it. */
+  LOST_UPDATE,
   /** All tasks of a loop wait for what only tasks bring. */
   NOTHING_LEFT_TO_RUN,
   /** A task did not let the others run for long. */

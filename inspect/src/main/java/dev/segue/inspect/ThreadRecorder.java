@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -25,6 +26,10 @@ import jdk.jfr.consumer.RecordingFile;
 public final class ThreadRecorder implements AutoCloseable {
   /** Types that start threads for Segue's own work: of loops, and of process pools. */
   private static final Pattern OF_SEGUE = Pattern.compile("dev\\.segue\\.(process\\..*|[A-Z].*)");
+
+  /** Thread groups of the JVM's own threads, and of those that run virtual threads. */
+  private static final Set<String> OF_THE_JVM =
+      Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
 
   private static final String STARTED = "jdk.ThreadStart";
   private static final String ENDED = "jdk.ThreadEnd";
@@ -133,7 +138,7 @@ public final class ThreadRecorder implements AutoCloseable {
         && thread.getJavaName() != null
         && !thread.getJavaName().startsWith("JFR ")
         && !thread.getJavaName().startsWith("segue-")
-        && (threads == null || !"system".equals(threads.getName()));
+        && (threads == null || !OF_THE_JVM.contains(threads.getName()));
   }
 
   /** Such as those of a process pool, and what the JDK starts for them. */

@@ -46,6 +46,7 @@
   const lanes = data.lanes, whole = Math.max(1, data.length);
   const marksOf = lanes.map(() => []);
   for (const mark of data.marks) marksOf[mark[0]].push(mark);
+  const updates = data.updates.filter(update => update.write.lane >= 0);
 
   // --- text
 
@@ -74,6 +75,12 @@
     if (data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
     text += `\nfrom ${time(data.from[i])} to ${time(data.to[i])}`;
     if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
+    for (const update of updates) {
+      const here = access => access.lane === lane && access.at >= data.from[i] && access.at <= data.to[i];
+      if (here(update.read)) text += `\nread ${update.field} (${update.read.where}) before ${update.overwritten.who} wrote it`;
+      if (here(update.overwritten)) text += `\nwrote ${update.field} (${update.overwritten.where}): lost`;
+      if (here(update.write)) text += `\nwrote over the update of ${update.field} by ${update.overwritten.who} (${update.write.where})`;
+    }
     return text + said.join('');
   }
 
@@ -176,6 +183,7 @@
       }
     }
     drawMarks(first, last, frames);
+    drawUpdates();
     if (pickedSpan >= 0) drawArrow();
     drawLabels(first, last);
   }
@@ -246,6 +254,34 @@
         g.restore();
       }
     }
+  }
+  /** Framed from the reading of the old value to the writing, with a line from the writing that is lost. */
+  function drawUpdates() {
+    g.lineWidth = 1.5;
+    for (const {field, read, overwritten, write} of updates) {
+      if (write.at < view.from || read.at > view.to) continue;
+      const left = Math.max(LABELS, x(read.at)), right = Math.max(left + 3, x(write.at)), top = y(write.lane);
+      g.strokeStyle = colors.stall;
+      g.strokeRect(left, top + 1, right - left, LANE - 4);
+      if (overwritten.lane >= 0) {
+        g.beginPath();
+        g.moveTo(x(overwritten.at), y(overwritten.lane) + LANE / 2);
+        g.lineTo(right, top + LANE / 2);
+        g.stroke();
+        drawTag(x(overwritten.at), y(overwritten.lane), `wrote ${field}: lost`);
+      }
+      drawTag(right, top, `wrote ${field} from the old value`);
+    }
+  }
+  /** A text at a time, on its right if there is room. */
+  function drawTag(at, top, text) {
+    g.font = '600 11px system-ui';
+    const wide = g.measureText(text).width + 10, left = at + wide > width ? Math.max(LABELS, at - wide) : at;
+    if (at < LABELS || at > width) return;
+    g.fillStyle = colors.stall;
+    g.fillRect(left, top + 1, wide, LANE - 4);
+    g.fillStyle = colors.bg;
+    g.fillText(text, left + 5, top + 13);
   }
   /** From the task that woke this one to where this one could run. */
   function drawArrow() {

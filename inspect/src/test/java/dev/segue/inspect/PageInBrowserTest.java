@@ -73,7 +73,13 @@ class PageInBrowserTest {
 
   private static Recording recording(LoopRecording loop) {
     return new Recording(
-        Instant.EPOCH, Duration.ofMillis(250), List.of(loop), List.of(), List.of(), List.of());
+        Instant.EPOCH,
+        Duration.ofMillis(250),
+        List.of(loop),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static Span waits(long task, long from, long to) {
@@ -187,7 +193,8 @@ class PageInBrowserTest {
             List.of(),
             List.of(),
             List.of(thread),
-            List.of(mark)));
+            List.of(mark),
+            List.of()));
     browser.find("#search").sendKeys("worker");
     browser.type(Keys.ENTER);
     assertThat(browser.find("#detail").getText())
@@ -197,7 +204,9 @@ class PageInBrowserTest {
 
   @Test
   void aRecordingOfNothingIsShown() throws IOException {
-    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of(), List.of()));
+    open(
+        new Recording(
+            Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of()));
     assertThat(browser.find("#facts").getText()).startsWith("0 tasks, 0 spans");
     assertThat(browser.find("#findings").getText()).startsWith("Nothing stands out");
     browser.type("+", "0", Keys.ARROW_DOWN, Keys.ENTER, Keys.ARROW_LEFT);
@@ -232,6 +241,7 @@ class PageInBrowserTest {
         Instant.EPOCH,
         Duration.ofNanos(end),
         List.of(new LoopRecording("main", records, spans, List.of(), List.of(), List.of(), 0, 0)),
+        List.of(),
         List.of(),
         List.of(),
         List.of());

@@ -113,6 +113,7 @@ class PerfettoTest {
             List.of(loop),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     var file = folder.resolve("out.pftrace");
     Perfetto.write(recording, file);
