@@ -99,7 +99,7 @@ public final class Recorder {
    * Recorder's work, of which the module {@code jdk.jfr} must be there.
    *
    * @param name what to call it
-   * @return the recorder, which runs
+   * @return the recorder, which runs; a shutdown hook may close it
    */
   public ThreadRecorder recordThreads(String name) {
     return new ThreadRecorder(
