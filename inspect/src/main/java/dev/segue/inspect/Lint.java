@@ -24,6 +24,8 @@ public enum Lint {
   UNSEEN_FAILURE,
   /** A task held a lock while it waited for long for something else. */
   HELD_LOCK,
+  /** A task ended while it held a lock. */
+  ABANDONED_LOCK,
   /** Tasks waited all the time for room in a queue. */
   FULL_QUEUE,
   /** Tasks waited all the time for the next item of a queue. */

@@ -59,6 +59,13 @@ final class LoopFacts {
     return tasks.get(id);
   }
 
+  /** Whether a graph shows that a task ended while it held a lock. */
+  boolean abandoned(long id) {
+    return loop.graphs().stream()
+        .flatMap(graph -> graph.nodes().stream())
+        .anyMatch(node -> node.abandoned() > 0 && node.task() == id);
+  }
+
   String name(long id) {
     var task = tasks.get(id);
     return task == null ? "task-" + id : task.name();

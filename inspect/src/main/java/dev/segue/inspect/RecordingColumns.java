@@ -264,6 +264,7 @@ final class RecordingColumns {
     columns.putNumbers("nodes.task", nodes, WaitGraph.Node::task);
     columns.putTexts("nodes.doing", nodes, WaitGraph.Node::doing);
     columns.putFrames("nodes.where", nodes, WaitGraph.Node::where);
+    columns.putNumbers("nodes.abandoned", nodes, WaitGraph.Node::abandoned);
     var edges = graphs.stream().flatMap(graph -> graph.edges().stream()).toList();
     columns.putNumbers("edges.from", edges, WaitGraph.Edge::from);
     columns.putNumbers("edges.to", edges, WaitGraph.Edge::to);
@@ -307,11 +308,17 @@ final class RecordingColumns {
     var tasks = columns.numbers("nodes.task", rows);
     var doing = columns.texts("nodes.doing", rows);
     var where = columns.frames("nodes.where", rows);
+    var abandoned = columns.numbers("nodes.abandoned", rows);
     return rows(
         rows,
         i ->
             new WaitGraph.Node(
-                names.get(i), counts.get(i).intValue(), tasks.get(i), doing.get(i), where.get(i)));
+                names.get(i),
+                counts.get(i).intValue(),
+                tasks.get(i),
+                doing.get(i),
+                where.get(i),
+                abandoned.get(i)));
   }
 
   private static List<WaitGraph.Edge> edges(Columns columns) throws IOException {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import traps.Traps;
 
 /** Each fault is found, at its task and its line; and nothing is where there is none. */
@@ -112,6 +114,25 @@ class LintsTest {
 
   @Test
   void tasksOfWhichNoneCanGoOn() throws Exception {
-    check(Lint.NOTHING_LEFT_TO_RUN, "'task-1' waits for event", Traps::nothingLeft);
+    check(Lint.NOTHING_LEFT_TO_RUN, "'task-2' waits for event", Traps::nothingLeft);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void butNotOfAServerThatIsIdle(boolean started) throws Exception {
+    assertThat(Traps.idleServer(started).findings())
+        .extracting(Finding::lint)
+        .doesNotContain(Lint.NOTHING_LEFT_TO_RUN);
+  }
+
+  @Test
+  void aLockOfATaskThatEnded() throws Exception {
+    check(Lint.ABANDONED_LOCK, "'holder'", Traps::abandonedLock);
+    assertThat(Traps.abandonedLock(false).findings())
+        .singleElement()
+        .satisfies(finding ->
+            assertThat(finding.title())
+                .startsWith("Lock 1 is held by task 'holder', which ended at ")
+                .contains(", while another task waited for it ("));
   }
 }
