@@ -16,7 +16,7 @@ final class Findings {
     var all = new ArrayList<Weighed>();
     recording.lostUpdates().forEach(update -> all.add(UpdateLint.finding(update)));
     for (int i = 0; i < recording.loops().size(); i++) {
-      var facts = new LoopFacts(i, recording.loops().get(i));
+      var facts = new LoopFacts(i, recording);
       new TurnLints(facts).look();
       new TaskLints(facts).look();
       new WaitLints(facts).look();

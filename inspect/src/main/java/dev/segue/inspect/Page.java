@@ -19,11 +19,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.zip.GZIPOutputStream;
 
@@ -37,6 +39,10 @@ public final class Page {
   private static final List<String> WAKES = Arrays.stream(Wake.values()).map(Page::text).toList();
   private static final List<String> ENDINGS =
       Arrays.stream(Ending.values()).map(Page::text).toList();
+
+  /** Findings that are drawn, too. */
+  private static final Set<Lint> OF_GRAPHS =
+      EnumSet.of(Lint.DEADLOCK, Lint.NOTHING_LEFT_TO_RUN, Lint.ABANDONED_LOCK);
 
   private Page() {}
 
@@ -67,7 +73,6 @@ public final class Page {
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
-        .replace("%GRAPHS%", graphs(recording))
         .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
         .replace("%SCRIPT%", script)
         .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
@@ -81,7 +86,7 @@ public final class Page {
       for (var graph : loop.graphs().reversed()) {
         figures
             .append("<figure><figcaption>loop ")
-            .append(GraphSvg.escape(graph.loop()))
+            .append(GraphSvg.escape(loop.name()))
             .append(", at ")
             .append(LoopFacts.text(graph.at()))
             .append("</figcaption>")
@@ -318,6 +323,7 @@ public final class Page {
     return Map.of(
         "title", finding.title(),
         "advice", finding.advice(),
+        "graph", OF_GRAPHS.contains(finding.lint()),
         "lane", lane < 0 ? places.ofLoop(finding.loop()) : lane,
         "from", finding.from(),
         "to", finding.to());

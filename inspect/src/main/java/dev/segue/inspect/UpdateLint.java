@@ -14,19 +14,19 @@ final class UpdateLint {
     var lost = update.overwritten();
     var write = update.write();
     var title =
-        "An update of %s was lost%s: '%s' wrote over that of '%s' (%s)."
+        "The update of %s by '%s' was lost%s: '%s' overwrote it (%s)."
             .formatted(
                 update.field(),
-                update.count() == 1 ? "" : " " + update.count() + " times",
-                write.who(),
                 lost.who(),
+                update.count() == 1 ? "" : ", as were " + (update.count() - 1) + " more like it",
+                write.who(),
                 Frames.text(write.where()));
     var advice =
-        "It had read the old value (%s) %s before '%s' wrote a new one (%s), and wrote its own %s later. %s"
+        "'%s' had read the old value (%s) %s before the update (%s), and wrote what it made of that %s after it. %s"
             .formatted(
+                write.who(),
                 Frames.text(read.where()),
                 text(lost.at() - read.at()),
-                lost.who(),
                 Frames.text(lost.where()),
                 text(write.at() - lost.at()),
                 remedy(update));

@@ -2,6 +2,7 @@ package dev.segue.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,23 @@ class LintsTest {
   @Test
   void aTaskThatHoldsTheLoop() throws Exception {
     check(Lint.HELD_LOOP, "'THREE'", Traps::heldLoop);
+  }
+
+  @Test
+  void aTaskThatHoldsTheLoopIsKnownByWhatItSaid() {
+    var recorder = new Recorder();
+    try (var loop = EventLoop.builder().instrument(recorder.forNewLoop()).build()) {
+      loop.run(() -> {
+        recorder.mark("THREE received");
+        long end = System.nanoTime() + 120_000_000;
+        while (System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+        recorder.mark("Printing THREE");
+      });
+    }
+    assertThat(recorder.recording().findings().getFirst().title())
+        .startsWith("Task 'main' (“THREE received”) held loop ");
   }
 
   @Test

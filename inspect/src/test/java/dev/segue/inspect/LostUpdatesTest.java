@@ -103,9 +103,9 @@ class LostUpdatesTest {
     var finding = found().getFirst();
     assertThat(finding.title())
         .matches(
-            "An update of Updates\\.value was lost: '(one|other)' wrote over that of"
-                + " '(one|other)' \\(Updates\\.java:\\d+\\)\\.");
-    assertThat(finding.advice()).contains("It had read the old value (Updates.java:", "a lock");
+            "The update of Updates\\.value by '(one|other)' was lost: '(one|other)' overwrote it"
+                + " \\(Updates\\.java:\\d+\\)\\.");
+    assertThat(finding.advice()).contains(" had read the old value (Updates.java:", "a lock");
     assertThat(finding.loop()).isEqualTo(-1);
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import traps.Traps;
 
 /** The page as a person has it: in a browser. */
 @EnabledIf("dev.segue.inspect.Browser#isInstalled")
@@ -200,6 +201,53 @@ class PageInBrowserTest {
     assertThat(browser.find("#detail").getText())
         .startsWith("worker waits for 50.0 ms (in Thread.sleep, at Race.java:41)")
         .contains("“<b>Sleeping</b>”");
+  }
+
+  @Test
+  void aLostUpdateLeadsToTheThreadThatWroteFromTheOldValue() throws IOException {
+    var one = new ThreadRecording("race", "one", 17, List.of(runs(0, 60)));
+    var other = new ThreadRecording("race", "other", 18, List.of(runs(0, 60)));
+    var update =
+        new LostUpdate(
+            "<i>.value",
+            access("one", 17, 20, 28),
+            access("other", 18, 30, 31),
+            access("one", 17, 40, 31),
+            1);
+    open(
+        new Recording(
+            Instant.EPOCH,
+            Duration.ofMillis(60),
+            List.of(),
+            List.of(),
+            List.of(one, other),
+            List.of(),
+            List.of(update)));
+    assertThat(browser.find("#findings li").getText())
+        .startsWith(
+            "The update of <i>.value by 'other' was lost: 'one' overwrote it (Race.java:31).");
+    browser.find("#findings button").click();
+    assertThat(browser.find("#detail").getText())
+        .startsWith("one runs for 60.0 ms")
+        .contains("read <i>.value (Race.java:28) before other wrote it")
+        .contains("overwrote the update of <i>.value by other (Race.java:31)");
+  }
+
+  private static Period runs(long from, long to) {
+    return new Period(State.RUNNING, from * MS, to * MS, "");
+  }
+
+  private static Access access(String who, long thread, long at, int line) {
+    var where = new StackTraceElement("Race", "update", "Race.java", line);
+    return new Access(at * MS, who, thread, -1, 0, where);
+  }
+
+  @Test
+  void aDeadlockLeadsToItsDrawing() throws Exception {
+    open(Traps.deadlock(false));
+    assertThat(browser.find("#graphs").getDomProperty("open")).isEqualTo("false");
+    browser.find("#findings button").click();
+    assertThat(browser.find("#graphs").getDomProperty("open")).isEqualTo("true");
   }
 
   @Test
