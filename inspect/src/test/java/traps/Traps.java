@@ -5,6 +5,7 @@ import dev.segue.Async;
 import dev.segue.AsyncEvent;
 import dev.segue.AsyncLock;
 import dev.segue.AsyncQueue;
+import dev.segue.Cancelled;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.Stall;
@@ -376,28 +377,103 @@ public final class Traps {
 
   public static Recording nothingLeft(boolean healthy) throws Exception {
     var recorder = new Recorder();
-    try (var loop = EventLoop.builder().name("main").instrument(recorder.forNewLoop()).start()) {
-      var event = new AsyncEvent();
-      var queue = AsyncQueue.<String>fifo(1);
-      var putter =
-          loop.submit(() -> {
-            if (!healthy) {
-              event.await(); // NOTHING_LEFT_TO_RUN
-            }
-            queue.put("item");
-          });
-      var taker =
-          loop.submit(() -> {
-            queue.take();
-            event.set();
-          });
+    try (var loop = EventLoop.builder().name("main").instrument(recorder.forNewLoop()).build()) {
+      var runner = Thread.ofPlatform().start(() -> runToTheEnd(loop, healthy));
       if (healthy) {
-        putter.get();
-        taker.get();
+        runner.join();
       } else {
         Thread.sleep(150);
       }
-      return recorder.recording();
+      var recording = recorder.recording();
+      runner.interrupt();
+      runner.join();
+      return recording;
     }
+  }
+
+  private static void runToTheEnd(EventLoop loop, boolean healthy) {
+    var event = new AsyncEvent();
+    var queue = AsyncQueue.<String>fifo(1);
+    try {
+      loop.run(() ->
+          Async.gather(
+              () -> {
+                if (!healthy) {
+                  event.await(); // NOTHING_LEFT_TO_RUN
+                }
+                queue.put("item");
+              },
+              () -> {
+                queue.take();
+                event.set();
+              }));
+    } catch (Cancelled expected) {
+      // the program has hung for long enough
+    }
+  }
+
+  /** Its tasks wait for requests, which another thread hands over, and for a signal. */
+  public static Recording idleServer(boolean started) throws Exception {
+    var recorder = new Recorder();
+    var builder = EventLoop.builder().name("main").instrument(recorder.forNewLoop());
+    var requests = AsyncQueue.<String>fifo(10);
+    if (started) {
+      try (var loop = builder.start()) {
+        var _ = loop.submit(() -> serve(requests));
+        Thread.sleep(150);
+        return recorder.recording();
+      }
+    }
+    try (var loop = builder.handleSignals(true).build()) {
+      var runner =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  loop.run(() -> serve(requests));
+                } catch (Cancelled expected) {
+                  // the server has ended
+                }
+              });
+      Thread.sleep(150);
+      var recording = recorder.recording();
+      runner.interrupt();
+      runner.join();
+      return recording;
+    }
+  }
+
+  private static void serve(AsyncQueue<String> requests) {
+    while (true) {
+      requests.take();
+    }
+  }
+
+  public static Recording abandonedLock(boolean healthy) {
+    return record(() -> {
+      var lock = new AsyncLock();
+      var first = lock.acquire();
+      var holder =
+          Async.createTask(
+              "holder",
+              () -> {
+                var lease = lock.acquire(); // ABANDONED_LOCK
+                if (healthy) {
+                  lease.close();
+                }
+              });
+      Async.createTask(
+          "waiter",
+          () -> {
+            try (var _ = lock.acquire()) {
+              Async.checkpoint();
+            } catch (IllegalStateException expected) {
+              // the lock can never be released
+            }
+          });
+      Async.sleep(ms(20));
+      first.close();
+      holder.await();
+      Async.checkpoint();
+    });
   }
 }

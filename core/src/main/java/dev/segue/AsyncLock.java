@@ -121,6 +121,7 @@ public final class AsyncLock extends LoopBound {
 
     /** The owner has ended, so nobody will ever release the lock. */
     void ownerEnded() {
+      owner.kernel().instruments().abandoned(owner, number());
       waiters.refuseAll();
       owner.kernel().unobserved().report(owner, abandoned());
     }

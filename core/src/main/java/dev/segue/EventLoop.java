@@ -164,6 +164,15 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
+   * Returns whether this loop handles signals, so that one may end what its tasks wait for.
+   *
+   * @return whether {@link Builder#handleSignals(boolean)} was turned on
+   */
+  public boolean handlesSignals() {
+    return handlesSignals;
+  }
+
+  /**
    * Runs a body as the loop's main task, on the loop's thread, and returns its result. When it has
    * ended, every task that is left is cancelled and waited for; their failures go to the exception
    * handler.

@@ -100,6 +100,15 @@ public interface Instrument {
   default void deadlocked(DeadlockException deadlock) {}
 
   /**
+   * A task has ended while it held a lock, which nobody can release now. The tasks that wait for it
+   * still do, and are about to be told so.
+   *
+   * @param task the task
+   * @param lock the number of the lock, as {@link Waiting#number}
+   */
+  default void abandoned(Task<?> task, long lock) {}
+
+  /**
    * The loop has been held for 50 ms by a task, or by work of its own; told again each time that
    * has doubled. Called on the watchdog's thread, and at the same time as the other methods: what
    * it shares with them must be safe for that.

@@ -186,6 +186,19 @@ final class Instruments implements Instrument {
   }
 
   @Override
+  public void abandoned(Task<?> task, long lock) {
+    var before = enter();
+    for (var tool : tools) {
+      try {
+        tool.abandoned(task, lock);
+      } catch (Throwable thrown) {
+        log(thrown);
+      }
+    }
+    caller = before;
+  }
+
+  @Override
   @AnyThread
   public void stalled(Stall stall) {
     for (var tool : tools) {

@@ -293,7 +293,8 @@ final class ArticleExamples {
   /** The {@code main} of a file in {@code src/main/examples}, which no import can reach. */
   private static Example.Program main(String file) {
     return () -> {
-      var program = Class.forName(file).getDeclaredConstructor();
+      var loader = Thread.currentThread().getContextClassLoader();
+      var program = Class.forName(file, true, loader).getDeclaredConstructor();
       var main = program.getDeclaringClass().getDeclaredMethod("main");
       program.setAccessible(true);
       main.setAccessible(true);

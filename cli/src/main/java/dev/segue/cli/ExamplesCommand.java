@@ -320,7 +320,14 @@ final class ExamplesCommand implements Callable<Integer> {
     var loops = all.loops().stream().map(LoopRecording::name).collect(Collectors.toSet());
     var threads =
         all.threads().stream().filter(thread -> !loops.contains(nameOf(thread.group()))).toList();
-    return new Recording(all.began(), all.length(), all.loops(), all.pools(), threads, all.marks());
+    return new Recording(
+        all.began(),
+        all.length(),
+        all.loops(),
+        all.pools(),
+        threads,
+        all.marks(),
+        all.lostUpdates());
   }
 
   private static String group(Example example) {
@@ -337,6 +344,9 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     Supplier<Instrument> recorded = () -> recorder.forNewLoop(example.name());
     EventLoop.addInstruments(recorded);
+    var thread = Thread.currentThread();
+    var loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(new WatchedExamples(recorder, loader));
     try (var _ = recorder.recordThreads(group(example))) {
       return compare(
           example,
@@ -347,6 +357,7 @@ final class ExamplesCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot record the threads of " + example.name(), e);
     } finally {
+      thread.setContextClassLoader(loader);
       EventLoop.removeInstruments(recorded);
     }
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  segue run Drinks.java",
       "  segue run Count.java words.txt 3          with two arguments",
       "  segue run --jvm -Dsegue.debug=true Drinks.java",
+      "  segue run --report out.html Drinks.java",
       "  segue run --jvm -Xmx1g --jvm -ea Drinks.java",
     })
 final class RunCommand implements Callable<Integer> {
@@ -52,6 +54,14 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "OPTION",
       description = "An option for the JVM. Can be given more than once, before the file.")
   private List<String> jvmOptions = List.of();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "When the program ends, write a page, as out.html, that shows what its tasks and threads "
+              + "did, what held them up, and which updates of its fields were lost.")
+  private @Nullable Path report;
 
   @Parameters(
       index = "0",
@@ -76,6 +86,9 @@ final class RunCommand implements Callable<Integer> {
     var command =
         new ArrayList<>(List.of("java", "--add-opens", "java.base/java.lang=ALL-UNNAMED"));
     command.addAll(jvmOptions);
+    if (report != null) {
+      command.add("-javaagent:segue.jar=" + report);
+    }
     command.addAll(List.of("-cp", "segue.jar", file.toString()));
     command.addAll(arguments);
     throw wrong(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segue.EventLoop;
 import dev.segue.bench.LoopBenchmark;
 import dev.segue.fixtures.ClassFiles;
+import dev.segue.fixtures.PackageEdges;
 import dev.segue.futures.Futures;
 import dev.segue.inspect.Recorder;
 import dev.segue.process.ProcessPoolExecutor;

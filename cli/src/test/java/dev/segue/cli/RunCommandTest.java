@@ -49,6 +49,7 @@ class RunCommandTest {
     var attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+    attributes.put(new Attributes.Name("Premain-Class"), ReportAgent.class.getName());
     attributes.put(
         Attributes.Name.CLASS_PATH,
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -147,6 +148,44 @@ class RunCommandTest {
   }
 
   @Test
+  void aReportHasTheLostUpdateOfAProgramThatKnowsNothingOfIt() throws Exception {
+    write(
+        "Count.java",
+        """
+        int count = 0;
+
+        void main() throws Exception {
+          var barrier = new CyclicBarrier(2);
+          for (int i = 0; i < 2; i++) {
+            Thread.ofPlatform().name("counter-" + i).start(() -> {
+              int old = count;
+              meet(barrier);
+              count = old + 1;
+            });
+          }
+        }
+
+        void meet(CyclicBarrier barrier) {
+          try {
+            barrier.await();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        }
+        """);
+    assertThat(run("--report", "out.html", "Count.java"))
+        .isEqualTo(new Ended(0, "", "Wrote out.html: 1 finding.\n"));
+    assertThat(folder.resolve("out.html")).content().startsWith("<!doctype html>");
+    assertThat(run("--report=no/out.html", "Count.java"))
+        .isEqualTo(
+            new Ended(
+                0,
+                "",
+                "segue run: cannot write the report to no/out.html:"
+                    + " java.nio.file.NoSuchFileException: no/out.html\n"));
+  }
+
+  @Test
   void aProgramThatDoesNotCompileExitsWith1() throws Exception {
     write("Broken.java", "void main() { nonsense }");
     var ended = run("Broken.java");
@@ -178,7 +217,9 @@ class RunCommandTest {
   void helpHasExamplesAndTheExitCodes() throws Exception {
     var ended = run("--help");
     assertThat(ended.out())
-        .contains("segue run [-hV] [--jvm=OPTION]... FILE.java [ARGUMENT...]", "Drinks.java")
+        .contains(
+            "segue run [-hV] [--report=FILE] [--jvm=OPTION]... FILE.java [ARGUMENT...]",
+            "Drinks.java")
         .containsPattern("130 +ended by Ctrl-C");
     assertThat(ended.exitCode()).isZero();
   }

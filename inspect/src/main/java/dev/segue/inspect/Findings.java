@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What stands out in a recording, the longest first. */
+/** What stands out in a recording: what is certainly wrong, then the longest first. */
 final class Findings {
   /** A step that is as long holds the loop: what asyncio's debug mode reports too. */
   static final long HELD_NANOS = LoopFacts.LONG_NANOS;
 
   private Findings() {}
 
-  /** What stands out in all loops. */
-  static List<Finding> of(List<LoopRecording> loops) {
+  static List<Finding> of(Recording recording) {
     var all = new ArrayList<Weighed>();
-    for (int i = 0; i < loops.size(); i++) {
-      var facts = new LoopFacts(i, loops.get(i));
+    recording.lostUpdates().forEach(update -> all.add(UpdateLint.finding(update)));
+    for (int i = 0; i < recording.loops().size(); i++) {
+      var facts = new LoopFacts(i, recording);
       new TurnLints(facts).look();
       new TaskLints(facts).look();
       new WaitLints(facts).look();

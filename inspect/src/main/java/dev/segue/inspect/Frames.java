@@ -34,7 +34,8 @@ final class Frames {
     return frames.filter(frame -> isOwn(frame.getClassName())).findFirst().orElse(null);
   }
 
-  private static boolean isOwn(String name) {
+  /** Whether a class, by its name, is neither of the JDK nor of Segue. */
+  static boolean isOwn(String name) {
     return !isOfTheJdk(name) && !name.startsWith("dev.segue.");
   }
 

@@ -55,6 +55,13 @@ final class GraphBuilder {
         isStuck());
   }
 
+  WaitGraph build(long at, Task<?> ended, long lock) {
+    var doing = "ended at " + LoopFacts.text(at);
+    taskNodes.put(ended, 0);
+    nodes.add(new Node(ended.name(), 1, ended.id(), doing, null, lock));
+    return build(at);
+  }
+
   // --- the tasks
 
   /** What tasks have in common that are one node. */
@@ -83,6 +90,9 @@ final class GraphBuilder {
     }
     var groups = new LinkedHashMap<Object, List<TaskSnapshot>>();
     for (var task : snapshot.tasks()) {
+      if (taskNodes.containsKey(task.task())) {
+        continue; // it has just ended
+      }
       Object key = isInDeadlock(task) ? task : alike(task, waiters);
       groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(task);
     }
@@ -99,7 +109,7 @@ final class GraphBuilder {
     var first = same.getFirst();
     var line = mayTakeStack(first) ? Frames.first(first.task().stack()) : null;
     same.forEach(task -> taskNodes.put(task.task(), nodes.size()));
-    nodes.add(new Node(commonName(same), same.size(), first.task().id(), doing(first), line));
+    nodes.add(new Node(commonName(same), same.size(), first.task().id(), doing(first), line, 0));
   }
 
   private boolean isInDeadlock(TaskSnapshot task) {
@@ -179,7 +189,7 @@ final class GraphBuilder {
     return taskNodes.computeIfAbsent(
         task,
         _ -> {
-          nodes.add(new Node(task.name(), 1, task.id(), task.isDone() ? "has ended" : "", null));
+          nodes.add(new Node(task.name(), 1, task.id(), task.isDone() ? "has ended" : "", null, 0));
           return nodes.size() - 1;
         });
   }
@@ -231,10 +241,10 @@ final class GraphBuilder {
   private static Node node(Object thing, String description) {
     return switch (thing) {
       case Thing(var what, var number) when number > 0 ->
-          new Node(what + " " + number, 0, 0, inner(description), null);
-      case Thing(var what, _) -> new Node(what, 0, 0, "", null);
-      case Blocker(var object) -> new Node(name(object), 0, 0, "its owner is unknown", null);
-      default -> new Node(thing.toString(), 0, 0, "", null);
+          new Node(what + " " + number, 0, 0, inner(description), null, 0);
+      case Thing(var what, _) -> new Node(what, 0, 0, "", null, 0);
+      case Blocker(var object) -> new Node(name(object), 0, 0, "its owner is unknown", null, 0);
+      default -> new Node(thing.toString(), 0, 0, "", null, 0);
     };
   }
 
@@ -280,6 +290,7 @@ final class GraphBuilder {
 
   private boolean isStuck() {
     return complete
+        && !snapshot.loop().handlesSignals()
         && !snapshot.tasks().isEmpty()
         && snapshot.tasks().stream()
             .allMatch(task ->

@@ -4,6 +4,8 @@ package dev.segue.inspect;
 public enum Lint {
   /** Tasks wait for each other in a ring. */
   DEADLOCK,
+  /** A task or thread overwrote what another one had written since it read it. */
+  LOST_UPDATE,
   /** All tasks of a loop wait for what only tasks bring. */
   NOTHING_LEFT_TO_RUN,
   /** A task did not let the others run for long. */
@@ -22,6 +24,8 @@ public enum Lint {
   UNSEEN_FAILURE,
   /** A task held a lock while it waited for long for something else. */
   HELD_LOCK,
+  /** A task ended while it held a lock. */
+  ABANDONED_LOCK,
   /** Tasks waited all the time for room in a queue. */
   FULL_QUEUE,
   /** Tasks waited all the time for the next item of a queue. */

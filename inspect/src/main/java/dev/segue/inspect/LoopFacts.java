@@ -19,13 +19,15 @@ final class LoopFacts {
   final LoopRecording loop;
   final List<Weighed> found = new ArrayList<>();
   private final int index;
+  private final List<Mark> marks;
   private final Map<Long, TaskRecord> tasks = new HashMap<>();
   private final Map<Long, List<Span>> spans = new HashMap<>();
   private final List<Span> holds;
 
-  LoopFacts(int index, LoopRecording loop) {
+  LoopFacts(int index, Recording recording) {
     this.index = index;
-    this.loop = loop;
+    this.marks = recording.marks();
+    loop = recording.loops().get(index);
     loop.tasks().forEach(task -> tasks.put(task.id(), task));
     loop.spans()
         .forEach(span -> spans.computeIfAbsent(span.task(), _ -> new ArrayList<>()).add(span));
@@ -59,9 +61,26 @@ final class LoopFacts {
     return tasks.get(id);
   }
 
+  /** Whether a graph shows that a task ended while it held a lock. */
+  boolean abandoned(long id) {
+    return loop.graphs().stream()
+        .flatMap(graph -> graph.nodes().stream())
+        .anyMatch(node -> node.abandoned() > 0 && node.task() == id);
+  }
+
   String name(long id) {
     var task = tasks.get(id);
     return task == null ? "task-" + id : task.name();
+  }
+
+  /** What a task said first in a span, as {@code " (“THREE received”)"}; empty if nothing. */
+  String said(Span span) {
+    return marks.stream()
+        .filter(mark -> mark.loop() != null && mark.loop() == index && mark.task() == span.task())
+        .filter(mark -> mark.at() >= span.from() && mark.at() <= span.to())
+        .map(mark -> " (“" + mark.text() + "”)")
+        .findFirst()
+        .orElse("");
   }
 
   /** A line of a task: where it waits, if that is known. */

@@ -209,6 +209,13 @@ final class LoopRecorder implements Instrument {
     }
   }
 
+  @Override
+  public void abandoned(Task<?> task, long lock) {
+    if (!deadlocks.isFull()) {
+      deadlocks.add(WaitGraph.of(task.loop().snapshot(Duration.ZERO), now(), task, lock));
+    }
+  }
+
   /** On the watchdog's thread. */
   @Override
   public void stalled(Stall stall) {

@@ -10,8 +10,8 @@ import java.util.List;
  * @param spans what they did, in the order in which it ended
  * @param stalls when the loop was held for 50 ms or more: the last 256
  * @param failures failures that nothing saw: the last 256
- * @param graphs who waited for whom: at each of the first deadlocks, and at the end of the
- *     recording, if there were tasks then
+ * @param graphs who waited for whom: at each of the first deadlocks, or ends of tasks that held a
+ *     lock, and at the end of the recording, if there were tasks then
  * @param lostEvents how many events were overwritten by later ones: spans before the first one here
  * @param lostTasks how many ended tasks were overwritten by later ones
  */

@@ -19,13 +19,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -38,6 +39,10 @@ public final class Page {
   private static final List<String> WAKES = Arrays.stream(Wake.values()).map(Page::text).toList();
   private static final List<String> ENDINGS =
       Arrays.stream(Ending.values()).map(Page::text).toList();
+
+  /** Findings that are drawn, too. */
+  private static final Set<Lint> OF_GRAPHS =
+      EnumSet.of(Lint.DEADLOCK, Lint.NOTHING_LEFT_TO_RUN, Lint.ABANDONED_LOCK);
 
   private Page() {}
 
@@ -68,7 +73,6 @@ public final class Page {
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
-        .replace("%GRAPHS%", graphs(recording))
         .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
         .replace("%SCRIPT%", script)
         .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
@@ -82,7 +86,7 @@ public final class Page {
       for (var graph : loop.graphs().reversed()) {
         figures
             .append("<figure><figcaption>loop ")
-            .append(GraphSvg.escape(graph.loop()))
+            .append(GraphSvg.escape(loop.name()))
             .append(", at ")
             .append(LoopFacts.text(graph.at()))
             .append("</figcaption>")
@@ -169,6 +173,7 @@ public final class Page {
 
   private static String head(Recording recording, Lanes all) {
     var lanes = all.lanes();
+    var places = new Places(lanes);
     var first = new ArrayList<Integer>();
     int spans = 0;
     for (var lane : lanes) {
@@ -189,8 +194,11 @@ public final class Page {
             Map.entry("endings", ENDINGS),
             Map.entry(
                 "findings",
-                recording.findings().stream().map(each -> finding(each, lanes)).toList()),
-            Map.entry("marks", marks(recording, lanes)),
+                recording.findings().stream().map(each -> finding(each, places)).toList()),
+            Map.entry("marks", marks(recording, places)),
+            Map.entry(
+                "updates",
+                recording.lostUpdates().stream().map(each -> update(each, places)).toList()),
             Map.entry("lanes", lanes.stream().map(Page::lane).toList())));
   }
 
@@ -233,51 +241,90 @@ public final class Page {
     };
   }
 
-  private record TaskOfLoop(int loop, long task) {}
+  /** Where to find a task, or what a thread did at a time, among the lanes. */
+  private static final class Places {
+    private record TaskOfLoop(int loop, long task) {}
 
-  /** For each the lane, the time and the text; those of no lane are left out. */
-  private static List<List<Object>> marks(Recording recording, List<Lane> lanes) {
-    var ofTasks = new HashMap<TaskOfLoop, Integer>();
-    var ofThreads = new HashMap<Long, List<Integer>>(); // one may be in several groups in turn
-    for (int i = 0; i < lanes.size(); i++) {
-      var lane = lanes.get(i);
-      if (lane.task() != null) {
-        ofTasks.put(new TaskOfLoop(lane.loop(), lane.task().id()), i);
-      } else if (lane.kind() == Lanes.Kind.THREAD && !lane.boxes().isEmpty()) {
-        ofThreads.computeIfAbsent(lane.id(), _ -> new ArrayList<>()).add(i);
+    private final List<Lane> lanes;
+    private final Map<TaskOfLoop, Integer> ofTasks = new HashMap<>();
+    private final Map<Integer, Integer> ofLoops = new HashMap<>();
+    // One thread may be in several groups in turn.
+    private final Map<Long, List<Integer>> ofThreads = new HashMap<>();
+
+    Places(List<Lane> lanes) {
+      this.lanes = lanes;
+      for (int i = 0; i < lanes.size(); i++) {
+        var lane = lanes.get(i);
+        if (lane.task() != null) {
+          ofTasks.put(new TaskOfLoop(lane.loop(), lane.task().id()), i);
+        } else if (lane.kind() == Lanes.Kind.LOOP) {
+          ofLoops.put(lane.loop(), i);
+        } else if (lane.kind() == Lanes.Kind.THREAD && !lane.boxes().isEmpty()) {
+          ofThreads.computeIfAbsent(lane.id(), _ -> new ArrayList<>()).add(i);
+        }
       }
     }
+
+    /** The lane of a task, or, if the loop is -1, of a thread; -1 if there is none. */
+    int find(int loop, long task, long thread, long at) {
+      return loop >= 0
+          ? ofTasks.getOrDefault(new TaskOfLoop(loop, task), -1)
+          : ofThreads.getOrDefault(thread, List.of()).stream()
+              .filter(lane -> lived(lanes.get(lane), at))
+              .findFirst()
+              .orElse(-1);
+    }
+
+    int find(Access access) {
+      return find(access.loop(), access.task(), access.thread(), access.at());
+    }
+
+    int ofLoop(int loop) {
+      return ofLoops.getOrDefault(loop, 0);
+    }
+
+    /** Whether a thread was recorded at a time: there are no gaps in what it did. */
+    private static boolean lived(Lane thread, long at) {
+      return thread.boxes().getFirst().from() <= at && at <= thread.boxes().getLast().to();
+    }
+  }
+
+  /** For each the lane, the time and the text; those of no lane are left out. */
+  private static List<List<Object>> marks(Recording recording, Places places) {
     var marks = new ArrayList<List<Object>>();
     for (var mark : recording.marks()) {
-      var candidates =
-          mark.loop() == null
-              ? ofThreads.getOrDefault(mark.thread(), List.of()).stream()
-                  .filter(lane -> lived(lanes.get(lane), mark.at()))
-              : Stream.ofNullable(ofTasks.get(new TaskOfLoop(mark.loop(), mark.task())));
-      candidates.forEach(lane -> marks.add(List.of(lane, mark.at(), mark.text())));
+      int loop = mark.loop() == null ? -1 : mark.loop();
+      int lane = places.find(loop, mark.task(), mark.thread(), mark.at());
+      if (lane >= 0) {
+        marks.add(List.of(lane, mark.at(), mark.text()));
+      }
     }
     return marks;
   }
 
-  /** Whether a thread was recorded at a time: there are no gaps in what it did. */
-  private static boolean lived(Lane thread, long at) {
-    return thread.boxes().getFirst().from() <= at && at <= thread.boxes().getLast().to();
+  private static Map<String, Object> update(LostUpdate update, Places places) {
+    return Map.of(
+        "field", update.field(),
+        "read", access(update.read(), places),
+        "overwritten", access(update.overwritten(), places),
+        "write", access(update.write(), places));
   }
 
-  private static Map<String, Object> finding(Finding finding, List<Lane> lanes) {
-    int found = 0;
-    for (int i = 0; i < lanes.size(); i++) {
-      var lane = lanes.get(i);
-      if (lane.task() != null
-          && lane.task().id() == finding.task()
-          && lane.loop() == finding.loop()) {
-        found = i;
-      }
-    }
+  private static Map<String, Object> access(Access access, Places places) {
+    return Map.of(
+        "lane", places.find(access),
+        "at", access.at(),
+        "who", access.who(),
+        "where", Frames.text(access.where()));
+  }
+
+  private static Map<String, Object> finding(Finding finding, Places places) {
+    int lane = places.find(finding.loop(), finding.task(), finding.task(), finding.from());
     return Map.of(
         "title", finding.title(),
         "advice", finding.advice(),
-        "lane", found,
+        "graph", OF_GRAPHS.contains(finding.lint()),
+        "lane", lane < 0 ? places.ofLoop(finding.loop()) : lane,
         "from", finding.from(),
         "to", finding.to());
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What of a {@link Recording} is in which of the {@link Columns} of its file. */
 final class RecordingColumns {
@@ -40,6 +41,7 @@ final class RecordingColumns {
     putPools(columns, recording.pools());
     putThreads(columns, recording.threads());
     putMarks(columns, recording.marks());
+    putUpdates(columns, recording.lostUpdates());
     return columns;
   }
 
@@ -99,7 +101,8 @@ final class RecordingColumns {
     var secondsAndNanos = columns.numbers("recording.began", 2);
     var began = Instant.ofEpochSecond(secondsAndNanos.getFirst(), secondsAndNanos.getLast());
     var length = Duration.ofNanos(columns.numbers("recording.length", 1).getFirst());
-    return new Recording(began, length, loops, pools(columns), threads(columns), marks(columns));
+    return new Recording(
+        began, length, loops, pools(columns), threads(columns), marks(columns), updates(columns));
   }
 
   private static List<TaskRecord> tasks(Columns columns) throws IOException {
@@ -194,6 +197,11 @@ final class RecordingColumns {
   private static List<List<StackTraceElement>> stacks(Columns columns, String name, int rows)
       throws IOException {
     var frames = columns.frames(name + ".frames", columns.rowsOfFrames(name + ".frames"));
+    return columns.parts(name, rows, known(name, frames));
+  }
+
+  private static List<StackTraceElement> known(
+      String name, List<@Nullable StackTraceElement> frames) throws IOException {
     var known = new ArrayList<StackTraceElement>();
     for (var frame : frames) {
       if (frame == null) {
@@ -201,7 +209,7 @@ final class RecordingColumns {
       }
       known.add(frame);
     }
-    return columns.parts(name, rows, known);
+    return known;
   }
 
   private static List<StallRecord> stalls(Columns columns) throws IOException {
@@ -256,6 +264,7 @@ final class RecordingColumns {
     columns.putNumbers("nodes.task", nodes, WaitGraph.Node::task);
     columns.putTexts("nodes.doing", nodes, WaitGraph.Node::doing);
     columns.putFrames("nodes.where", nodes, WaitGraph.Node::where);
+    columns.putNumbers("nodes.abandoned", nodes, WaitGraph.Node::abandoned);
     var edges = graphs.stream().flatMap(graph -> graph.edges().stream()).toList();
     columns.putNumbers("edges.from", edges, WaitGraph.Edge::from);
     columns.putNumbers("edges.to", edges, WaitGraph.Edge::to);
@@ -299,11 +308,17 @@ final class RecordingColumns {
     var tasks = columns.numbers("nodes.task", rows);
     var doing = columns.texts("nodes.doing", rows);
     var where = columns.frames("nodes.where", rows);
+    var abandoned = columns.numbers("nodes.abandoned", rows);
     return rows(
         rows,
         i ->
             new WaitGraph.Node(
-                names.get(i), counts.get(i).intValue(), tasks.get(i), doing.get(i), where.get(i)));
+                names.get(i),
+                counts.get(i).intValue(),
+                tasks.get(i),
+                doing.get(i),
+                where.get(i),
+                abandoned.get(i)));
   }
 
   private static List<WaitGraph.Edge> edges(Columns columns) throws IOException {
@@ -456,5 +471,62 @@ final class RecordingColumns {
                 threads.get(i),
                 loops.get(i) == 0 ? null : (Integer) (int) (loops.get(i) - 1),
                 tasks.get(i)));
+  }
+
+  // --- lost updates
+
+  private static void putUpdates(Columns columns, List<LostUpdate> updates) {
+    columns.putTexts("updates.field", updates, LostUpdate::field);
+    columns.putNumbers("updates.count", updates, LostUpdate::count);
+    putAccesses(columns, "updates.read", updates.stream().map(LostUpdate::read).toList());
+    putAccesses(
+        columns, "updates.overwritten", updates.stream().map(LostUpdate::overwritten).toList());
+    putAccesses(columns, "updates.write", updates.stream().map(LostUpdate::write).toList());
+  }
+
+  private static void putAccesses(Columns columns, String name, List<Access> accesses) {
+    columns.putNumbers(name + ".at", accesses, Access::at);
+    columns.putTexts(name + ".who", accesses, Access::who);
+    columns.putNumbers(name + ".thread", accesses, Access::thread);
+    columns.putNumbers(name + ".loop", accesses, Access::loop);
+    columns.putNumbers(name + ".task", accesses, Access::task);
+    columns.putFrames(name + ".where", accesses, Access::where);
+  }
+
+  private static List<LostUpdate> updates(Columns columns) throws IOException {
+    int rows = columns.rows("updates.field");
+    var fields = columns.texts("updates.field", rows);
+    var counts = columns.numbers("updates.count", rows);
+    var reads = accesses(columns, "updates.read", rows);
+    var overwritten = accesses(columns, "updates.overwritten", rows);
+    var writes = accesses(columns, "updates.write", rows);
+    return rows(
+        rows,
+        i ->
+            new LostUpdate(
+                fields.get(i),
+                reads.get(i),
+                overwritten.get(i),
+                writes.get(i),
+                counts.get(i).intValue()));
+  }
+
+  private static List<Access> accesses(Columns columns, String name, int rows) throws IOException {
+    var at = columns.numbers(name + ".at", rows);
+    var who = columns.texts(name + ".who", rows);
+    var threads = columns.numbers(name + ".thread", rows);
+    var loops = columns.numbers(name + ".loop", rows);
+    var tasks = columns.numbers(name + ".task", rows);
+    var where = known(name, columns.frames(name + ".where", rows));
+    return rows(
+        rows,
+        i ->
+            new Access(
+                at.get(i),
+                who.get(i),
+                threads.get(i),
+                loops.get(i).intValue(),
+                tasks.get(i),
+                where.get(i)));
   }
 }

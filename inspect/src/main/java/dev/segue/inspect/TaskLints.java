@@ -68,6 +68,9 @@ final class TaskLints {
   private void addFailures() {
     var alike = new LinkedHashMap<List<@Nullable Object>, List<FailureRecord>>();
     for (var failure : facts.loop.failures()) {
+      if (!failure.end() && facts.abandoned(failure.task())) {
+        continue; // it has a finding of its own
+      }
       var key = new ArrayList<@Nullable Object>();
       key.add(failure.end());
       key.add(Frames.first(failure.stack()));

@@ -2,14 +2,18 @@ package dev.segue.inspect;
 
 import dev.segue.inspect.ThreadRecording.Period;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
@@ -26,6 +30,11 @@ public final class ThreadRecorder implements AutoCloseable {
   /** Types that start threads for Segue's own work: of loops, and of process pools. */
   private static final Pattern OF_SEGUE = Pattern.compile("dev\\.segue\\.(process\\..*|[A-Z].*)");
 
+  /** Thread groups of the JVM's own threads, and of those that run virtual threads. */
+  private static final Set<String> OF_THE_JVM =
+      Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
+
+  private static final String HOOK = "JFR Shutdown Hook";
   private static final String STARTED = "jdk.ThreadStart";
   private static final String ENDED = "jdk.ThreadEnd";
   private static final String SLEEPS = "jdk.ThreadSleep"; // its stack begins at the caller
@@ -45,7 +54,9 @@ public final class ThreadRecorder implements AutoCloseable {
   private final Instant origin;
   private final Consumer<List<ThreadRecording>> done;
   private final jdk.jfr.Recording jfr = new jdk.jfr.Recording();
+  private final Path file;
   private final long from;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   ThreadRecorder(String group, Instant origin, Consumer<List<ThreadRecording>> done) {
     this.group = group;
@@ -55,6 +66,13 @@ public final class ThreadRecorder implements AutoCloseable {
     jfr.enable(ENDED);
     WAITS.forEach(
         name -> jfr.enable(name).withThreshold(Duration.ofNanos(100_000)).withStackTrace());
+    try {
+      file = Files.createTempFile("segue-threads", ".jfr");
+      jfr.setDestination(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no file for what threads do can be made", e);
+    }
+    jfr.setDumpOnExit(true);
     jfr.start();
     this.from = nanos(Instant.now());
   }
@@ -71,17 +89,36 @@ public final class ThreadRecorder implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (jfr.getState() != jdk.jfr.RecordingState.RUNNING) {
+    if (closed.getAndSet(true)) {
       return;
     }
-    var file = Files.createTempFile("segue-threads", ".jfr");
-    try (jfr) {
+    try {
       long to = nanos(Instant.now());
-      jfr.stop();
-      jfr.dump(file);
+      stop();
       done.accept(threads(RecordingFile.readAllEvents(file), to));
     } finally {
       Files.delete(file);
+    }
+  }
+
+  /** Has the file written. As the JVM ends, that may be done by Flight Recorder's own hook. */
+  private void stop() {
+    try {
+      jfr.stop();
+    } catch (IllegalStateException _) { // it has been stopped
+      Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> thread.getName().equals(HOOK))
+          .forEach(ThreadRecorder::join);
+    } finally {
+      jfr.close();
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -133,7 +170,7 @@ public final class ThreadRecorder implements AutoCloseable {
         && thread.getJavaName() != null
         && !thread.getJavaName().startsWith("JFR ")
         && !thread.getJavaName().startsWith("segue-")
-        && (threads == null || !"system".equals(threads.getName()));
+        && (threads == null || !OF_THE_JVM.contains(threads.getName()));
   }
 
   /** Such as those of a process pool, and what the JDK starts for them. */

@@ -57,9 +57,10 @@ final class TurnLints {
         hold.task(),
         hold.from(),
         hold.to(),
-        "Task '%s' held loop '%s' for %s%s%s"
+        "Task '%s'%s held loop '%s' for %s%s%s"
             .formatted(
                 facts.name(hold.task()),
+                facts.said(hold),
                 facts.loop.name(),
                 text(hold.nanos()),
                 switch (lint) {

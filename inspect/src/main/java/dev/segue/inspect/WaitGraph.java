@@ -3,6 +3,7 @@ package dev.segue.inspect;
 import dev.segue.DeadlockException;
 import dev.segue.EventLoop;
 import dev.segue.LoopSnapshot;
+import dev.segue.Task;
 import dev.segue.inspect.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the tasks and things
  * @param edges who waits for what
  * @param rings nodes that wait for each other, each for the next, and the last for the first
- * @param stuck whether every task waits for what only tasks bring, and no time-out ends a wait: if
- *     no other thread does something, none will ever go on
+ * @param stuck whether every task waits for what only tasks bring, and no time-out or signal ends a
+ *     wait: if no other thread does something, none will ever go on
  */
 public record WaitGraph(
     String loop,
@@ -48,9 +49,15 @@ public record WaitGraph(
    * @param doing what the task does if it waits for nothing that is a node; or what is known of the
    *     thing
    * @param where the line of the program where the task is; null where that is not known
+   * @param abandoned the number of the lock that the task held when it ended; 0 for none
    */
   public record Node(
-      String name, int count, long task, String doing, @Nullable StackTraceElement where) {}
+      String name,
+      int count,
+      long task,
+      String doing,
+      @Nullable StackTraceElement where,
+      long abandoned) {}
 
   /**
    * A wait.
@@ -89,6 +96,11 @@ public record WaitGraph(
    */
   static WaitGraph of(LoopSnapshot snapshot, long at, @Nullable DeadlockException deadlock) {
     return new GraphBuilder(snapshot, deadlock).build(at);
+  }
+
+  /** The graph as a task has just ended that held a lock. */
+  static WaitGraph of(LoopSnapshot snapshot, long at, Task<?> ended, long lock) {
+    return new GraphBuilder(snapshot, null).build(at, ended, lock);
   }
 
   /**
@@ -156,6 +168,13 @@ public record WaitGraph(
     if (stuck) {
       text.append("all tasks wait, and only another thread could wake one\n");
     }
+    for (var node : nodes) {
+      if (node.abandoned() > 0) {
+        text.append(
+            "lock %d is held by '%s', which %s%s\n"
+                .formatted(node.abandoned(), node.name(), node.doing(), Frames.at(node.where())));
+      }
+    }
     var waiting = edges.stream().map(Edge::from).collect(Collectors.toSet());
     for (var edge : edges) {
       text.append(describe(edge))
@@ -165,7 +184,7 @@ public record WaitGraph(
     }
     for (int i = 0; i < nodes.size(); i++) {
       var node = nodes.get(i);
-      if (node.count() > 0 && !waiting.contains(i)) {
+      if (node.count() > 0 && node.abandoned() == 0 && !waiting.contains(i)) {
         text.append(title(node))
             .append(": ")
             .append(node.doing())
@@ -203,6 +222,7 @@ public record WaitGraph(
     all.put("task", node.task());
     all.put("doing", node.doing());
     all.put("where", node.where() == null ? "" : Frames.text(node.where()));
+    all.put("abandoned", node.abandoned());
     return all;
   }
 

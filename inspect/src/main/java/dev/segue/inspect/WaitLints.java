@@ -7,6 +7,7 @@ import static dev.segue.inspect.LoopFacts.text;
 import dev.segue.Waiting;
 import dev.segue.Wake;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Lints of waits that hold others up: rings, and locks held meanwhile. */
 final class WaitLints {
   private static final int FIRST_WAITS = 3;
+
+  /** What an abandoned lock is worth: as certain as a lost update. */
+  private static final long ABANDONED = Long.MAX_VALUE - 2;
+
+  /** What a loop calls the task that it runs, and no thread submits. */
+  private static final String MAIN = "main";
 
   private final LoopFacts facts;
 
@@ -26,6 +33,7 @@ final class WaitLints {
     addRings();
     addStuck();
     addHeldLocks();
+    addAbandonedLocks();
   }
 
   // --- rings
@@ -66,11 +74,19 @@ final class WaitLints {
       return;
     }
     var graph = facts.loop.graphs().getLast();
-    if (!graph.stuck() || !graph.rings().isEmpty() || waitingNanos() < LONG_NANOS) {
+    if (!graph.stuck()
+        || !graph.rings().isEmpty()
+        || hasWorkFromOutside()
+        || waitingNanos() < LONG_NANOS) {
       return;
     }
-    var first = graph.nodes().get(graph.edges().getFirst().from());
-    var waits = graph.edges().stream().limit(FIRST_WAITS).map(graph::describe).toList();
+    // What nothing brings comes before the tasks that wait for those tasks.
+    var edges =
+        graph.edges().stream()
+            .sorted(Comparator.comparing(edge -> graph.nodes().get(edge.to()).count() > 0))
+            .toList();
+    var first = graph.nodes().get(edges.getFirst().from());
+    var waits = edges.stream().limit(FIRST_WAITS).map(graph::describe).toList();
     facts.add(
         Lint.NOTHING_LEFT_TO_RUN,
         0,
@@ -85,6 +101,15 @@ final class WaitLints {
         "Unless another thread brings what they wait for, that is a deadlock: see who should have"
             + " released, set or put it.",
         first.where());
+  }
+
+  /**
+   * Whether other threads submit tasks to the loop, as they do to one that was started to serve
+   * them: then all is well when its tasks wait for more.
+   */
+  private boolean hasWorkFromOutside() {
+    return facts.loop.tasks().stream()
+        .anyMatch(task -> task.parent() == 0 && !task.name().equals(MAIN));
   }
 
   /** For how long all tasks that live have waited. */
@@ -180,6 +205,60 @@ final class WaitLints {
         "Wait before the lock is taken, or after it is released; or have one task own what the lock"
             + " protects, and a queue to it.",
         line(holder));
+  }
+
+  private void addAbandonedLocks() {
+    for (var graph : facts.loop.graphs()) {
+      for (int i = 0; i < graph.nodes().size(); i++) {
+        var node = graph.nodes().get(i);
+        if (node.abandoned() > 0) {
+          addAbandonedLock(graph, node, i);
+        }
+      }
+    }
+  }
+
+  private void addAbandonedLock(WaitGraph graph, WaitGraph.Node holder, int index) {
+    long lock = holder.abandoned();
+    int waiters =
+        graph.edges().stream()
+            .filter(edge -> edge.to() == index && edge.via().equals("lock " + lock))
+            .mapToInt(edge -> graph.nodes().get(edge.from()).count())
+            .sum();
+    var task = facts.task(holder.task());
+    var acquired = acquired(holder.task(), lock);
+    facts.add(
+        Lint.ABANDONED_LOCK,
+        ABANDONED,
+        holder.task(),
+        Math.max(0, graph.at() - LONG_NANOS),
+        graph.at(),
+        "Lock %d is held by task '%s', which ended at %s%s%s"
+            .formatted(
+                lock,
+                holder.name(),
+                text(graph.at()),
+                switch (waiters) {
+                  case 0 -> "";
+                  case 1 -> ", while another task waited for it";
+                  default -> ", while " + waiters + " other tasks waited for it";
+                },
+                acquired == null ? "; the task was created there" : ""),
+        "Nobody can release it now, and each task that waits for it fails. Release it in every case:"
+            + " try (var _ = lock.acquire()) { … }.",
+        acquired != null || task == null ? acquired : task.createdAt());
+  }
+
+  /** The line at which a task waited for a lock, if that was the longest of its waits. */
+  private @Nullable StackTraceElement acquired(long task, long lock) {
+    var record = facts.task(task);
+    return facts.spans().getOrDefault(task, List.of()).stream()
+            .filter(span -> span.state() == State.WAITING)
+            .max(Comparator.comparingLong(Span::nanos))
+            .filter(span -> isFor(span, lock))
+            .isPresent()
+        ? record == null ? null : record.waitedAt()
+        : null;
   }
 
   private static boolean isFor(Span span, long lock) {

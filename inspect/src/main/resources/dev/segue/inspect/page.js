@@ -3,7 +3,7 @@
   const byId = id => document.getElementById(id);
   const RUNNING = 2, READY = 1, WAITING = 0;
   const STATES = ['waits', 'could run', 'runs'];
-  const LABELS = 190, RULER = 22, LANE = 20, HEIGHTS = [2, 8, 14];
+  const MOST_LABELS = 190, RULER = 22, LANE = 20, HEIGHTS = [2, 8, 14];
 
   // --- the data: what Page.java wrote
 
@@ -46,6 +46,7 @@
   const lanes = data.lanes, whole = Math.max(1, data.length);
   const marksOf = lanes.map(() => []);
   for (const mark of data.marks) marksOf[mark[0]].push(mark);
+  const updates = data.updates.filter(update => update.write.lane >= 0);
 
   // --- text
 
@@ -72,8 +73,15 @@
     const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
     let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
     if (data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
-    text += `\nfrom ${time(data.from[i])} to ${time(data.to[i])}`;
+    const step = (data.to[i] - data.from[i]) / 100;
+    text += `\nfrom ${mark(data.from[i], step)} to ${mark(data.to[i], step)}`;
     if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
+    for (const update of updates) {
+      const here = access => access.lane === lane && access.at >= data.from[i] && access.at <= data.to[i];
+      if (here(update.read)) text += `\nread ${update.field} (${update.read.where}) before ${update.overwritten.who} wrote it`;
+      if (here(update.overwritten)) text += `\nwrote ${update.field} (${update.overwritten.where}): lost`;
+      if (here(update.write)) text += `\noverwrote the update of ${update.field} by ${update.overwritten.who} (${update.write.where})`;
+    }
     return text + said.join('');
   }
 
@@ -82,7 +90,7 @@
   const canvas = byId('timeline'), overview = byId('overview'), tip = byId('tip'), detail = byId('detail');
   const g = canvas.getContext('2d', {alpha: false});
   const view = {from: 0, to: whole, top: 0};
-  let width = 0, height = 0, scale = 1, colors = {}, asked = false, picked = -1, pickedSpan = -1;
+  let LABELS = MOST_LABELS, width = 0, height = 0, scale = 1, colors = {}, asked = false, picked = -1, pickedSpan = -1;
 
   function readColors() {
     const probe = element('i', '', document.body);
@@ -97,10 +105,12 @@
     const box = canvas.parentElement.getBoundingClientRect();
     width = Math.floor(box.width);
     height = Math.floor(box.height);
+    LABELS = Math.min(MOST_LABELS, Math.round(width * .3));
     canvas.width = width * scale;
     canvas.height = height * scale;
     g.setTransform(scale, 0, 0, scale, 0, 0);
     move(0);
+    if (picked >= 0) reveal(picked);
     drawOverview();
   }
   const x = t => LABELS + (t - view.from) * (width - LABELS) / (view.to - view.from);
@@ -157,7 +167,7 @@
       g.fillStyle = colors.pick;
       g.fillRect(0, y(picked), width, LANE);
     }
-    drawRuler();
+    const texts = drawGrid();
     const boxes = [[], [], []], frames = [];
     for (let lane = first; lane < last; lane++) collect(lane, boxes, frames);
     for (const state of [WAITING, READY, RUNNING]) {
@@ -176,29 +186,40 @@
       }
     }
     drawMarks(first, last, frames);
+    drawUpdates();
     if (pickedSpan >= 0) drawArrow();
     drawLabels(first, last);
+    drawRuler(texts);
   }
-  function drawRuler() {
+  /** The lines of the ruler, of which it returns the texts: they are above all else. */
+  function drawGrid() {
+    const texts = [];
     const least = 95 * (view.to - view.from) / (width - LABELS);
     let step = 10 ** Math.floor(Math.log10(least));
     step *= [1, 2, 5, 10].find(k => k * step >= least);
-    g.fillStyle = colors.dim;
     g.strokeStyle = colors.grid;
     g.lineWidth = 1;
-    g.font = '11px system-ui';
     g.beginPath();
     for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) {
       const at = Math.round(x(t)) + .5;
       g.moveTo(at, 0);
       g.lineTo(at, height);
-      g.fillText(t === 0 ? '0' : mark(t, step), at + 4, 15);
+      texts.push([t === 0 ? '0' : mark(t, step), at + 4]);
     }
     g.stroke();
+    return texts;
+  }
+  function drawRuler(texts) {
+    g.fillStyle = colors.bg;
+    g.fillRect(0, 0, width, RULER);
+    g.fillStyle = colors.dim;
+    g.font = '11px system-ui';
+    for (const [text, at] of texts) g.fillText(text, at, 15);
   }
   function mark(t, step) {
     const [unit, size] = t >= 1e9 ? ['s', 1e9] : t >= 1e6 ? ['ms', 1e6] : ['µs', 1e3];
-    return (t / size).toFixed(Math.max(0, Math.ceil(Math.log10(size / step) - 1e-9))) + ' ' + unit;
+    const digits = Math.ceil(Math.log10(size / Math.max(1, step)) - 1e-9);
+    return (t / size).toFixed(Math.max(0, digits)) + ' ' + unit;
   }
   /** One run of spans that share a pixel becomes one box for each state. */
   function collect(lane, boxes, frames) {
@@ -247,6 +268,38 @@
       }
     }
   }
+  /** Framed from the reading of the old value to the writing, with a line from the writing that is lost. */
+  function drawUpdates() {
+    g.lineWidth = 1.5;
+    for (const {field, read, overwritten, write} of updates) {
+      if (write.at < view.from || read.at > view.to) continue;
+      const left = Math.max(LABELS, x(read.at)), right = Math.max(left + 3, x(write.at)), top = y(write.lane);
+      g.strokeStyle = colors.stall;
+      g.strokeRect(left, top + 1, right - left, LANE - 4);
+      if (overwritten.lane >= 0) {
+        g.beginPath();
+        g.moveTo(x(overwritten.at), y(overwritten.lane) + LANE / 2);
+        g.lineTo(right, top + LANE / 2);
+        g.stroke();
+        drawTag(x(overwritten.at), y(overwritten.lane), `wrote ${field}: lost`);
+      }
+      const end = Math.min(right, drawTag(right, top, `wrote ${field} from the old value`));
+      const text = `read ${field}`;
+      g.fillStyle = colors.bg;
+      if (g.measureText(text).width + 12 < end - left) g.fillText(text, left + 6, top + 13);
+    }
+  }
+  /** A text at a time, on its right if there is room; returns where it begins. */
+  function drawTag(at, top, text) {
+    g.font = '600 11px system-ui';
+    const wide = g.measureText(text).width + 10, left = at + wide > width ? Math.max(LABELS, at - wide) : at;
+    if (at < LABELS || at > width) return width;
+    g.fillStyle = colors.stall;
+    g.fillRect(left, top + 1, wide, LANE - 4);
+    g.fillStyle = colors.bg;
+    g.fillText(text, left + 5, top + 13);
+    return left;
+  }
   /** From the task that woke this one to where this one could run. */
   function drawArrow() {
     const i = pickedSpan, from = laneOfTask.get(lanes[picked].loop + ':' + data.waker[i]);
@@ -266,6 +319,14 @@
     g.lineTo(at - 7, y2 + 4);
     g.fill();
   }
+  /** Without its middle, where there is no room for all of a name: its end often tells it from others. */
+  function fit(text, room) {
+    let keep = text.length;
+    const cut = () => text.slice(0, Math.ceil(keep / 2)) + '…' + text.slice(text.length - Math.floor(keep / 2));
+    if (g.measureText(text).width <= room) return text;
+    while (keep > 2 && g.measureText(cut()).width > room) keep--;
+    return cut();
+  }
   function drawLabels(first, last) {
     g.fillStyle = colors.bg;
     g.fillRect(0, RULER, LABELS - 6, height);
@@ -283,11 +344,10 @@
       g.beginPath();
       g.rect(0, y(lane), lanes[lane].kind === 'GROUP' ? width : LABELS - 10, LANE);
       g.clip();
-      g.fillText(titleOf(lane), left, y(lane) + 15);
+      const whole = lanes[lane].kind === 'GROUP';
+      g.fillText(whole ? titleOf(lane) : fit(titleOf(lane), LABELS - 12 - left), left, y(lane) + 15);
       g.restore();
     }
-    g.fillStyle = colors.bg;
-    g.fillRect(0, 0, LABELS - 6, RULER);
   }
   function drawOverview() {
     const w = overview.width = overview.clientWidth * scale, h = overview.height = overview.clientHeight * scale;
@@ -307,9 +367,14 @@
       const tall = Math.min(1, busy[p] / loops) * h;
       if (tall > 0) o.fillRect(left + p, h - Math.max(1, tall), 1, Math.max(1, tall));
     }
+    o.fillStyle = colors.stall;
+    for (const finding of data.findings) {
+      const a = left + finding.from / whole * room, b = left + finding.to / whole * room;
+      o.fillRect(a, 0, Math.max(3 * scale, b - a), 4 * scale);
+    }
     o.fillStyle = colors.dim;
     o.font = `${11 * scale}px system-ui`;
-    o.fillText(loops > 1 ? 'how busy the loops were' : 'how busy the loop was', 12 * scale, 24 * scale);
+    o.fillText(loops > 1 ? 'how busy the loops were' : 'how busy the loop was', 12 * scale, 24 * scale, left - 20 * scale);
   }
 
   // --- selection
@@ -390,8 +455,8 @@
     const [lane, i] = spanAt(e.offsetX, e.offsetY);
     if (i >= 0) showSpan(data.from[i], data.to[i]); else if (lane >= 0) showPart(lane);
   });
-  function showSpan(from, to) {
-    const room = Math.max(50, (to - from) * .3);
+  function showSpan(from, to, around = .3) {
+    const room = Math.max(50, (to - from) * around);
     show(from - room, to + room);
   }
   /** All that is below the same heading. */
@@ -448,7 +513,8 @@
     element('b', finding.title, button);
     element('span', ' ' + finding.advice, button);
     button.addEventListener('click', () => {
-      showSpan(finding.from, finding.to);
+      if (finding.graph) byId('graphs').open = true;
+      showSpan(finding.from, finding.to, .6);
       const at = find(finding.lane, (finding.from + finding.to) / 2);
       pick(finding.lane, at < data.first[finding.lane + 1] ? at : -1);
     });

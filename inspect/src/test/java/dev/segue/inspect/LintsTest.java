@@ -2,6 +2,7 @@ package dev.segue.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import traps.Traps;
 
 /** Each fault is found, at its task and its line; and nothing is where there is none. */
@@ -53,6 +56,23 @@ class LintsTest {
   @Test
   void aTaskThatHoldsTheLoop() throws Exception {
     check(Lint.HELD_LOOP, "'THREE'", Traps::heldLoop);
+  }
+
+  @Test
+  void aTaskThatHoldsTheLoopIsKnownByWhatItSaid() {
+    var recorder = new Recorder();
+    try (var loop = EventLoop.builder().instrument(recorder.forNewLoop()).build()) {
+      loop.run(() -> {
+        recorder.mark("THREE received");
+        long end = System.nanoTime() + 120_000_000;
+        while (System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+        recorder.mark("Printing THREE");
+      });
+    }
+    assertThat(recorder.recording().findings().getFirst().title())
+        .startsWith("Task 'main' (“THREE received”) held loop ");
   }
 
   @Test
@@ -112,6 +132,25 @@ class LintsTest {
 
   @Test
   void tasksOfWhichNoneCanGoOn() throws Exception {
-    check(Lint.NOTHING_LEFT_TO_RUN, "'task-1' waits for event", Traps::nothingLeft);
+    check(Lint.NOTHING_LEFT_TO_RUN, "'task-2' waits for event", Traps::nothingLeft);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void butNotOfAServerThatIsIdle(boolean started) throws Exception {
+    assertThat(Traps.idleServer(started).findings())
+        .extracting(Finding::lint)
+        .doesNotContain(Lint.NOTHING_LEFT_TO_RUN);
+  }
+
+  @Test
+  void aLockOfATaskThatEnded() throws Exception {
+    check(Lint.ABANDONED_LOCK, "'holder'", Traps::abandonedLock);
+    assertThat(Traps.abandonedLock(false).findings())
+        .singleElement()
+        .satisfies(finding ->
+            assertThat(finding.title())
+                .startsWith("Lock 1 is held by task 'holder', which ended at ")
+                .contains(", while another task waited for it ("));
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import traps.Traps;
 
 /** The page as a person has it: in a browser. */
 @EnabledIf("dev.segue.inspect.Browser#isInstalled")
@@ -73,7 +74,13 @@ class PageInBrowserTest {
 
   private static Recording recording(LoopRecording loop) {
     return new Recording(
-        Instant.EPOCH, Duration.ofMillis(250), List.of(loop), List.of(), List.of(), List.of());
+        Instant.EPOCH,
+        Duration.ofMillis(250),
+        List.of(loop),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static Span waits(long task, long from, long to) {
@@ -187,7 +194,8 @@ class PageInBrowserTest {
             List.of(),
             List.of(),
             List.of(thread),
-            List.of(mark)));
+            List.of(mark),
+            List.of()));
     browser.find("#search").sendKeys("worker");
     browser.type(Keys.ENTER);
     assertThat(browser.find("#detail").getText())
@@ -196,8 +204,57 @@ class PageInBrowserTest {
   }
 
   @Test
+  void aLostUpdateLeadsToTheThreadThatWroteFromTheOldValue() throws IOException {
+    var one = new ThreadRecording("race", "one", 17, List.of(runs(0, 60)));
+    var other = new ThreadRecording("race", "other", 18, List.of(runs(0, 60)));
+    var update =
+        new LostUpdate(
+            "<i>.value",
+            access("one", 17, 20, 28),
+            access("other", 18, 30, 31),
+            access("one", 17, 40, 31),
+            1);
+    open(
+        new Recording(
+            Instant.EPOCH,
+            Duration.ofMillis(60),
+            List.of(),
+            List.of(),
+            List.of(one, other),
+            List.of(),
+            List.of(update)));
+    assertThat(browser.find("#findings li").getText())
+        .startsWith(
+            "The update of <i>.value by 'other' was lost: 'one' overwrote it (Race.java:31).");
+    browser.find("#findings button").click();
+    assertThat(browser.find("#detail").getText())
+        .startsWith("one runs for 60.0 ms")
+        .contains("read <i>.value (Race.java:28) before other wrote it")
+        .contains("overwrote the update of <i>.value by other (Race.java:31)");
+  }
+
+  private static Period runs(long from, long to) {
+    return new Period(State.RUNNING, from * MS, to * MS, "");
+  }
+
+  private static Access access(String who, long thread, long at, int line) {
+    var where = new StackTraceElement("Race", "update", "Race.java", line);
+    return new Access(at * MS, who, thread, -1, 0, where);
+  }
+
+  @Test
+  void aDeadlockLeadsToItsDrawing() throws Exception {
+    open(Traps.deadlock(false));
+    assertThat(browser.find("#graphs").getDomProperty("open")).isEqualTo("false");
+    browser.find("#findings button").click();
+    assertThat(browser.find("#graphs").getDomProperty("open")).isEqualTo("true");
+  }
+
+  @Test
   void aRecordingOfNothingIsShown() throws IOException {
-    open(new Recording(Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of(), List.of()));
+    open(
+        new Recording(
+            Instant.EPOCH, Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of()));
     assertThat(browser.find("#facts").getText()).startsWith("0 tasks, 0 spans");
     assertThat(browser.find("#findings").getText()).startsWith("Nothing stands out");
     browser.type("+", "0", Keys.ARROW_DOWN, Keys.ENTER, Keys.ARROW_LEFT);
@@ -232,6 +289,7 @@ class PageInBrowserTest {
         Instant.EPOCH,
         Duration.ofNanos(end),
         List.of(new LoopRecording("main", records, spans, List.of(), List.of(), List.of(), 0, 0)),
+        List.of(),
         List.of(),
         List.of(),
         List.of());

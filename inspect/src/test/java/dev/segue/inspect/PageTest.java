@@ -41,6 +41,18 @@ class PageTest {
   }
 
   @Test
+  void aNameInADrawingIsNoPlaceForAnotherPart() {
+    var recorder = new Recorder();
+    try (var loop = EventLoop.builder().instrument(recorder.forNewLoop()).build()) {
+      loop.run(() -> {
+        Async.createTask("%DATA%%SCRIPT%", () -> Async.sleep(Duration.ofDays(1)));
+        Async.checkpoint();
+        assertThat(Page.of(recorder.recording())).contains(">%DATA%%SCRIPT%</text>");
+      });
+    }
+  }
+
+  @Test
   void itIsOneFileThatLoadsNothing() throws IOException {
     var file = folder.resolve("page.html");
     Page.write(recording("THREE"), file);

@@ -116,6 +116,7 @@ class PerfettoTest {
             List.of(loop),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     return packets(recording);
   }

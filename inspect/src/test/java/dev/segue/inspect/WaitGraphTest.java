@@ -215,6 +215,18 @@ class WaitGraphTest {
   }
 
   @Test
+  void aLockOfATaskThatEndedIsKeptAsItWas() throws Exception {
+    var graph = Traps.abandonedLock(false).loops().getFirst().graphs().getFirst();
+    keep(graph);
+    assertThat(waits(graph)).contains("waiter -> [lock 1] holder");
+    assertThat(node(graph, "holder").abandoned()).isEqualTo(1);
+    assertThat(graph.text())
+        .containsPattern("\\nlock 1 is held by 'holder', which ended at [0-9.]+ ms\\n");
+    assertThat(graph.json()).contains("\"abandoned\":1");
+    assertThat(graph.svg()).contains("holder", "ended at ");
+  }
+
+  @Test
   void aTaskThatWaitsForItselfIsARing() {
     var recorder = new Recorder();
     try (var loop = EventLoop.builder().instrument(recorder.forNewLoop()).build()) {
