@@ -65,7 +65,6 @@ final class JfrListener implements FlightRecorderListener {
   private void begin() {
     FlightRecorder.addPeriodicEvent(JfrEvent.LoopStatistics.class, statistics);
     EventLoop.addInstruments(factory);
-    EventLoop.running().forEach(loop -> loop.addInstrument(newInstrument()));
   }
 
   private void end() {
