@@ -6,11 +6,9 @@ import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -56,10 +54,6 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   private static final AtomicInteger LOOPS = new AtomicInteger();
 
-  /** What makes the instruments of loops that are built. */
-  private static final List<Supplier<? extends Instrument>> INSTRUMENTS =
-      new CopyOnWriteArrayList<>();
-
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -91,20 +85,9 @@ public final class EventLoop implements Executor, AutoCloseable {
             Engines.forLoop(builder.engine),
             builder.clock == null ? new RealClock() : builder.clock,
             builder.schedule == null ? new FifoSchedule() : builder.schedule,
-            instruments(builder.instrument),
+            builder.instrument == null ? List.of() : List.of(builder.instrument),
             builder.decorator,
             new UnobservedFailures(builder.exceptionHandler));
-  }
-
-  private static List<Instrument> instruments(@Nullable Instrument own) {
-    var all = new ArrayList<Instrument>();
-    if (own != null) {
-      all.add(own);
-    }
-    for (var factory : INSTRUMENTS) {
-      all.add(Objects.requireNonNull(factory.get(), "the factory of instruments returned null"));
-    }
-    return all;
   }
 
   /**
@@ -128,30 +111,25 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Gives each loop that is built from now on, by whatever code, an instrument of its own.
+   * Gives every loop of this JVM, whatever code built it, an instrument of its own: those that run
+   * now at once, as by {@link #addInstrument}; each other one when it next begins to run, before
+   * its first task.
    *
-   * @param factory makes an instrument; called where a loop is built
+   * @param factory makes an instrument, or returns null for none; called by any thread, once for
+   *     each loop. What it throws is logged, and the loop runs without the instrument
    */
-  public static void addInstruments(Supplier<? extends Instrument> factory) {
-    INSTRUMENTS.add(Objects.requireNonNull(factory, "factory must not be null"));
+  public static void addInstruments(Supplier<? extends @Nullable Instrument> factory) {
+    InstrumentFactory.add(Objects.requireNonNull(factory, "factory must not be null"));
   }
 
   /**
-   * Undoes {@link #addInstruments} for the loops that are built from now on.
+   * Undoes {@link #addInstruments}: no loop is given an instrument any more, and those that were
+   * given are removed, as by {@link #removeInstrument}.
    *
    * @param factory the factory that was given there
    */
-  public static void removeInstruments(Supplier<? extends Instrument> factory) {
-    INSTRUMENTS.remove(Objects.requireNonNull(factory, "factory must not be null"));
-  }
-
-  /**
-   * Returns the loops of this JVM that run now, whatever code built them.
-   *
-   * @return the loops, in no order; a new list
-   */
-  public static List<EventLoop> running() {
-    return Watchdog.loops().stream().map(watched -> watched.kernel().loop()).toList();
+  public static void removeInstruments(Supplier<? extends @Nullable Instrument> factory) {
+    InstrumentFactory.remove(Objects.requireNonNull(factory, "factory must not be null"));
   }
 
   /**
@@ -283,16 +261,15 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   /**
    * Returns what each task does now, as {@code asyncio.capture_call_graph} does for one: what it
-   * waits for, and which tasks can end that. The loop looks itself, at once where it is idle and
-   * between two steps where it is not; or, if it is held for longer than {@code patience} or is not
-   * running, the calling thread looks from outside.
+   * waits for, and which tasks can end that. Where the loop is idle or not running, or is held for
+   * longer than {@code patience}, the calling thread looks; any other loop looks itself, between
+   * two steps, which takes some milliseconds for 100,000 tasks.
    *
-   * @param patience how long to wait for the loop
+   * @param patience how long a task may hold the loop before the calling thread looks
    * @return the tasks that have not ended
    */
   public LoopSnapshot snapshot(Duration patience) {
-    Objects.requireNonNull(patience, "patience must not be null");
-    return LoopSnapshot.of(kernel, patience);
+    return TaskCapture.of(kernel, Deadlines.nanos(patience, "patience"));
   }
 
   /**
@@ -598,7 +575,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private void serve(@Nullable Task<?> main, boolean last) {
       var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
       try {
-        Watchdog.watchLoop(stalls);
+        Watchdog.watch(stalls);
         kernel.engine().begin(kernel);
         kernel.run(main, last);
       } catch (Throwable t) {

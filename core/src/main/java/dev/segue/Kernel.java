@@ -122,6 +122,7 @@ final class Kernel {
   void run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
     noteTime(System.nanoTime());
+    InstrumentFactory.equip(this, this::tellFromNowOn);
     root = new Root();
     var mainEnded = new MainObserver(root, last); // now, while there is memory
     stopping = false;
@@ -540,6 +541,11 @@ final class Kernel {
   @AnyThread
   void addInstrument(Instrument tool) {
     changeInstruments(() -> instruments.add(tool));
+  }
+
+  private void tellFromNowOn(Instrument tool) {
+    instruments.add(tool);
+    instrument = instruments;
   }
 
   @AnyThread

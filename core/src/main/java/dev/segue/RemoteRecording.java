@@ -1,5 +1,6 @@
 package dev.segue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -7,9 +8,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * module {@code inspect}: the program's own, or one that the asker brings, in a class loader below
  * this class's. Loops that begin later are recorded too.
  */
-final class RemoteRecording implements AutoCloseable, Consumer<Kernel> {
+final class RemoteRecording implements AutoCloseable {
   private static final String PACKAGE = "dev.segue.inspect.";
 
   /** A program may make loops all the time, and each recording of one takes some MB. */
@@ -27,7 +26,12 @@ final class RemoteRecording implements AutoCloseable, Consumer<Kernel> {
   private final @Nullable URLClassLoader brought;
   private final Object recorder;
   private final Method newInstrument;
-  private final Map<Kernel, Instrument> recorded = new HashMap<>();
+  private final Supplier<@Nullable Instrument> factory = this::newInstrument;
+
+  @GuardedBy("this")
+  private int loops;
+
+  @GuardedBy("this")
   private int leftOut;
 
   /**
@@ -54,8 +58,7 @@ final class RemoteRecording implements AutoCloseable, Consumer<Kernel> {
       closeLoader();
       throw thrown;
     }
-    Watchdog.tellOfLoops(this); // first: none that begins now is missed
-    Watchdog.loops().forEach(loop -> accept(loop.kernel()));
+    InstrumentFactory.add(factory);
   }
 
   private static URL[] urls(String classPath) throws MalformedURLException {
@@ -67,27 +70,23 @@ final class RemoteRecording implements AutoCloseable, Consumer<Kernel> {
     return urls;
   }
 
-  /** Records a loop that runs, or is about to. Any thread. */
-  @Override
-  public synchronized void accept(Kernel kernel) {
-    if (recorded.containsKey(kernel)) {
-      return;
-    }
-    if (recorded.size() == MOST_LOOPS) {
+  /** For a loop that runs, or is about to; null for one too many. */
+  private synchronized @Nullable Instrument newInstrument() {
+    if (loops == MOST_LOOPS) {
       leftOut++;
-      return;
+      return null;
     }
     try {
       var instrument = (Instrument) newInstrument.invoke(recorder);
-      recorded.put(kernel, instrument);
-      kernel.addInstrument(instrument);
+      loops++;
+      return instrument;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the recorder cannot make an instrument", e);
     }
   }
 
   synchronized int loops() {
-    return recorded.size();
+    return loops;
   }
 
   synchronized int loopsLeftOut() {
@@ -103,10 +102,7 @@ final class RemoteRecording implements AutoCloseable, Consumer<Kernel> {
 
   @Override
   public void close() throws IOException {
-    Watchdog.tellNoMore(this);
-    synchronized (this) {
-      recorded.forEach(Kernel::removeInstrument);
-    }
+    InstrumentFactory.remove(factory);
     closeLoader();
   }
 

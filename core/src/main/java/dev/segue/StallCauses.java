@@ -178,7 +178,10 @@ final class StallCauses {
    */
   private static boolean isInLibrary(List<StackTraceElement> frames) {
     var vendors =
-        frames.stream().filter(frame -> !isPlatform(frame)).map(StallCauses::vendor).toList();
+        frames.stream()
+            .filter(frame -> !LibraryFrames.contain(frame))
+            .map(StallCauses::vendor)
+            .toList();
     return !vendors.isEmpty() && !vendors.getFirst().equals(vendors.getLast());
   }
 
@@ -212,16 +215,6 @@ final class StallCauses {
         || name.startsWith("jdk.internal.loader.")
         || (name.equals("java.lang.invoke.MethodHandleNatives")
             && frame.getMethodName().startsWith("link"));
-  }
-
-  private static boolean isPlatform(StackTraceElement frame) {
-    var name = frame.getClassName();
-    return name.startsWith("java.")
-        || name.startsWith("javax.")
-        || name.startsWith("jdk.")
-        || name.startsWith("sun.")
-        || name.startsWith("com.sun.")
-        || name.startsWith("dev.segue.");
   }
 
   private static boolean isSameMethod(StackTraceElement first, StackTraceElement second) {

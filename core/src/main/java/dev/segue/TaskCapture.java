@@ -1,211 +1,186 @@
 package dev.segue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one loop at one moment, as references: taking it costs the loop some ns for each
- * task, and making a text of it costs the loop nothing.
+ * How a {@link LoopSnapshot} is taken: as references, which costs the loop some ns for each task;
+ * what is made of it costs the loop nothing.
  *
  * <p>Of an idle loop it is taken from outside. Any other loop takes it itself, between two steps.
  * Where it does not get to that, because a task holds it, it is taken from outside after all; what
- * changes meanwhile may be missed, and then this says so.
+ * changes meanwhile may be missed, and then the snapshot says so.
  */
 final class TaskCapture {
-  /** What a task does. */
-  enum State {
-    NEW,
-    RUNNING,
-    READY,
-    /** In a Segue wait. */
-    WAITING,
-    /** In a wait of the JDK's, or ready after one. */
-    ELSEWHERE
-  }
-
-  /** A loop that makes no step for so long is held. */
-  private static final long PATIENCE_NANOS = 150_000_000;
-
+  /** A loop with steps so long that its turn takes longer counts as held. */
   private static final long MOST_NANOS = 2_000_000_000;
-  private static final long NANOS_BETWEEN_LOOKS = 2_000_000;
-  private static final int SPARE = 1_000;
+
+  private static final long MILLIS_BETWEEN_LOOKS = 2;
   private static final int MOST_TRIES = 5;
   private static final int TASKS_FOR_A_TRY = 10_000;
 
-  /**
-   * One task.
-   *
-   * @param task the task
-   * @param state what it did
-   * @param on the Segue wait that it was in
-   * @param since when it began to wait, as {@link Coroutine#waitsSince} tells it
-   * @param parent the task whose group it is in
-   * @param target the one task that it waited for, by itself or by a lock
-   */
-  record Seen(
-      Task<?> task,
-      State state,
-      @Nullable Wait on,
-      long since,
-      @Nullable Task<?> parent,
-      @Nullable Task<?> target) {}
+  // The bounds of a walk: from outside it may run in circles.
+  private static final int SPARE = 1_000;
+  private static final int NODES_FOR_A_TASK = 16;
 
+  /** Many tasks may wait for the same many: what is told of them must not take the loop long. */
+  private static final int TARGETS_FOR_A_TASK = 4;
+
+  private final Kernel kernel;
   private final long time = System.nanoTime();
-  private final List<Seen> tasks;
+  private final int live;
+  private final List<TaskSnapshot> tasks;
+  private final TimeOuts timeOuts = new TimeOuts();
+  private final List<Task<?>> targets = new ArrayList<>(); // of one task
+  private final Predicate<Task<?>> addTarget = this::addTarget;
+  private long targetsLeft;
   private long nanosOnLoop;
-  private boolean complete = true;
 
-  private TaskCapture(int most) {
-    tasks = new ArrayList<>(most);
+  private TaskCapture(Kernel kernel) {
+    this.kernel = kernel;
+    live = kernel.liveTasks();
+    tasks = new ArrayList<>(live + SPARE);
+    targetsLeft = SPARE + (long) TARGETS_FOR_A_TASK * live;
   }
 
-  /** Takes it, on any thread but the loop's; null if the loop has ended. */
-  static @Nullable TaskCapture of(Kernel kernel) {
+  /**
+   * Takes a snapshot, on any thread.
+   *
+   * @param patienceNanos a loop that makes no step for so long is held
+   */
+  static LoopSnapshot of(Kernel kernel, long patienceNanos) {
+    if (kernel.isOnLoop()) {
+      return new TaskCapture(kernel).onLoop();
+    }
     // Several times where there are many: then the JVM has compiled what the loop has to execute.
     int tries = 1 + Math.min(MOST_TRIES, kernel.liveTasks() / TASKS_FOR_A_TRY);
     for (int i = 0; i < tries; i++) {
-      boolean wasIdle = kernel.isIdle();
-      var outside = fromOutside(kernel);
-      if (wasIdle && outside.complete && kernel.isIdle()) {
-        return kernel.carrier() == null ? null : outside;
+      boolean wasStill = isStill(kernel);
+      var outside = new TaskCapture(kernel).fromOutside();
+      if (wasStill && outside.complete() && isStill(kernel)) {
+        return outside;
       }
     }
-    var errand = new Errand(kernel, Thread.currentThread());
-    if (!kernel.wake(errand) || kernel.carrier() == null) {
-      return null;
-    }
-    boolean isHeld = !errand.await();
-    return isHeld || errand.taken == null ? fromOutside(kernel) : errand.taken;
+    var errand = new Errand(kernel);
+    boolean isDone = kernel.wake(errand) && errand.await(patienceNanos);
+    var taken = isDone ? errand.taken : null;
+    return taken == null ? new TaskCapture(kernel).fromOutside() : taken.snapshot(true);
+  }
+
+  private static boolean isStill(Kernel kernel) {
+    return kernel.isIdle() || kernel.carrier() == null;
   }
 
   /** Has the loop take it. */
   private static final class Errand extends Inbox.Message {
     private final Kernel kernel;
-    private final Thread asker;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean cancelled;
-    private volatile boolean over;
     private volatile @Nullable TaskCapture taken;
 
-    Errand(Kernel kernel, Thread asker) {
+    Errand(Kernel kernel) {
       this.kernel = kernel;
-      this.asker = asker;
     }
 
     /** Waits for the loop; false if it is held, or has ended. */
-    boolean await() {
+    boolean await(long patience) {
       long began = System.nanoTime();
       long moved = began;
       long steps = kernel.steps();
-      for (long now = began; !over; now = System.nanoTime()) {
-        if (steps != kernel.steps() || kernel.isIdle()) {
-          steps = kernel.steps();
-          moved = now;
+      try {
+        while (!over.await(MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
+          long now = System.nanoTime();
+          if (steps != kernel.steps() || kernel.isIdle()) {
+            steps = kernel.steps();
+            moved = now;
+          }
+          boolean isHeld = now - moved > patience || now - began > Math.max(patience, MOST_NANOS);
+          if (isHeld || kernel.carrier() == null) {
+            cancelled = true;
+            return false;
+          }
         }
-        boolean isHeld = now - moved > PATIENCE_NANOS || now - began > MOST_NANOS;
-        if (isHeld || kernel.carrier() == null) {
-          cancelled = true;
-          return false;
-        }
-        LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
+        return true;
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        cancelled = true;
+        return false;
       }
-      return true;
     }
 
     @Override
     void receive() {
-      if (!cancelled) {
-        try {
-          taken = onLoop(kernel);
-        } catch (OutOfMemoryError _) {
-          // Then not; the loop has work to do.
+      try {
+        if (!cancelled) {
+          var capture = new TaskCapture(kernel);
+          capture.walk(Long.MAX_VALUE);
+          capture.nanosOnLoop = System.nanoTime() - capture.time;
+          taken = capture;
         }
-        over = true;
-        LockSupport.unpark(asker);
+      } catch (Throwable _) {
+        // No memory, say. Then not: the loop has work to do.
+      } finally {
+        over.countDown();
       }
     }
   }
 
-  private static TaskCapture onLoop(Kernel kernel) {
-    int most = kernel.liveTasks() + SPARE;
-    var capture = new TaskCapture(most);
-    capture.walk(kernel, most);
-    capture.nanosOnLoop = System.nanoTime() - capture.time;
-    return capture;
+  private LoopSnapshot onLoop() {
+    walk(Long.MAX_VALUE);
+    nanosOnLoop = System.nanoTime() - time;
+    return snapshot(true);
   }
 
-  private static TaskCapture fromOutside(Kernel kernel) {
+  private LoopSnapshot fromOutside() {
     long steps = kernel.steps();
-    int live = kernel.liveTasks();
-    var capture = new TaskCapture(live + SPARE);
+    boolean complete;
     try {
-      capture.walk(kernel, live + SPARE);
-      capture.complete =
-          capture.tasks.size() == live && live == kernel.liveTasks() && steps == kernel.steps();
+      walk((long) NODES_FOR_A_TASK * (live + SPARE));
+      complete = tasks.size() == live && live == kernel.liveTasks() && steps == kernel.steps();
     } catch (RuntimeException _) { // the tree has changed under it
-      capture.complete = false;
+      complete = false;
     }
-    return capture;
+    return snapshot(complete);
+  }
+
+  private LoopSnapshot snapshot(boolean complete) {
+    return new LoopSnapshot(kernel.loop(), tasks, complete, Duration.ofNanos(nanosOnLoop));
   }
 
   @AnyThread(because = "a walk from outside is bounded, and what it has seen is checked")
-  private void walk(Kernel kernel, int most) {
+  private void walk(long nodes) {
     var root = kernel.root();
     var running = kernel.currentTask();
+    int most = live + SPARE;
+    long left = nodes;
     for (var node = root.following(root, true);
-        node != root && tasks.size() < most;
+        node != root && tasks.size() < most && left > 0;
         node = node.following(root, true)) {
+      left--;
       if (node instanceof Task<?> task && !task.isDone()) {
-        tasks.add(seen(task, running));
+        var wait = task.currentWait();
+        tasks.add(new TaskSnapshot(task, wait, targets(wait), task == running, time, timeOuts));
       }
     }
   }
 
   @AnyThread(because = "as walk")
-  private static Seen seen(Task<?> task, @Nullable Task<?> running) {
-    var wait = task.currentWait();
-    var above = task.parent();
-    return new Seen(
-        task,
-        state(task, wait, running),
-        wait,
-        task.waitsSince(),
-        above == null ? null : above.owner(),
-        wait instanceof TaskWait only ? only.onlyTarget() : null);
-  }
-
-  @AnyThread(because = "as walk")
-  private static State state(Task<?> task, @Nullable Wait wait, @Nullable Task<?> running) {
-    if (wait != null) {
-      return State.WAITING;
-    } else if (!task.hasStarted()) {
-      return State.NEW;
-    } else if (task.isInSegueWait()) {
-      return State.READY;
+  private List<Task<?>> targets(@Nullable Wait wait) {
+    if (wait == null || targetsLeft <= 0) {
+      return List.of();
     }
-    return task == running ? State.RUNNING : State.ELSEWHERE;
+    targets.clear();
+    wait.visitTargets(addTarget);
+    return targets.isEmpty() ? List.of() : List.copyOf(targets);
   }
 
-  // --- what was taken
-
-  /** The tasks, each after the one whose group it is in. */
-  List<Seen> tasks() {
-    return tasks;
-  }
-
-  /** Whether nothing was missed. */
-  boolean isComplete() {
-    return complete;
-  }
-
-  /** For how long the loop took it; 0 where it was taken from outside. */
-  long nanosOnLoop() {
-    return nanosOnLoop;
-  }
-
-  /** For how long a task had waited. */
-  long waitedNanos(Seen seen) {
-    return Math.max(0, time - seen.since);
+  private boolean addTarget(Task<?> task) {
+    targets.add(task);
+    return --targetsLeft > 0;
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,16 @@ final class TaskEnds<K extends Task<?>> extends FutureEnds<K, RuntimeException> 
   @Override
   public Kind kind() {
     return Kind.TASKS;
+  }
+
+  /** One of them will do, so these are no edges of the {@link WaitGraph}, which needs all. */
+  @Override
+  public void visitTargets(Predicate<Task<?>> visitor) {
+    boolean goesOn = true;
+    for (int i = 0; i < observers.size() && goesOn; i++) { // others may look, so no iterator
+      var observer = observers.get(i);
+      goesOn = observer.told || visitor.test(observer.task);
+    }
   }
 
   @Override

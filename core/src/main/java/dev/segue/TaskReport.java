@@ -2,25 +2,31 @@ package dev.segue;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@code tasks}: for each loop a line, and one for each of its tasks; before that of
- * the first task that has a certain stack, the stack; last how many stacks were not taken.
+ * the first task that has a certain stack, the stack, after its frame of the program's own; then
+ * the pools; last how many stacks were not taken.
  */
 final class TaskReport {
   private static final long NANOS_FOR_SOME_STACKS = 250_000_000;
+
+  /** A loop that makes no step for so long is held. */
+  private static final long PATIENCE_NANOS = 150_000_000;
 
   private final Writer out;
   private final Inquiry.Stacks wanted;
   private final long began = System.nanoTime();
   private final Map<List<StackTraceElement>, Integer> stacks = new HashMap<>();
+
+  private final PoolReport pools = new PoolReport();
 
   private int untaken;
 
@@ -34,35 +40,40 @@ final class TaskReport {
     for (var loop : Watchdog.loops()) {
       report.writeLoop(loop);
     }
+    report.pools.write(out);
     Inquiry.line(out, "end", report.untaken);
   }
 
   private void writeLoop(StallDetector watched) throws IOException {
-    var kernel = watched.kernel();
-    var capture = TaskCapture.of(kernel);
-    if (capture == null) {
-      return;
-    }
+    var loop = watched.kernel().loop();
+    var snapshot = TaskCapture.of(watched.kernel(), PATIENCE_NANOS);
     Inquiry.line(
         out,
         "loop",
-        kernel.loop().name(),
-        kernel.engine().kind().name().toLowerCase(Locale.ROOT),
-        capture.tasks().size(),
-        capture.isComplete(),
+        loop.name(),
+        loop.engine().name().toLowerCase(Locale.ROOT),
+        snapshot.tasks().size(),
+        snapshot.complete(),
         watched.heldNanos(),
-        capture.nanosOnLoop());
-    for (var seen : capture.tasks()) {
-      writeTask(seen, capture.waitedNanos(seen));
+        snapshot.loopTime().toNanos());
+    for (var seen : snapshot.tasks()) {
+      pools.add(seen);
+      writeTask(seen);
     }
   }
 
   @AnyThread(because = "the deadline of a sleep does not change")
-  private void writeTask(TaskCapture.Seen seen, long waited) throws IOException {
+  private void writeTask(TaskSnapshot seen) throws IOException {
     var task = seen.task();
-    var wait = seen.on();
+    var parent = seen.parent();
+    var wait = seen.currentWait();
+    var text = seen.describe();
     var state = seen.state();
-    boolean waits = state == TaskCapture.State.WAITING || state == TaskCapture.State.ELSEWHERE;
+    if (state == TaskSnapshot.State.JDK_WAIT) { // it may have gone on
+      state = text.isEmpty() ? TaskSnapshot.State.READY : TaskSnapshot.State.WAITING;
+    }
+    boolean waits = state == TaskSnapshot.State.WAITING;
+    var kind = waits ? seen.kind() : null;
     int stack = stack(task, wait);
     Inquiry.line(
         out,
@@ -70,47 +81,27 @@ final class TaskReport {
         task.id(),
         task.name(),
         state.name().toLowerCase(Locale.ROOT),
-        waits ? waited : 0,
-        id(seen.parent()),
-        id(seen.target()),
-        wait == null ? "" : wait.kind().name().toLowerCase(Locale.ROOT),
-        waits ? describe(task, wait) : "",
+        waits ? seen.waited().toNanos() : 0,
+        parent == null ? 0 : parent.id(),
+        ids(seen.targets()),
+        kind == null ? "" : kind.name().toLowerCase(Locale.ROOT),
+        waits ? text : "",
         wait instanceof Sleep sleep ? sleep.deadline - task.kernel().clock().nanoTime() : 0,
         stack,
         created(task));
   }
 
-  private static long id(@Nullable Task<?> task) {
-    return task == null ? 0 : task.id();
-  }
-
-  @AnyThread(because = "a text of a moment ago will do")
-  private static String describe(Task<?> task, @Nullable Wait wait) {
-    if (wait != null) {
-      try {
-        return wait.describe();
-      } catch (RuntimeException _) { // what it describes changed meanwhile
-        return wait.kind().name().toLowerCase(Locale.ROOT);
-      }
-    }
-    var thread = task.thread();
-    var blocker = LockSupport.getBlocker(thread);
-    return switch (thread.getState()) {
-      case BLOCKED -> "a monitor";
-      case WAITING, TIMED_WAITING -> blocker == null ? "a JDK wait" : blocker.getClass().getName();
-      default -> "";
-    };
+  private static String ids(List<Task<?>> tasks) {
+    return tasks.isEmpty()
+        ? "0"
+        : tasks.stream().map(task -> String.valueOf(task.id())).collect(Collectors.joining(","));
   }
 
   private static String created(Task<?> task) {
     var creation = task.creation();
-    return creation == null
-        ? ""
-        : Arrays.stream(creation.getStackTrace())
-            .filter(frame -> !frame.getClassName().matches("dev\\.segue\\.\\w+(\\$.*)?"))
-            .findFirst()
-            .map(TaskReport::text)
-            .orElse("");
+    var line =
+        creation == null ? null : LibraryFrames.firstOther(List.of(creation.getStackTrace()));
+    return line == null ? "" : text(line);
   }
 
   /** The number of a task's stack, which is written where it is new; 0 for none. */
@@ -136,13 +127,10 @@ final class TaskReport {
     }
     int number = stacks.size() + 1;
     stacks.put(frames, number);
-    var fields = new Object[frames.size() + 2];
-    fields[0] = "stack";
-    fields[1] = number;
-    for (int i = 0; i < frames.size(); i++) {
-      fields[i + 2] = text(frames.get(i));
-    }
-    Inquiry.line(out, fields);
+    var own = LibraryFrames.firstOther(frames);
+    var fields = new ArrayList<Object>(List.of("stack", number, own == null ? "" : text(own)));
+    frames.forEach(frame -> fields.add(text(frame)));
+    Inquiry.line(out, fields.toArray());
     return number;
   }
 

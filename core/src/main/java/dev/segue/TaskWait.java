@@ -1,6 +1,5 @@
 package dev.segue;
 
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,20 +11,12 @@ interface TaskWait extends Wait {
   /** The one task waited for; null where there may be several. */
   @Nullable Task<?> onlyTarget();
 
-  /** Passes on each task that is still waited for, until {@code visitor} has seen enough. */
+  @Override
   default void visitTargets(Predicate<Task<?>> visitor) {
     var only = onlyTarget();
     if (only != null) {
       var _ = visitor.test(only);
     }
-  }
-
-  @Override
-  default void targets(Consumer<Task<?>> visitor) {
-    visitTargets(task -> {
-      visitor.accept(task);
-      return true;
-    });
   }
 
   /** Whether this task is waited for. */

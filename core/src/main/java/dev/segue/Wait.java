@@ -1,6 +1,7 @@
 package dev.segue;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What a suspended task waits for. */
 @LoopConfined
@@ -37,6 +38,17 @@ non-sealed interface Wait extends Waiting {
     return 0;
   }
 
+  /**
+   * Passes on each task that can end the wait, where it is only they, until {@code visitor} has
+   * seen enough.
+   */
+  default void visitTargets(Predicate<Task<?>> visitor) {}
+
   @Override
-  default void targets(Consumer<Task<?>> visitor) {}
+  default void targets(Consumer<Task<?>> visitor) {
+    visitTargets(task -> {
+      visitor.accept(task);
+      return true;
+    });
+  }
 }

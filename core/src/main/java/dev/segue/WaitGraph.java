@@ -166,14 +166,20 @@ final class WaitGraph {
   /** Whether a time-out, or a cancel that is still on its way, may end what this task waits for. */
   static boolean mayBeEnded(Task<?> task) {
     for (CancelNode node = task.innermost(); node != null; node = node.parent()) {
-      if (node.request() != null || (node instanceof CancelScope scope && scope.hasDeadline())) {
-        return true;
-      }
-      if (node.isShield()) {
-        return false;
+      var ends = mayEnd(node);
+      if (ends != null) {
+        return ends;
       }
     }
     return false;
+  }
+
+  /** Whether a node, and what is above it, may end a wait in it; null if that is only above it. */
+  static @Nullable Boolean mayEnd(CancelNode node) {
+    if (node.request() != null || (node instanceof CancelScope scope && scope.hasDeadline())) {
+      return true;
+    }
+    return node.isShield() ? false : null;
   }
 
   /** One short search for a way from a wait that is about to begin back to its task. */

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +38,6 @@ final class Watchdog implements Runnable {
   private static final long NANOS_BETWEEN_LOOKS_IN_SLEEP = 250_000_000;
 
   private static final Set<Watched> WATCHED = ConcurrentHashMap.newKeySet();
-  private static final List<Consumer<Kernel>> TOLD_OF_LOOPS = new CopyOnWriteArrayList<>();
 
   @GuardedBy("Watchdog.class")
   private static @Nullable Thread thread;
@@ -79,13 +76,6 @@ final class Watchdog implements Runnable {
     WATCHED.remove(watched);
   }
 
-  /** Looks at a loop from now on, which is about to run on the calling thread. */
-  @AnyThread
-  static void watchLoop(StallDetector loop) {
-    watch(loop);
-    TOLD_OF_LOOPS.forEach(told -> told.accept(loop.kernel()));
-  }
-
   /** The loops that run. */
   @AnyThread
   static List<StallDetector> loops() {
@@ -93,17 +83,6 @@ final class Watchdog implements Runnable {
         .filter(StallDetector.class::isInstance)
         .map(StallDetector.class::cast)
         .toList();
-  }
-
-  /** Has somebody told of each loop before it runs; it must not throw. */
-  @AnyThread
-  static void tellOfLoops(Consumer<Kernel> told) {
-    TOLD_OF_LOOPS.add(told);
-  }
-
-  @AnyThread
-  static void tellNoMore(Consumer<Kernel> told) {
-    TOLD_OF_LOOPS.remove(told);
   }
 
   /**

@@ -36,6 +36,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   }
 
   private final Callable<T> body;
+  private final ExecutorService executor;
 
   @GuardedBy("this")
   private State state = State.QUEUED;
@@ -56,8 +57,9 @@ final class Work<T extends @Nullable Object> extends OutsideWait
 
   private @Nullable Future<?> future; // confined to the loop
 
-  private Work(Task<?> waiter, Callable<T> body, Kind kind) {
+  private Work(Task<?> waiter, ExecutorService executor, Callable<T> body, Kind kind) {
     super(waiter, kind, kind == Kind.THREAD ? "a thread" : "an executor");
+    this.executor = executor;
     this.body = body;
   }
 
@@ -85,7 +87,7 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   private static <T extends @Nullable Object> T run(
       Task<?> waiter, ExecutorService executor, Callable<T> body, Kind kind) {
     waiter.checkCancelled();
-    var work = new Work<T>(waiter, body, kind);
+    var work = new Work<T>(waiter, executor, body, kind);
     var future = executor.submit(work);
     if (future instanceof WorkFuture<T> elsewhere) {
       return WorkElsewhere.await(waiter, elsewhere);
@@ -129,6 +131,18 @@ final class Work<T extends @Nullable Object> extends OutsideWait
   /** Whether the body has called {@link System#exit}. */
   synchronized boolean exits() {
     return ExitInside.isIn(runner);
+  }
+
+  /** What the body was given to. */
+  @AnyThread
+  ExecutorService executor() {
+    return executor;
+  }
+
+  /** The thread that runs the body now; null if none does. */
+  @AnyThread
+  synchronized @Nullable Thread runner() {
+    return runner;
   }
 
   private Object writeReplace() {

@@ -499,6 +499,43 @@ class InstrumentTest extends OnManualClock {
   }
 
   @Test
+  void everyLoopIsGivenOneAlsoIfItWasBuiltBeforeOrRunsAlready() throws Exception {
+    Supplier<Instrument> factory = () -> log;
+    try (var running = loopBuilder().start();
+        var built = loopBuilder().build()) {
+      running.submit(() -> {}).get();
+      EventLoop.addInstruments(factory);
+      try {
+        running.submit(() -> {}).get();
+        built.run(() -> {});
+        built.run(() -> {});
+      } finally {
+        EventLoop.removeInstruments(factory);
+      }
+      running.submit(() -> {}).get();
+    }
+    assertThat(log.events.stream().filter(event -> event.endsWith("created"))).hasSize(3);
+  }
+
+  @Test
+  void aLoopRunsThoughWhatMakesInstrumentsThrowsOrHasNone() {
+    Supplier<Instrument> broken =
+        () -> {
+          throw new IllegalStateException("no instrument today");
+        };
+    Supplier<@Nullable Instrument> none = () -> null;
+    EventLoop.addInstruments(broken);
+    EventLoop.addInstruments(none);
+    try (var captured = new CapturedLog()) {
+      assertThat(Async.<Integer, RuntimeException>run(() -> 1)).isEqualTo(1);
+      assertThat(captured.messages()).containsExactly("what makes the instruments of loops threw");
+    } finally {
+      EventLoop.removeInstruments(broken);
+      EventLoop.removeInstruments(none);
+    }
+  }
+
+  @Test
   void severalAreToldEachAndOneThatThrowsHarmsNoOther() {
     var second = new Log();
     var broken =

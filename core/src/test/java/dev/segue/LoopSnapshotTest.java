@@ -3,8 +3,10 @@ package dev.segue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.futures.ReturnWhen;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class LoopSnapshotTest {
           .extracting(each -> each.task().name())
           .containsExactly("main", "sleeps", "holds", "waits", "new");
       assertThat(find(snapshot, "main").state()).isEqualTo(TaskSnapshot.State.RUNNING);
-      assertThat(find(snapshot, "new").state()).isEqualTo(TaskSnapshot.State.READY);
+      assertThat(find(snapshot, "new").state()).isEqualTo(TaskSnapshot.State.NEW);
       assertThat(find(snapshot, "sleeps").kind()).isEqualTo(Waiting.Kind.SLEEP);
       assertThat(find(snapshot, "sleeps").mayTimeOut()).isFalse();
       var waits = find(snapshot, "waits");
@@ -86,6 +88,66 @@ class LoopSnapshotTest {
   }
 
   @Test
+  void aTaskThatWaitsForTheNextOfSeveralHasThemForTargets() {
+    Async.run(() -> {
+      var first = Async.createTask("first", () -> Async.sleep(LONG));
+      var second = Async.createTask("second", () -> Async.sleep(LONG));
+      var over = Async.createTask("over", () -> {});
+      Async.createTask(
+          "waits", () -> Async.waitFor(List.of(first, over, second), ReturnWhen.ALL_COMPLETED));
+      Async.sleep(Duration.ofMillis(1));
+      var waits = find(Async.currentLoop().snapshot(Duration.ZERO), "waits");
+      assertThat(waits.kind()).isEqualTo(Waiting.Kind.TASKS);
+      assertThat(waits.targets()).containsExactly(first, second);
+    });
+  }
+
+  @Test
+  void howManyTasksAreWaitedForIsBounded() {
+    Async.run(() -> {
+      var many = new ArrayList<Task<?>>();
+      for (int i = 0; i < 1_000; i++) {
+        many.add(Async.createTask(() -> Async.sleep(LONG)));
+      }
+      for (int i = 0; i < 1_000; i++) {
+        Async.createTask(() -> Async.waitFor(many, ReturnWhen.FIRST_COMPLETED));
+      }
+      Async.sleep(Duration.ofMillis(1));
+      var snapshot = Async.currentLoop().snapshot(Duration.ZERO);
+      assertThat(snapshot.tasks()).hasSize(2_001);
+      assertThat(snapshot.tasks().stream().mapToInt(task -> task.targets().size()).sum())
+          .isBetween(5_000, 10_000);
+    });
+  }
+
+  @Test
+  void aTimeOutIsFoundAroundManyScopesButNotOutsideAShield() throws Exception {
+    Async.run(() -> {
+      var go = new AsyncEvent();
+      try {
+        nest(20, () -> Async.createTask("outside", () -> Async.sleep(LONG)));
+        Async.createTask("nested", () -> nest(20, () -> Async.sleep(LONG)));
+        Async.createTask("shielded", () -> Async.timeout(LONG, () -> Async.shield(go::await)));
+        Async.sleep(Duration.ofMillis(1));
+        var snapshot = Async.currentLoop().snapshot(Duration.ZERO);
+        assertThat(find(snapshot, "outside").mayTimeOut()).isFalse();
+        assertThat(find(snapshot, "nested").mayTimeOut()).isTrue();
+        assertThat(find(snapshot, "shielded").mayTimeOut()).isFalse();
+      } finally {
+        go.set(); // the end of the run cannot cancel what is shielded
+      }
+    });
+  }
+
+  private static void nest(int scopes, Action<Exception> body) throws Exception {
+    if (scopes == 0) {
+      body.run();
+    } else {
+      Async.timeout(LONG, () -> nest(scopes - 1, body));
+    }
+  }
+
+  @Test
   void aLoopThatIsHeldIsSeenFromOutside() throws Exception {
     var begun = new CountDownLatch(1);
     var release = new CountDownLatch(1);
@@ -100,17 +162,19 @@ class LoopSnapshotTest {
       begun.await();
       var snapshot = loop.snapshot(Duration.ofMillis(1));
       release.countDown();
-      assertThat(snapshot.complete()).isFalse();
+      assertThat(snapshot.complete()).isTrue(); // it has not gone on meanwhile
+      assertThat(snapshot.loopTime()).isZero();
       assertThat(snapshot.tasks())
           .extracting(TaskSnapshot::state)
-          .containsExactly(TaskSnapshot.State.RUNNING, TaskSnapshot.State.READY);
+          .containsExactly(TaskSnapshot.State.RUNNING, TaskSnapshot.State.NEW);
     }
   }
 
   @Test
   void aLoopThatDoesNotRunHasItsTasksSeenToo() {
     var loop = EventLoop.builder().build();
-    assertThat(loop.snapshot(LONG)).isEqualTo(new LoopSnapshot(loop, new ArrayList<>(), true));
+    assertThat(loop.snapshot(LONG))
+        .isEqualTo(new LoopSnapshot(loop, new ArrayList<>(), true, Duration.ZERO));
     loop.close();
     assertThat(loop.snapshot(LONG).tasks()).isEmpty();
     assertThatThrownBy(() -> loop.snapshot(null)).isInstanceOf(NullPointerException.class);

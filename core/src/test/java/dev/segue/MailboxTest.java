@@ -189,19 +189,13 @@ class MailboxTest {
         }
       });
       began.await();
-      var kernel =
-          Watchdog.loops().stream()
-              .map(StallDetector::kernel)
-              .filter(each -> each.loop() == loop)
-              .findFirst()
-              .orElseThrow();
-      var captures = new ArrayList<TaskCapture>();
+      var captures = new ArrayList<LoopSnapshot>();
       for (int i = 0; i < 20; i++) {
-        captures.add(TaskCapture.of(kernel));
+        captures.add(loop.snapshot(Duration.ofSeconds(30)));
       }
       stopped.countDown();
-      assertThat(captures).allMatch(TaskCapture::isComplete);
-      assertThat(captures).anyMatch(capture -> capture.nanosOnLoop() > 0);
+      assertThat(captures).allMatch(LoopSnapshot::complete);
+      assertThat(captures).anyMatch(capture -> capture.loopTime().isPositive());
     }
   }
 

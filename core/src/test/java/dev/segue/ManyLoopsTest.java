@@ -50,15 +50,6 @@ class ManyLoopsTest {
   }
 
   @Test
-  void loopsThatRunAreListedUntilTheyEnd() throws Exception {
-    var loop = EventLoop.builder().start();
-    try (loop) {
-      loop.submit(() -> assertThat(EventLoop.running()).contains(loop)).get();
-    }
-    assertThat(EventLoop.running()).doesNotContain(loop);
-  }
-
-  @Test
   void loopsWithoutANameGetDifferentOnes() {
     var names = new HashSet<String>();
     for (int i = 0; i < 10; i++) {

@@ -16,6 +16,9 @@ final class AttachAgent {
   /** Ends the name of the file with the number of those that answer, beside the socket. */
   static final String COUNT = ".count";
 
+  private static final Set<String> SEGUE =
+      Set.of("dev.segue.EventLoop", "dev.segue.process.ProcessPoolExecutor");
+
   private AttachAgent() {}
 
   /**
@@ -27,25 +30,36 @@ final class AttachAgent {
       throws ReflectiveOperationException, IOException {
     var socket = Path.of(argument);
     var loaders = new HashSet<ClassLoader>();
+    int answering = 0;
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (type.getName().equals("dev.segue.EventLoop") && loaders.add(type.getClassLoader())) {
-        var module = type.getModule();
-        if (module.isNamed()) {
-          instrumentation.redefineModule(
-              module,
-              Set.of(),
-              Map.of(),
-              Map.of("dev.segue", Set.of(AttachAgent.class.getModule())),
-              Set.of(),
-              Map.of());
-        }
-        var answer =
-            Class.forName("dev.segue.Inquiry", true, type.getClassLoader())
-                .getDeclaredMethod("answer", Path.class, String.class);
-        answer.setAccessible(true);
-        answer.invoke(null, socket.getParent(), socket.getFileName().toString());
+      if (SEGUE.contains(type.getName()) && loaders.add(type.getClassLoader())) {
+        answering += answer(socket, type.getClassLoader(), instrumentation) ? 1 : 0;
       }
     }
-    Files.writeString(Path.of(argument + COUNT), String.valueOf(loaders.size()));
+    Files.writeString(Path.of(argument + COUNT), String.valueOf(answering));
+  }
+
+  /** Returns false where there is a process pool alone, without what answers. */
+  private static boolean answer(Path socket, ClassLoader loader, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
+    Class<?> inquiry;
+    try {
+      inquiry = Class.forName("dev.segue.Inquiry", true, loader);
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
+    if (inquiry.getModule().isNamed()) {
+      instrumentation.redefineModule(
+          inquiry.getModule(),
+          Set.of(),
+          Map.of(),
+          Map.of("dev.segue", Set.of(AttachAgent.class.getModule())),
+          Set.of(),
+          Map.of());
+    }
+    var answer = inquiry.getDeclaredMethod("answer", Path.class, String.class);
+    answer.setAccessible(true);
+    answer.invoke(null, socket.getParent(), socket.getFileName().toString());
+    return true;
   }
 }

@@ -45,7 +45,12 @@ final class AttachedAgent {
     }
     if (expected == 0) {
       throw new Unreachable(
-          Reason.NO_SEGUE, "no class of Segue's has been loaded in process " + target.pid());
+          Reason.NO_SEGUE,
+          target.hasPool()
+              ? "process "
+                  + target.pid()
+                  + " has a process pool, but cannot answer without segue-core on its class path"
+              : "no class of Segue's has been loaded in process " + target.pid());
     }
     var answers = new ArrayList<SocketChannel>();
     while (answers.size() < expected) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Another process, and whether it can be asked about its tasks. What Linux tells in {@code /proc}
@@ -17,7 +18,10 @@ import java.util.Optional;
  */
 record JavaProcess(long pid) {
   /** The name of the thread that Segue has in a JVM with a loop, as Linux tells it. */
-  private static final String WATCHDOG = "segue-watchdog";
+  private static final Pattern WATCHDOG = Pattern.compile("segue-watchdog");
+
+  /** The name of a thread that each process pool has, of which Linux tells 15 characters. */
+  private static final Pattern COORDINATOR = Pattern.compile("pool-\\d+-coor.*");
 
   private static final Path PROC = Path.of("/proc");
 
@@ -116,10 +120,20 @@ record JavaProcess(long pid) {
 
   /** How many class loaders have a loop of Segue's that runs; empty where it is not told. */
   Optional<Integer> watchdogs() {
+    return threads(WATCHDOG);
+  }
+
+  /** Whether it has a process pool of Segue's; false where it is not told. */
+  boolean hasPool() {
+    return threads(COORDINATOR).orElse(0) > 0;
+  }
+
+  /** How many of its threads have such a name; empty where it is not told. */
+  private Optional<Integer> threads(Pattern name) {
     int found = 0;
     try (var threads = Files.newDirectoryStream(proc().resolve("task"))) {
       for (var thread : threads) {
-        if (isWatchdog(thread)) {
+        if (isNamed(thread, name)) {
           found++;
         }
       }
@@ -129,9 +143,9 @@ record JavaProcess(long pid) {
     return Optional.of(found);
   }
 
-  private static boolean isWatchdog(Path thread) {
+  private static boolean isNamed(Path thread, Pattern name) {
     try {
-      return Files.readString(thread.resolve("comm")).strip().equals(WATCHDOG);
+      return name.matcher(Files.readString(thread.resolve("comm")).strip()).matches();
     } catch (IOException _) {
       return false; // it has just ended
     }

@@ -213,7 +213,10 @@ final class Letterbox implements AutoCloseable {
     long waited = System.nanoTime() - began;
     if (waited > Math.min(patience, SHORT_PATIENCE_NANOS) && target.watchdogs().orElse(1) == 0) {
       throw new Unreachable(
-          Reason.NO_SEGUE, "no event loop of Segue's runs in process " + target.pid());
+          Reason.NO_SEGUE,
+          "no event loop of Segue's runs in process "
+              + target.pid()
+              + (target.hasPool() ? ", only a process pool; --attach has it answer" : ""));
     } else if (waited > patience) {
       throw new Unreachable(
           Reason.NO_ANSWER,

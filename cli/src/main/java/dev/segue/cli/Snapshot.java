@@ -2,28 +2,27 @@ package dev.segue.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The loops of a process and their tasks, as it has told of them.
+ * The loops of a process with their tasks, and its pools, as it has told of them.
  *
  * @param pid the process
  * @param loops its loops that run
+ * @param pools its process pools, and the executors that tasks wait for
  * @param untaken how many tasks' stacks were not taken, because that would have taken too long
  */
-record Snapshot(long pid, List<Loop> loops, int untaken) {
-  /** Classes whose frames are not the program's own. */
-  private static final Pattern LIBRARY =
-      Pattern.compile(
-          "(?:java|javax|jdk|sun|com\\.sun)\\..*"
-              + "|dev\\.segue\\.(?:[A-Z].*|(?:futures|process|inspect|testing)\\..*)");
-
+record Snapshot(long pid, List<Loop> loops, List<Pool> pools, int untaken) {
   private static final Pattern FRAME =
       Pattern.compile("(?<type>.*)\\.(?<method>[^.(]+)\\((?<file>.*)\\)");
 
@@ -69,7 +68,7 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
    * @param state new, running, ready or waiting
    * @param waited for how many nanoseconds it has waited
    * @param parent the id of the task whose group it is in; 0 for none
-   * @param target the id of the task that it waits for, by itself or by a lock; 0 for none
+   * @param targets the ids of the tasks that it waits for, by themselves, as a group, or by a lock
    * @param kind the kind of what it waits for; blank if none
    * @param what what it waits for
    * @param left the nanoseconds until its sleep ends
@@ -82,7 +81,7 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
       String state,
       long waited,
       long parent,
-      long target,
+      List<Long> targets,
       String kind,
       String what,
       long left,
@@ -90,18 +89,17 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
       String created) {
 
     private static Task of(List<String> fields, Map<String, Stack> stacks) {
-      boolean elsewhere = fields.get(3).equals("elsewhere");
-      var what = fields.get(8);
-      var state = elsewhere ? (what.isEmpty() ? "ready" : "waiting") : fields.get(3);
+      var targets =
+          Arrays.stream(fields.get(6).split(",")).map(Long::valueOf).filter(id -> id != 0).toList();
       return new Task(
           Long.parseLong(fields.get(1)),
           fields.get(2),
-          state,
+          fields.get(3),
           Long.parseLong(fields.get(4)),
           Long.parseLong(fields.get(5)),
-          Long.parseLong(fields.get(6)),
-          elsewhere && state.equals("waiting") ? "jdk" : fields.get(7),
-          what,
+          targets,
+          fields.get(7),
+          fields.get(8),
           Long.parseLong(fields.get(9)),
           stacks.getOrDefault(fields.get(10), Stack.NONE),
           fields.get(11));
@@ -109,6 +107,11 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
 
     boolean isWaiting() {
       return state.equals("waiting");
+    }
+
+    /** Whether it waits for all tasks of a group, or for any of some tasks. */
+    private boolean waitsForSeveral() {
+      return kind.equals("group") || kind.equals("tasks");
     }
 
     /** What it waits for, with the time that is left. */
@@ -136,8 +139,10 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
         if (kind.equals("sleep")) {
           json.put("leftSeconds", Math.max(0, left) / 1e9);
         }
-        if (target != 0) {
-          json.put("task", target);
+        if (waitsForSeveral()) {
+          json.put("tasks", targets);
+        } else if (!targets.isEmpty()) {
+          json.put("task", targets.getFirst());
         }
       }
       json.put("where", stack.where());
@@ -160,13 +165,9 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
   record Stack(List<String> frames, String where) {
     private static final Stack NONE = new Stack(List.of(), "");
 
-    private static Stack of(List<String> frames) {
-      var own = frames.stream().map(FRAME::matcher).filter(Stack::isOwn).findFirst();
-      return new Stack(frames, own.map(Stack::shortened).orElse(""));
-    }
-
-    private static boolean isOwn(Matcher frame) {
-      return frame.matches() && !LIBRARY.matcher(frame.group("type")).matches();
+    private static Stack of(List<String> fields) {
+      var own = FRAME.matcher(fields.get(2));
+      return new Stack(fields.subList(3, fields.size()), own.matches() ? shortened(own) : "");
     }
 
     private static String shortened(Matcher frame) {
@@ -196,19 +197,21 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
   static Snapshot of(long pid, List<Conversation> conversations, Stacks stacks)
       throws IOException, Unreachable {
     var loops = new ArrayList<Loop>();
+    var pools = new ArrayList<Pool>();
     int untaken = 0;
     for (var conversation : conversations) {
       conversation.say("tasks", stacks.name());
-      untaken += read(conversation, loops);
+      untaken += read(conversation, loops, pools);
     }
-    return new Snapshot(pid, loops, untaken);
+    return new Snapshot(pid, loops, pools, untaken);
   }
 
   /** Reads one answer; returns how many stacks were not taken. */
-  private static int read(Conversation conversation, List<Loop> loops)
+  private static int read(Conversation conversation, List<Loop> loops, List<Pool> pools)
       throws IOException, Unreachable {
     var stacks = new HashMap<String, Stack>();
     var tasks = new ArrayList<Task>();
+    var workers = new ArrayList<Pool.Worker>();
     for (var line = conversation.read(); ; line = conversation.read()) {
       switch (line.getFirst()) {
         case "loop" -> {
@@ -222,8 +225,13 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
                   Long.parseLong(line.get(6)),
                   tasks));
         }
-        case "stack" -> stacks.put(line.get(1), Stack.of(line.subList(2, line.size())));
+        case "stack" -> stacks.put(line.get(1), Stack.of(line));
         case "task" -> tasks.add(Task.of(line, stacks));
+        case "pool" -> {
+          workers = new ArrayList<>();
+          pools.add(Pool.of(line, workers));
+        }
+        case "worker" -> workers.add(Pool.Worker.of(line));
         case "end" -> {
           return Integer.parseInt(line.get(1));
         }
@@ -233,9 +241,23 @@ record Snapshot(long pid, List<Loop> loops, int untaken) {
   }
 
   Map<String, Object> json(boolean stacks) {
+    return json(loops.stream().map(loop -> loop.json(stacks)).toList());
+  }
+
+  Map<String, Object> json(List<Map<String, Object>> jsonOfLoops) {
     var json = new LinkedHashMap<String, Object>();
     json.put("pid", pid);
-    json.put("loops", loops.stream().map(loop -> loop.json(stacks)).toList());
+    json.put("loops", jsonOfLoops);
+    json.put("pools", pools.stream().map(Pool::json).toList());
     return json;
+  }
+
+  /** The texts of the loops and of the pools, with blank lines between. */
+  String text(Function<Loop, String> ofLoop, LookOptions style) {
+    if (loops.isEmpty() && pools.isEmpty()) {
+      return "No event loop runs in process " + pid + " now, and no process pool.";
+    }
+    return Stream.concat(loops.stream().map(ofLoop), pools.stream().map(pool -> pool.text(style)))
+        .collect(Collectors.joining("\n\n"));
   }
 }

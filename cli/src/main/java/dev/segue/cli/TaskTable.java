@@ -24,20 +24,19 @@ final class TaskTable {
   }
 
   String text() {
-    if (snapshot.loops().isEmpty()) {
-      return "No event loop runs in process " + snapshot.pid() + " now.";
-    }
-    for (var loop : snapshot.loops()) {
-      text.append(text.isEmpty() ? "" : "\n").append(heading(loop, style)).append('\n');
-      if (!loop.tasks().isEmpty()) {
-        addTasks(loop.tasks());
-      }
-    }
-    if (snapshot.untaken() > 0) {
-      text.append(
-          "\nAT is blank for %,d tasks, whose stacks would have taken too long; --stacks=all takes"
-                  .formatted(snapshot.untaken())
-              + " them\n");
+    return snapshot.text(this::text, style)
+        + (snapshot.untaken() == 0
+            ? ""
+            : "\n\nAT is blank for %,d tasks, whose stacks would have taken too long; --stacks=all takes"
+                    .formatted(snapshot.untaken())
+                + " them");
+  }
+
+  private String text(Snapshot.Loop loop) {
+    text.setLength(0);
+    text.append(heading(loop, style)).append('\n');
+    if (!loop.tasks().isEmpty()) {
+      addTasks(loop.tasks());
     }
     return text.toString().stripTrailing();
   }

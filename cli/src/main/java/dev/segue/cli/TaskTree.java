@@ -10,12 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * The tasks of a loop as a tree: below a task are those of its groups, and the one that it awaits
- * if that is in no group. Each task has one place. Subtrees that are alike are one, with a number.
+ * The tasks of a loop as a tree: below a task are those of its groups, and those that it awaits if
+ * they are in no group. Each task has one place. Subtrees that are alike are one, with a number.
  */
 final class TaskTree {
   /** What is below is a tree of its own, so that a long chain of tasks stays legible. */
@@ -68,8 +67,10 @@ final class TaskTree {
       }
     }
     for (var task : loop.tasks()) {
-      if (task.kind().equals("task") && tasks.containsKey(task.target())) {
-        over.putIfAbsent(task.target(), task.id());
+      if (task.kind().startsWith("task")) { // one, or the next of several
+        task.targets().stream()
+            .filter(tasks::containsKey)
+            .forEach(target -> over.putIfAbsent(target, task.id()));
       }
     }
     for (var task : loop.tasks()) {
@@ -77,18 +78,9 @@ final class TaskTree {
       if (above != null) {
         below.computeIfAbsent(above, _ -> new ArrayList<>()).add(task);
       }
-      if (tasks.containsKey(task.target())) {
-        waitsFor.put(task.id(), List.of(task.target()));
-      }
-    }
-    for (var task : loop.tasks()) {
-      if (task.kind().equals("group")) {
-        waitsFor.put(
-            task.id(),
-            below.getOrDefault(task.id(), List.of()).stream()
-                .filter(child -> child.parent() == task.id())
-                .map(Snapshot.Task::id)
-                .toList());
+      boolean needsAll = !task.kind().equals("tasks") || task.targets().size() == 1;
+      if (needsAll) {
+        waitsFor.put(task.id(), task.targets().stream().filter(tasks::containsKey).toList());
       }
     }
     findCycles(loop.tasks());
@@ -206,12 +198,7 @@ final class TaskTree {
   // --- text
 
   static String text(Snapshot snapshot, LookOptions style) {
-    if (snapshot.loops().isEmpty()) {
-      return "No event loop runs in process " + snapshot.pid() + " now.";
-    }
-    return snapshot.loops().stream()
-        .map(loop -> text(loop, snapshot.untaken() == 0, style))
-        .collect(Collectors.joining("\n\n"));
+    return snapshot.text(loop -> text(loop, snapshot.untaken() == 0, style), style);
   }
 
   private static String text(Snapshot.Loop loop, boolean places, LookOptions style) {
@@ -276,12 +263,8 @@ final class TaskTree {
   // --- JSON
 
   static Map<String, Object> json(Snapshot snapshot) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("pid", snapshot.pid());
-    json.put(
-        "loops",
+    return snapshot.json(
         snapshot.loops().stream().map(loop -> json(loop, snapshot.untaken() == 0)).toList());
-    return json;
   }
 
   private static Map<String, Object> json(Snapshot.Loop loop, boolean places) {

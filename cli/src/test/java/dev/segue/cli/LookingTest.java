@@ -117,6 +117,58 @@ class LookingTest {
     }
   }
 
+  private static ChildJvm mill(String... arguments) throws Exception {
+    var jvm = ChildJvm.of(Mill.class).arguments(arguments).start();
+    jvm.await("open");
+    return jvm;
+  }
+
+  @Test
+  void pstreeShowsWhatATaskAwaitsBelowItAlsoIfItIsTheNextOfSeveral() throws Exception {
+    try (var jvm = mill("loop")) {
+      var lines = look("pstree", jvm).out().lines().toList();
+      assertThat(lines.get(1)).startsWith("└─ main: waiting ").contains("the next of 2 task(s)");
+      assertThat(lines)
+          .anyMatch(line -> line.matches("   ├─ first: waiting .* for an executor, .*"))
+          .anyMatch(line -> line.matches("   └─ second: waiting .* for an executor, .*"))
+          .noneMatch(line -> line.contains("cycle"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ps", "pstree"})
+  void poolsAreShownWithTheirWorkersAndWhatTheyRun(String command) throws Exception {
+    try (var jvm = mill("loop")) {
+      assertThat(look(command, jvm).out())
+          .containsPattern("\n\nprocess pool 'pool-1': 1 worker, 2 queued\n")
+          .containsPattern("\n  pool-1-worker-1  pid \\d+  busy \\S+ s with grind\n")
+          .containsPattern(
+              "\nthread pool 'java.util.concurrent.ThreadPoolExecutor': 1 thread, 1 busy, 1 queued")
+          .containsPattern("\n  pool-1-thread-1  busy \\S+ s with first\n");
+      assertThat(look(command, jvm, "--json").out())
+          .contains("\"pools\":[{\"kind\":\"process\",\"name\":\"pool-1\",\"queued\":2,\"lost\":0,")
+          .contains("\"state\":\"busy\",\"task\":\"grind\",\"seconds\":");
+    }
+  }
+
+  @Test
+  void aProcessWithAPoolAloneAnswersWhereItIsAttachedTo() throws Exception {
+    try (var jvm = mill()) {
+      var cli = look("ps", jvm, "--attach");
+      assertThat(cli.err()).isEmpty();
+      assertThat(cli.out()).startsWith("process pool 'pool-1': 1 worker, 2 queued\n");
+      assertThat(cli.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessWithAPoolAloneIsCode6AndIsToldWhatToDo() throws Exception {
+    try (var jvm = mill()) {
+      assertRefused(look("ps", jvm), 6, ", only a process pool; --attach has it answer");
+    }
+  }
+
   @Test
   void aQuestionIsAnsweredOnceALoopBegins() throws Exception {
     try (var jvm = ChildJvm.start(LateShop.class)) {

@@ -137,7 +137,7 @@ final class GraphBuilder {
 
   private static String doing(TaskSnapshot task) {
     return switch (task.state()) {
-      case READY -> "could run";
+      case NEW, READY -> "could run";
       case RUNNING -> "runs";
       case WAITING, JDK_WAIT -> task.kind() == Waiting.Kind.SLEEP ? "sleeps" : "waits";
     };

@@ -70,7 +70,6 @@ final class JfrListener implements FlightRecorderListener {
     FlightRecorder.addPeriodicEvent(JfrEvent.LoopStatistics.class, statistics);
     PoolInstrument.addToAll(poolFactory);
     EventLoop.addInstruments(factory);
-    EventLoop.running().forEach(loop -> loop.addInstrument(newInstrument()));
   }
 
   private void end() {

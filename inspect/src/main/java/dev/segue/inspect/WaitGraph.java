@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loop the loop's name
  * @param at when this was, in nanoseconds from the recording's beginning
- * @param complete whether it is of one moment, and has every task: false where a task held the loop
+ * @param complete whether nothing is missing: false where a task held the loop, and something
+ *     changed while another thread looked
  * @param tasks how many tasks there were
  * @param nodes the tasks and things
  * @param edges who waits for what

@@ -60,7 +60,7 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
 
   private record Key(MeterRegistry registry, String loop) {}
 
-  private volatile boolean closed; // written under the lock
+  private boolean closed; // guarded by the lock
 
   /** Makes metrics without further tags. */
   public LoopMetrics() {
@@ -93,7 +93,6 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
       Supplier<Instrument> factory = () -> new MeasuredLoop(this, registry);
       bindings.add(new Binding(registry, factory));
       EventLoop.addInstruments(factory);
-      EventLoop.running().forEach(loop -> loop.addInstrument(factory.get()));
     } finally {
       lock.unlock();
     }
@@ -111,10 +110,6 @@ public final class LoopMetrics implements MeterBinder, AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 
   /** The meters of a loop that has its first task. On the loop. */

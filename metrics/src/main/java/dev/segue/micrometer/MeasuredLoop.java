@@ -56,14 +56,6 @@ final class MeasuredLoop extends LoopMeter {
   }
 
   @Override
-  public void resumed(Task<?> task) {
-    super.resumed(task);
-    if (metrics.isClosed()) {
-      task.loop().removeInstrument(this);
-    }
-  }
-
-  @Override
   public void created(Task<?> task) {
     super.created(task);
     var all = meters;

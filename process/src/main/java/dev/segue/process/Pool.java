@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.PoolInstrument;
+import dev.segue.futures.internal.LivePools;
 import dev.segue.process.PoolTask.Body;
 import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * Callbacks of futures run user code: on {@link Callbacks}, or on the thread of the caller, without
  * the lock.
  */
-final class Pool {
+final class Pool implements LivePools.Source {
   private static final AtomicInteger POOLS = new AtomicInteger();
 
   private final String name = "pool-" + POOLS.incrementAndGet();
@@ -102,6 +103,7 @@ final class Pool {
     this.dispatcher = new Dispatcher(settings, instruments, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator", threads);
+    LivePools.add(this);
   }
 
   String name() {
@@ -377,6 +379,22 @@ final class Pool {
     lock.lock();
     try {
       return lostWorkers;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public LivePools.@Nullable State state() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      var all = dispatcher.all();
+      int ahead = all.stream().mapToInt(WorkerProcess::waiting).sum();
+      var workers = all.stream().map(worker -> worker.state(now)).toList();
+      return isTerminated()
+          ? null
+          : new LivePools.State(name, queue.size() + ahead, lostWorkers, workers);
     } finally {
       lock.unlock();
     }

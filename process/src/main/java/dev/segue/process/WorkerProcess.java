@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.LivePools;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import dev.segue.process.codec.Dictionary;
 import dev.segue.process.codec.Encoded;
@@ -442,20 +443,41 @@ final class WorkerProcess {
     return left;
   }
 
+  /** How many tasks were sent ahead, and have not begun. */
+  int waiting() {
+    return (int)
+        deliveries.stream()
+            .filter(delivery -> !delivery.isRevoked() && !delivery.isClaimed())
+            .count();
+  }
+
+  private String shownState() {
+    return switch (state) {
+      case STARTING -> "starting";
+      case READY -> deliveries.isEmpty() ? "idle" : "busy";
+      case RETIRING, STOPPING -> "stopping";
+    };
+  }
+
   WorkerInfo info() {
     var running = running();
-    var shown =
-        switch (state) {
-          case STARTING -> "starting";
-          case READY -> deliveries.isEmpty() ? "idle" : "busy";
-          case RETIRING, STOPPING -> "stopping";
-        };
     return new WorkerInfo(
         name,
         pid(),
-        shown,
+        shownState(),
         tasksDone,
         running == null ? "" : running.task().name(),
         ResidentMemory.of(pid()));
+  }
+
+  /** As {@link #info}, for who looks from outside. */
+  LivePools.Worker state(long now) {
+    var running = running();
+    return new LivePools.Worker(
+        name,
+        pid(),
+        shownState(),
+        running == null ? "" : running.task().name(),
+        running == null ? 0 : Math.max(0, now - claims().claimedAt(running.number())));
   }
 }
