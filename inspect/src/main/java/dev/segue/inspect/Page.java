@@ -324,6 +324,7 @@ public final class Page {
         "title", finding.title(),
         "advice", finding.advice(),
         "graph", OF_GRAPHS.contains(finding.lint()),
+        "update", finding.lint() == Lint.LOST_UPDATE,
         "lane", lane < 0 ? places.ofLoop(finding.loop()) : lane,
         "from", finding.from(),
         "to", finding.to());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
@@ -35,6 +36,7 @@ public final class ThreadRecorder implements AutoCloseable {
       Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
 
   private static final String HOOK = "JFR Shutdown Hook";
+  private static final long MOST_NANOS_OF_HOOK = 10_000_000_000L;
   private static final String STARTED = "jdk.ThreadStart";
   private static final String ENDED = "jdk.ThreadEnd";
   private static final String SLEEPS = "jdk.ThreadSleep"; // its stack begins at the caller
@@ -101,17 +103,38 @@ public final class ThreadRecorder implements AutoCloseable {
     }
   }
 
-  /** Has the file written. As the JVM ends, that may be done by Flight Recorder's own hook. */
+  /** Has the file written. */
   private void stop() {
-    try {
-      jfr.stop();
-    } catch (IllegalStateException _) { // it has been stopped
-      Thread.getAllStackTraces().keySet().stream()
-          .filter(thread -> thread.getName().equals(HOOK))
-          .forEach(ThreadRecorder::join);
-    } finally {
-      jfr.close();
+    try (jfr) {
+      if (isJvmEnding()) {
+        awaitFlightRecorder();
+      }
+      if (jfr.getState() == jdk.jfr.RecordingState.RUNNING) {
+        jfr.stop();
+      }
     }
+  }
+
+  private static boolean isJvmEnding() {
+    var hook = new Thread();
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    }
+  }
+
+  /** Its own hook writes the file, deletes what it is made from, and comes in any order. */
+  private void awaitFlightRecorder() {
+    long deadline = System.nanoTime() + MOST_NANOS_OF_HOOK;
+    while (jfr.getState() == jdk.jfr.RecordingState.RUNNING && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(HOOK))
+        .forEach(ThreadRecorder::join);
   }
 
   private static void join(Thread thread) {
@@ -170,6 +193,7 @@ public final class ThreadRecorder implements AutoCloseable {
         && thread.getJavaName() != null
         && !thread.getJavaName().startsWith("JFR ")
         && !thread.getJavaName().startsWith("segue-")
+        && !thread.getJavaName().equals("DestroyJavaVM")
         && (threads == null || !OF_THE_JVM.contains(threads.getName()));
   }
 

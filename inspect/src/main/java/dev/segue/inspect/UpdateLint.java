@@ -22,7 +22,7 @@ final class UpdateLint {
                 write.who(),
                 Frames.text(write.where()));
     var advice =
-        "'%s' had read the old value (%s) %s before the update (%s), and wrote what it made of that %s after it. %s"
+        "'%s' read the old value (%s) %s before that update (%s), and %s after it wrote a value based on the old one. %s"
             .formatted(
                 write.who(),
                 Frames.text(read.where()),
@@ -48,10 +48,10 @@ final class UpdateLint {
     boolean onOneLoop =
         update.write().loop() >= 0 && update.write().loop() == update.overwritten().loop();
     return onOneLoop
-        ? "On an event loop, do not wait between the reading and the writing; or hold an AsyncLock"
-            + " during both."
-        : "Hold a lock from the reading to the writing; or use an AtomicInteger, or the compute"
-            + " method of a ConcurrentHashMap.";
+        ? "On an event loop, do not wait between reading and writing; or hold an AsyncLock during"
+            + " both."
+        : "Hold a lock from the read to the write; or use an AtomicInteger, or the compute method of a"
+            + " ConcurrentHashMap.";
   }
 
   private static String text(long nanos) {

@@ -246,7 +246,6 @@
   /** What programs said of themselves, as far as there is room for it. */
   function drawMarks(first, last, frames) {
     g.font = '11px system-ui';
-    g.lineJoin = 'round';
     for (let lane = first; lane < last; lane++) {
       const marks = marksOf[lane];
       for (let k = 0; k < marks.length; k++) {
@@ -260,13 +259,21 @@
         g.beginPath();
         g.rect(left, y(lane), room - 4, LANE);
         g.clip();
-        g.strokeStyle = colors.bg;
-        g.lineWidth = 3;
-        g.strokeText(marks[k][2], left + 4, y(lane) + 12);
-        g.fillText(marks[k][2], left + 4, y(lane) + 12);
+        drawOutlined(marks[k][2], left + 4, y(lane) + 12);
         g.restore();
       }
     }
+  }
+  /** A text that can be read on a bar and beside it. */
+  function drawOutlined(text, left, base) {
+    g.save();
+    g.strokeStyle = colors.bg;
+    g.fillStyle = colors.fg;
+    g.lineJoin = 'round';
+    g.lineWidth = 3;
+    g.strokeText(text, left, base);
+    g.fillText(text, left, base);
+    g.restore();
   }
   /** Framed from the reading of the old value to the writing, with a line from the writing that is lost. */
   function drawUpdates() {
@@ -285,8 +292,7 @@
       }
       const end = Math.min(right, drawTag(right, top, `wrote ${field} from the old value`));
       const text = `read ${field}`;
-      g.fillStyle = colors.bg;
-      if (g.measureText(text).width + 12 < end - left) g.fillText(text, left + 6, top + 13);
+      if (g.measureText(text).width + 12 < end - left) drawOutlined(text, left + 6, top + 13);
     }
   }
   /** A text at a time, on its right if there is room; returns where it begins. */
@@ -515,7 +521,7 @@
     button.addEventListener('click', () => {
       if (finding.graph) byId('graphs').open = true;
       showSpan(finding.from, finding.to, .6);
-      const at = find(finding.lane, (finding.from + finding.to) / 2);
+      const at = find(finding.lane, finding.update ? finding.to : (finding.from + finding.to) / 2);
       pick(finding.lane, at < data.first[finding.lane + 1] ? at : -1);
     });
   }

@@ -105,7 +105,7 @@ class LostUpdatesTest {
         .matches(
             "The update of Updates\\.value by '(one|other)' was lost: '(one|other)' overwrote it"
                 + " \\(Updates\\.java:\\d+\\)\\.");
-    assertThat(finding.advice()).contains(" had read the old value (Updates.java:", "a lock");
+    assertThat(finding.advice()).contains(" read the old value (Updates.java:", "a lock");
     assertThat(finding.loop()).isEqualTo(-1);
   }
 
@@ -114,7 +114,7 @@ class LostUpdatesTest {
     run("tasks");
     check("READ BY TASK", "WRITTEN BY TASK");
     var finding = found().getFirst();
-    assertThat(finding.advice()).contains("do not wait between the reading and the writing");
+    assertThat(finding.advice()).contains("do not wait between reading and writing");
     assertThat(finding.loop()).isZero();
     var task = recorder.recording().lostUpdates().getFirst().write();
     assertThat(finding.task()).isEqualTo(task.task()).isPositive();
