@@ -44,7 +44,13 @@ class CollapsedStacksTest {
     var file = folder.resolve("out.collapsed");
     CollapsedStacks.write(
         new Recording(
-            Instant.EPOCH, Duration.ofSeconds(1), List.of(loop), List.of(), List.of(), List.of()),
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            List.of(loop),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()),
         file);
     return file;
   }

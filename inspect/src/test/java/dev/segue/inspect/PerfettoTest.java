@@ -203,7 +203,7 @@ class PerfettoTest {
             0,
             0);
     return new Recording(
-        Instant.EPOCH, Duration.ofNanos(900), List.of(loop), pools, threads, marks);
+        Instant.EPOCH, Duration.ofNanos(900), List.of(loop), pools, threads, marks, List.of());
   }
 
   /** A line for each event: its track, with those above it, its time and what it is. */
