@@ -84,7 +84,13 @@ class ReportCommandTest {
         new LoopRecording("web", List.of(), List.of(), List.of(stall), List.of(), List.of(), 0, 0);
     RecordingFile.write(
         new Recording(
-            Instant.EPOCH, Duration.ofSeconds(1), List.of(loop), List.of(), List.of(), List.of()),
+            Instant.EPOCH,
+            Duration.ofSeconds(1),
+            List.of(loop),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()),
         file);
     var stacks = folder.resolve("out.collapsed");
     assertThat(report(file.toString(), "--stacks", stacks.toString())).isZero();
