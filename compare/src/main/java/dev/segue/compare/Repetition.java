@@ -1,0 +1,19 @@
+package dev.segue.compare;
+
+import java.io.Serializable;
+
+/**
+ * All jobs run once under one model. Times are in nanoseconds.
+ *
+ * @param wall from the first submission to the last end
+ * @param processor what it cost of processor time, in all processes
+ * @param p50 the median time from a job's submission (at a given rate: from when it was due) to its
+ *     end
+ * @param p99 the 99th percentile of that
+ * @param max the longest
+ * @param threads the most threads at one time, in all processes
+ * @param memory the most resident memory at one time, in all processes, in bytes
+ */
+public record Repetition(
+    long wall, long processor, long p50, long p99, long max, int threads, long memory)
+    implements Serializable {}
