@@ -1,0 +1,8 @@
+/**
+ * One list of jobs, run and measured under every model: one after the other, on threads, on pools,
+ * on an event loop, in processes.
+ *
+ * <p>A user writes a {@link dev.segue.compare.Workload}. What comes out is a {@link
+ * dev.segue.compare.Report}.
+ */
+package dev.segue.compare;
