@@ -4,12 +4,15 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.segue.compare {
+  requires HdrHistogram;
   requires com.google.gson;
   requires dev.segue.inspect;
   requires dev.segue.process;
   requires transitive dev.segue.futures;
   requires java.management;
   requires jdk.management;
+  requires jdk.unsupported;
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
   exports dev.segue.compare;
