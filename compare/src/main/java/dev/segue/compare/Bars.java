@@ -93,7 +93,8 @@ final class Bars {
         .toList();
   }
 
-  private static Optional<String> wrong(Point point, ModelResult result) {
+  /** Why a model's figures mean nothing, or are missing; empty if all is right. */
+  static Optional<String> wrong(Point point, ModelResult result) {
     var finding =
         point.findings().stream()
             .filter(each -> each.model() == result.model() && each.kind().isWrong())

@@ -78,7 +78,7 @@ final class Figures {
   }
 
   private static String roughly(double value) {
-    return value < 1.995 ? rounded(value, 3) : rounded(value, 2);
+    return value < 1.995 ? String.format(Locale.ROOT, "%.2f", value) : rounded(value, 2);
   }
 
   /** With so many digits, but no fewer than before the point. */

@@ -277,7 +277,7 @@ class ReasonTest {
   void jobsThatCrashNeedProcesses() {
     assertThat(says(Rule.JOBS_THAT_CRASH, computes()))
         .hasValueSatisfying(
-            text -> assertThat(text).endsWith("a process pool took 560 ms, 1.1 times as long."));
+            text -> assertThat(text).endsWith("a process pool took 560 ms, 1.10 times as long."));
     assertThat(says(Rule.JOBS_THAT_CRASH, Reports.of(WAITS).with(PROCESS_POOL, 10).with(SYNC, 99)))
         .isEmpty();
   }
@@ -405,7 +405,9 @@ class ReasonTest {
     var above = Curves.of(sweep(length(1, 100, 200), length(4, 400, 400)));
     assertThat(above.crossovers()).isEmpty();
     assertThat(above.verdict())
-        .isEqualTo("Run the jobs one after the other, at all values of length that were measured.");
+        .isEqualTo(
+            "Run the jobs one after the other: at all values that were measured, from 1 ms a job to 4"
+                + " ms a job.");
   }
 
   @Test
