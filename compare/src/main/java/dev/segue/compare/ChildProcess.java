@@ -134,7 +134,7 @@ final class ChildProcess {
       return false;
     }
     try {
-      socket.setSoTimeout(LOOK_MILLIS);
+      socket.setSoTimeout(1_000 * END_SECONDS);
       if (!MessageDigest.isEqual(secret, socket.getInputStream().readNBytes(secret.length))) {
         socket.close();
         return false;
