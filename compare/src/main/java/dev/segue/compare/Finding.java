@@ -31,6 +31,8 @@ public record Finding(Model model, Kind kind, String text, @Nullable String at)
     NOT_SERIALIZABLE(true),
     /** A job held the event loop. */
     STALL(false),
+    /** Results vary by themselves, or cannot be compared: nobody knows if they are right. */
+    NOT_COMPARED(false),
     /** The memory grows from one repetition to the next. */
     MEMORY_GROWS(false),
     /** Times still changed from one repetition to the next. */

@@ -1,0 +1,8 @@
+package dev.segue.compare;
+
+/** A workload has no jobs to be compared: it is missing, or cannot be made, or gives none. */
+public final class WorkloadException extends Exception {
+  WorkloadException(String message) {
+    super(message);
+  }
+}
