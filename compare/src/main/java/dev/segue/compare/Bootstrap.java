@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 /**
  * Confidence intervals of medians by the percentile bootstrap (Efron 1979): the samples are drawn
  * from again and again, with replacement, and the interval is what 95 % of the medians are in. It
- * assumes nothing of how the samples are distributed. With few samples it is no wider than they are:
- * of five, it mostly is from the least to the greatest.
+ * assumes nothing of how the samples are distributed. With few samples it is no wider than they
+ * are: of five, it mostly is from the least to the greatest.
  */
 public final class Bootstrap {
   private static final int DRAWS = 2_000;

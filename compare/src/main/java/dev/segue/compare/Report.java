@@ -40,8 +40,8 @@ public record Report(
    * @param profile what the jobs are like; null if they could not be run one after the other
    * @param results what each model reached, in the order of {@link Model}
    * @param findings what went wrong, the worst first
-   * @param recordings one more repetition of each model, as {@link
-   *     dev.segue.inspect.RecordingFile} has it, all beginning at 0; empty unless the plan wants it
+   * @param recordings one more repetition of each model, as {@link dev.segue.inspect.RecordingFile}
+   *     has it, all beginning at 0; empty unless the plan wants it
    */
   public record Point(
       @Nullable String swept,

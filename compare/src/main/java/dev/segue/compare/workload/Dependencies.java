@@ -1,5 +1,6 @@
 package dev.segue.compare.workload;
 
+import dev.segue.compare.WorkloadException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,10 +59,11 @@ record Dependencies(String file, List<Matcher> coordinates) {
   /**
    * Has Maven find them.
    *
+   * @param mvn how Maven is started
    * @param folder where to put files for Maven
    * @return the jars; empty if the file asks for none
    */
-  List<Path> resolve(Path folder, Consumer<String> progress)
+  List<Path> resolve(String mvn, Path folder, Consumer<String> progress)
       throws WorkloadException, IOException, InterruptedException {
     if (coordinates.isEmpty()) {
       return List.of();
@@ -70,7 +72,7 @@ record Dependencies(String file, List<Matcher> coordinates) {
     var pom = folder.resolve("pom.xml");
     var list = folder.resolve("class-path.txt");
     Files.writeString(pom, pom());
-    var output = run(pom, list);
+    var output = run(mvn, pom, list);
     if (Files.notExists(list)) {
       throw new WorkloadException(
           "Maven cannot find the libraries of " + file + ": " + reason(output));
@@ -81,11 +83,11 @@ record Dependencies(String file, List<Matcher> coordinates) {
         .toList();
   }
 
-  private String run(Path pom, Path list)
+  private String run(String mvn, Path pom, Path list)
       throws WorkloadException, IOException, InterruptedException {
     var builder =
         new ProcessBuilder(
-                "mvn",
+                mvn,
                 "-B",
                 "-q",
                 "-f",
@@ -102,7 +104,7 @@ record Dependencies(String file, List<Matcher> coordinates) {
     } catch (IOException e) {
       throw new WorkloadException(
           file
-              + " has //DEPS, for which Maven is needed, and mvn cannot be started: "
+              + " has //DEPS, for which Maven is needed, and it cannot be started: "
               + e.getMessage());
     }
     try {
@@ -114,13 +116,14 @@ record Dependencies(String file, List<Matcher> coordinates) {
     return Files.readString(pom.resolveSibling("maven.log"));
   }
 
-  /** What Maven said first that is an error. */
+  /** What Maven said first that is an error, without what it was about to do. */
   private static String reason(String output) {
     return output
         .lines()
-        .map(line -> line.replaceFirst("^\\[ERROR\\] *", "").replaceFirst(" -> \\[Help.*", ""))
-        .filter(line -> line.contains("Could not") || line.contains("Failed"))
+        .filter(line -> line.startsWith("[ERROR]"))
         .findFirst()
+        .map(line -> line.replaceFirst("^\\[ERROR\\] *", "").replaceFirst(" -> \\[Help.*", ""))
+        .map(line -> line.substring(Math.max(0, line.lastIndexOf("Could not "))))
         .orElse(output.strip());
   }
 

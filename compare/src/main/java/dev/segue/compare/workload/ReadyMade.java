@@ -13,55 +13,74 @@ public enum ReadyMade {
   /** Waits. */
   DELAYS(
       "delays",
-      "The article's delays: jobs that wait and do nothing else. With jobs=2 and length=2.5s they"
-          + " are those of the article, 2 s and 3 s.",
+      """
+      The article's delays: jobs that wait and do nothing else. With
+      jobs=2 and length=2.5s they take 2 s and 3 s, as there.\
+      """,
       "jobs=20 length=25ms",
       DelaysWorkload.class),
   /** Computing. */
   SORT(
       "sort",
-      "The article's merge sort of lists of random integers: jobs that compute and never wait.",
+      """
+      The article's merge sort of lists of random integers: jobs that
+      compute and never wait.\
+      """,
       "jobs=60 size=30000",
       SortWorkload.class),
   /** Waits for a network. */
   HTTP(
       "http",
-      "Fetches from a web server on this machine, whose latencies are log-normal: the length is"
-          + " the median, and the 99th percentile is so many times as long as tail says.",
+      """
+      Fetches from a web server on this machine. Its latencies are
+      log-normal: length is the median, and the 99th percentile is
+      tail times as long.\
+      """,
       "jobs=50 length=5ms tail=8",
       HttpWorkload.class,
       HttpSite::new),
   /** Waits for a database. */
   JDBC(
       "jdbc",
-      "Round trips to a database: each job sends some statements over one of the pooled"
-          + " connections, and the database takes that long for each.",
+      """
+      Round trips to an H2 database: each job sends some statements
+      over a pooled connection. The database takes length for each.\
+      """,
       "jobs=50 statements=5 length=1ms connections=20",
       JdbcWorkload.class,
       Database::new),
   /** Computing, with files. */
   FILES(
       "files",
-      "Reads files of so many kilobytes in a temporary folder, hashes and compresses them.",
+      """
+      Reads files of size kilobytes in a temporary folder, hashes them
+      and compresses them.\
+      """,
       "jobs=40 size=200",
       FilesWorkload.class,
       TemporaryFolder::new),
   /** Waits and computing. */
   MIXED(
       "mixed",
-      "Jobs that wait, as for a service, and then compute: so many rounds of SHA-256.",
+      """
+      Jobs that wait for length, as for a service, and then compute
+      some rounds of SHA-256.\
+      """,
       "jobs=40 length=5ms rounds=10000",
       MixedWorkload.class),
   /** What a model costs. */
   TINY(
       "tiny",
-      "Very many jobs that do next to nothing: shows what a model costs.",
+      "Many jobs that do next to nothing: shows what a model costs.",
       "jobs=2000",
       TinyWorkload.class),
   /** A race. */
   COUNTER(
       "counter",
-      "The article's race: jobs wait and then add to a counter that they share, without a lock.",
+      """
+      The article's race: jobs wait for length, and then add 1 to a
+      counter that they share, many times, without a lock.\
+      """,
       "jobs=60 length=2ms updates=50000",
       CounterWorkload.class),
   /** The race with a lock. */
@@ -120,7 +139,7 @@ public enum ReadyMade {
   /**
    * Returns what its jobs do.
    *
-   * @return a sentence or two
+   * @return a sentence or two, in lines of at most 64 columns
    */
   public String description() {
     return description;

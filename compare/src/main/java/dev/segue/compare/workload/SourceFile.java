@@ -1,5 +1,6 @@
 package dev.segue.compare.workload;
 
+import dev.segue.compare.WorkloadException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -49,7 +50,7 @@ record SourceFile(Path path) {
     }
     var dependencies = Dependencies.of(name(), text());
     var libraries = new ArrayList<>(classPath);
-    libraries.addAll(dependencies.resolve(folder, progress));
+    libraries.addAll(dependencies.resolve("mvn", folder, progress));
     var classes = Files.createDirectory(folder.resolve("classes"));
     var diagnostics = new DiagnosticCollector<JavaFileObject>();
     try (var files = compiler.getStandardFileManager(diagnostics, null, null)) {

@@ -1,6 +1,7 @@
 package dev.segue.compare.workload;
 
 import dev.segue.compare.Report;
+import dev.segue.compare.WorkloadException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.segue.compare.workload;
 
+import dev.segue.compare.WorkloadException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

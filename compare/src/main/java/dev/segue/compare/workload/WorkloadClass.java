@@ -1,6 +1,7 @@
 package dev.segue.compare.workload;
 
 import dev.segue.compare.Workload;
+import dev.segue.compare.WorkloadException;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
