@@ -1,6 +1,7 @@
 package dev.segue.compare;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,15 @@ public record Finding(Model model, Kind kind, String text, @Nullable String at)
      */
     public boolean isWrong() {
       return wrong;
+    }
+
+    /**
+     * Returns its name in files.
+     *
+     * @return such as {@code wrong-result}
+     */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

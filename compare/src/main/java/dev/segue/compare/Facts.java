@@ -1,0 +1,228 @@
+package dev.segue.compare;
+
+import dev.segue.compare.Report.Point;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the figures of one point come to, in the words of the {@link Rule}s. */
+final class Facts {
+  /** Less than this times as much is no difference that anybody should act on. */
+  static final double NOTICEABLE = 1.05;
+
+  private static final double MORE_MEMORY = 2;
+  private static final double MORE_PROCESSOR = 1.5;
+
+  /** From what a Java programmer knows best to what takes the most to set up. */
+  private static final List<Model> SIMPLE_FIRST =
+      List.of(
+          Model.SYNC,
+          Model.VIRTUAL_THREADS,
+          Model.THREADS,
+          Model.THREAD_POOL,
+          Model.EVENT_LOOP,
+          Model.PROCESS_POOL);
+
+  /** A model whose results are right, and its figures. */
+  record Ranked(
+      Model model, ModelResult result, Estimate wall, Estimate processor, Estimate memory) {
+    private static Ranked of(ModelResult result) {
+      var all = result.repetitions();
+      return new Ranked(
+          result.model(),
+          result,
+          Medians.of(all, Repetition::wall),
+          Medians.of(all, Repetition::processor),
+          Medians.of(all, Repetition::memory));
+    }
+
+    /** How many times as long it takes as another. */
+    double slowerThan(Ranked other) {
+      return wall.median() / Math.max(1, other.wall.median());
+    }
+  }
+
+  /**
+   * What no model can beat.
+   *
+   * @param nanos how long the jobs take at least
+   * @param processors whether it is the processors that limit them; else it is the longest job
+   */
+  record Limit(double nanos, boolean processors) {}
+
+  private final Report report;
+  private final Point point;
+  private final List<Ranked> ranking;
+  private final List<Ranked> tied;
+
+  Facts(Report report, Point point) {
+    this.report = report;
+    this.point = point;
+    this.ranking =
+        point.results().stream()
+            .filter(result -> !result.repetitions().isEmpty())
+            .filter(result -> !isOut(point, result.model()))
+            .map(Ranked::of)
+            .sorted(Comparator.comparingDouble(each -> each.wall().median()))
+            .toList();
+    this.tied = ranking.stream().filter(each -> isAsFast(each, ranking.getFirst())).toList();
+  }
+
+  /** Whether what a model did is wrong, so that its times mean nothing. */
+  static boolean isOut(Point point, Model model) {
+    return point.findings().stream()
+        .anyMatch(finding -> finding.model() == model && finding.kind().isWrong());
+  }
+
+  private static boolean isAsFast(Ranked one, Ranked best) {
+    return one.wall().overlaps(best.wall()) || one.slowerThan(best) < NOTICEABLE;
+  }
+
+  Report report() {
+    return report;
+  }
+
+  Point point() {
+    return point;
+  }
+
+  /** Those with right results, the fastest first. */
+  List<Ranked> ranking() {
+    return ranking;
+  }
+
+  /** Those that are as fast as the fastest, as far as anybody can tell: itself and others. */
+  List<Ranked> tied() {
+    return tied;
+  }
+
+  int out() {
+    return point.results().size() - ranking.size();
+  }
+
+  Optional<Ranked> of(Model model) {
+    return ranking.stream().filter(each -> each.model() == model).findFirst();
+  }
+
+  // --- what to take
+
+  /**
+   * The one to take: the simplest of the fastest, unless it costs far more than another of them.
+   */
+  Optional<Ranked> best() {
+    var thrifty = tied.stream().filter(each -> dearer(each).isEmpty());
+    return Stream.concat(thrifty.sorted(simpleFirst()), tied.stream().sorted(simpleFirst()))
+        .findFirst();
+  }
+
+  /** The simplest of the fastest, whatever it costs. */
+  Optional<Ranked> simplest() {
+    return tied.stream().min(simpleFirst());
+  }
+
+  private static Comparator<Ranked> simpleFirst() {
+    return Comparator.comparingInt(each -> SIMPLE_FIRST.indexOf(each.model()));
+  }
+
+  /** The next to take. */
+  Optional<Ranked> runnerUp() {
+    var best = best().orElse(null);
+    return ranking.stream().filter(each -> !each.equals(best)).findFirst();
+  }
+
+  /** What one of the fastest needs far more of than another of them. */
+  Optional<String> dearer(Ranked one) {
+    if (tied.stream().anyMatch(other -> isMore(one, other, Ranked::memory, MORE_MEMORY))) {
+      return Optional.of("memory");
+    } else if (tied.stream()
+        .anyMatch(other -> isMore(one, other, Ranked::processor, MORE_PROCESSOR))) {
+      return Optional.of("processor time");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isMore(
+      Ranked one, Ranked other, Function<Ranked, Estimate> figure, double factor) {
+    var mine = figure.apply(one);
+    var its = figure.apply(other);
+    return !mine.overlaps(its) && mine.median() > factor * its.median();
+  }
+
+  // --- what the jobs are like
+
+  @Nullable JobProfile profile() {
+    return point.profile();
+  }
+
+  /** What part of their time the jobs wait; NaN if that is not known. */
+  double waiting() {
+    var profile = profile();
+    return profile == null ? Double.NaN : profile.waiting();
+  }
+
+  boolean jobsWait() {
+    return waiting() >= 0.8;
+  }
+
+  boolean jobsCompute() {
+    return waiting() <= 0.2;
+  }
+
+  /** The processor time that all jobs need, in nanoseconds. */
+  static double computing(JobProfile profile) {
+    return profile.total() * (1 - profile.waiting());
+  }
+
+  Optional<Limit> limit() {
+    var profile = profile();
+    if (profile == null || profile.jobs() == 0) {
+      return Optional.empty();
+    }
+    double processors = computing(profile) / report.machine().processors();
+    return Optional.of(
+        processors > profile.longest()
+            ? new Limit(processors, true)
+            : new Limit(profile.longest(), false));
+  }
+
+  /** What a model adds to each job: more processor time than one after the other takes. */
+  Optional<Double> overhead(Model model) {
+    var sync = of(Model.SYNC);
+    var other = of(model);
+    var profile = profile();
+    if (sync.isEmpty() || other.isEmpty() || profile == null) {
+      return Optional.empty();
+    }
+    double more = other.get().processor().median() - sync.get().processor().median();
+    return more > 0 ? Optional.of(more / profile.jobs()) : Optional.empty();
+  }
+
+  /** What a model needs of memory for each job, beside what it needs one after the other. */
+  Optional<Double> memoryOfJob(Model model) {
+    var sync = of(Model.SYNC);
+    var other = of(model);
+    var profile = profile();
+    if (sync.isEmpty() || other.isEmpty() || profile == null) {
+      return Optional.empty();
+    }
+    double more = other.get().memory().median() - sync.get().memory().median();
+    return more > 0 ? Optional.of(more / profile.jobs()) : Optional.empty();
+  }
+
+  int threads(Model model) {
+    return of(model).stream()
+        .flatMap(each -> each.result().repetitions().stream())
+        .mapToInt(Repetition::threads)
+        .max()
+        .orElse(0);
+  }
+
+  Optional<Finding> found(Model model, Finding.Kind kind) {
+    return point.findings().stream()
+        .filter(finding -> finding.model() == model && finding.kind() == kind)
+        .findFirst();
+  }
+}

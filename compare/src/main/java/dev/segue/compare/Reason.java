@@ -1,0 +1,109 @@
+package dev.segue.compare;
+
+import dev.segue.compare.Rule.Part;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a comparison comes to, in a few sentences: which model to take, by how much it is better,
+ * what would change the answer, and what to beware of with the next best. A model whose results
+ * were wrong is never recommended, nor is it compared with.
+ *
+ * @param model the model to take; null if there is none, or if it depends on what was varied
+ * @param verdict the answer
+ * @param because why
+ * @param unless what would change it
+ * @param traps what to beware of with the runner-up
+ */
+public record Reason(
+    @Nullable Model model,
+    String verdict,
+    List<String> because,
+    List<String> unless,
+    List<String> traps) {
+  /** Copies the lists. */
+  public Reason {
+    because = List.copyOf(because);
+    unless = List.copyOf(unless);
+    traps = List.copyOf(traps);
+  }
+
+  /**
+   * Says what was measured.
+   *
+   * @param report the figures
+   * @return what they mean
+   */
+  public static Reason of(Report report) {
+    Objects.requireNonNull(report, "report must not be null");
+    if (report.points().isEmpty()) {
+      return new Reason(null, "Nothing was measured.", List.of(), List.of(), List.of());
+    }
+    return report.points().size() == 1
+        ? of(new Facts(report, report.points().getFirst()))
+        : ofSweep(report);
+  }
+
+  static Reason of(Facts facts) {
+    var model = facts.best().map(Facts.Ranked::model).orElse(null);
+    return new Reason(
+        model,
+        said(Part.VERDICT, facts).findFirst().orElseThrow(),
+        all(Part.BECAUSE, facts),
+        all(Part.UNLESS, facts),
+        all(Part.TRAP, facts));
+  }
+
+  private static List<String> all(Part part, Facts facts) {
+    return said(part, facts).toList();
+  }
+
+  private static Stream<String> said(Part part, Facts facts) {
+    return Arrays.stream(Rule.values())
+        .filter(rule -> rule.part() == part)
+        .flatMap(rule -> rule.says(facts).stream());
+  }
+
+  /**
+   * The winner over the values, where they cross, and the rest of what holds for the last value.
+   */
+  private static Reason ofSweep(Report report) {
+    var curves = Curves.of(report);
+    var last = of(curves.facts().getLast());
+    var at = "At " + curves.axis().at(curves.axis().values().getLast()) + ": ";
+    var because = new ArrayList<String>();
+    curves.crossovers().forEach(crossover -> because.add(curves.text(crossover)));
+    last.because.forEach(each -> because.add(at + each));
+    return new Reason(
+        curves.winner(),
+        curves.verdict(),
+        because,
+        last.unless.stream().map(at::concat).toList(),
+        last.traps.stream().map(at::concat).toList());
+  }
+
+  /**
+   * Returns all of it, for a terminal: a line for each sentence, and an empty one between the
+   * parts.
+   *
+   * @return a text that ends with the end of a line
+   */
+  public String text() {
+    var text = new StringBuilder(verdict).append('\n');
+    part(text, "Why", because);
+    part(text, "What would change this", unless);
+    part(text, "The trap with the next best", traps);
+    return text.toString();
+  }
+
+  private static void part(StringBuilder text, String title, List<String> sentences) {
+    if (!sentences.isEmpty()) {
+      text.append('\n').append(title).append('\n');
+      sentences.forEach(each -> text.append("  ").append(each).append('\n'));
+    }
+  }
+}
