@@ -106,7 +106,7 @@ public final class ReportText {
       return;
     }
     wrapped(
-        "%s, which wait %s of their time; the median takes %s, the longest %s, all %s"
+        "%s, waiting %s of the time: median %s, longest %s, all %s"
             .formatted(
                 counted(profile.jobs(), "job"),
                 Figures.percent(profile.waiting()),
@@ -196,7 +196,7 @@ public final class ReportText {
   }
 
   private static double median(List<Repetition> repetitions, ToLongFunction<Repetition> figure) {
-    return Medians.of(repetitions, figure).median();
+    return Bootstrap.median(repetitions.stream().mapToLong(figure).asDoubleStream().toArray());
   }
 
   private void out(Point point, Model model) {
