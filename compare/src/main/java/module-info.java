@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.segue.compare {
+  requires HdrHistogram;
   requires com.google.gson;
   requires dev.segue.inspect;
   requires dev.segue.process;
@@ -14,6 +15,8 @@ module dev.segue.compare {
   requires java.sql;
   requires jdk.httpserver;
   requires jdk.management;
+  requires jdk.unsupported;
+  requires static com.google.errorprone.annotations;
   requires static com.h2database;
   requires static org.jspecify;
 

@@ -1,0 +1,295 @@
+package dev.segue.compare;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.segue.compare.Finding.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One model at one point: its JVM, and what has been measured of it. */
+final class Contestant {
+  /** What a JVM, its workload and its workers may take to start. */
+  static final long START_NANOS = SECONDS.toNanos(60);
+
+  /** What a pool has beyond the time-out to stop jobs, and any model to look at its results. */
+  private static final long EXTRA_NANOS = SECONDS.toNanos(30);
+
+  private static final long EXPLAIN_NANOS = SECONDS.toNanos(2);
+
+  /** The least growth of the heap in one repetition that counts, in bytes. */
+  private static final double LEAST_GROWTH = 64 << 10;
+
+  /** By how much times must change in all to be called unsteady. */
+  private static final double LEAST_CHANGE = 0.05;
+
+  final Model model;
+  private final ChildProcess child;
+  private final Plan plan;
+  private final PointRun.Children children;
+  private final Consumer<Finding> found;
+  private final Sampler sampler;
+  private final WarmUp warmUp;
+  private final List<Repetition> repetitions = new ArrayList<>();
+  private final List<JobProfile> profiles = new ArrayList<>();
+  private final List<Double> heaps = new ArrayList<>();
+  private final Map<Kind, Finding> findings = new EnumMap<>(Kind.class);
+  private final Map<String, Message.Held> held = new LinkedHashMap<>();
+  private byte[] recording = new byte[0];
+  private long startUp;
+  private boolean out;
+
+  Contestant(
+      Model model,
+      ChildProcess child,
+      Plan plan,
+      PointRun.Children children,
+      Consumer<Finding> found) {
+    this.model = model;
+    this.child = child;
+    this.plan = plan;
+    this.children = children;
+    this.found = found;
+    this.sampler = new Sampler(child.handle());
+    this.warmUp = new WarmUp(plan.warmUp());
+  }
+
+  boolean isOut() {
+    return out;
+  }
+
+  WarmUp warmUp() {
+    return warmUp;
+  }
+
+  void started(long nanos) {
+    startUp = nanos;
+  }
+
+  /** It takes no further part, and its JVM ends. */
+  void out(Finding.Kind kind, String text, @Nullable String at) {
+    find(kind, text, at);
+    out = true;
+    child.kill();
+  }
+
+  /** One of each kind is enough. */
+  void find(Kind kind, String text, @Nullable String at) {
+    var finding = new Finding(model, kind, text, at);
+    if (findings.putIfAbsent(kind, finding) == null) {
+      found.accept(finding);
+    }
+  }
+
+  /**
+   * Runs all jobs once.
+   *
+   * @return the results; null if there are none, and it is out
+   */
+  Message.@Nullable Values repeat(boolean counts, boolean record)
+      throws InterruptedException, Stopped {
+    long from = System.nanoTime();
+    sampler.reset();
+    sampler.look();
+    int threads = sampler.threads();
+    child.send(new Message.Repeat(counts, record));
+    if (!(await(plan.timeout().toNanos(), false) instanceof Message.Began)
+        || !(await(limit(), true) instanceof Message.Done)) {
+      return null;
+    }
+    sampler.look();
+    if (!(await(limit() + EXTRA_NANOS, false) instanceof Message.Outcome outcome)) {
+      return null;
+    }
+    for (var problem : outcome.problems()) {
+      out(problem.kind(), Texts.capitalized(problem.text()), problem.at());
+    }
+    if (out) {
+      return null;
+    }
+    if (record) {
+      recording = outcome.recording();
+    } else if (counts) {
+      count(outcome, threads);
+    } else {
+      warmUp.add(outcome.wall(), System.nanoTime() - from);
+    }
+    return outcome.values();
+  }
+
+  private long limit() {
+    return plan.timeout().toNanos() + (model == Model.PROCESS_POOL ? EXTRA_NANOS : 0);
+  }
+
+  private void count(Message.Outcome outcome, int threads) {
+    repetitions.add(
+        new Repetition(
+            outcome.wall(),
+            outcome.processor(),
+            outcome.p50(),
+            outcome.p99(),
+            outcome.max(),
+            Math.max(sampler.threads(), threads + outcome.moreThreads()),
+            sampler.memory()));
+    heaps.add((double) outcome.heap());
+    if (outcome.profile() != null) {
+      profiles.add(outcome.profile());
+    }
+    for (var each : outcome.held()) {
+      held.merge(each.at(), each, (one, other) -> one.millis() > other.millis() ? one : other);
+    }
+  }
+
+  /** Returns the next answer; null if none came that is of use, and it is out. */
+  @Nullable Message await(long nanos, boolean sample) throws InterruptedException, Stopped {
+    long limit = System.nanoTime() + nanos;
+    while (true) {
+      long left = limit - System.nanoTime();
+      var answer = child.receive(sample ? Math.min(left, sampler.look()) : left);
+      switch (answer) {
+        case null -> {
+          if (System.nanoTime() >= limit) {
+            stuck();
+            return null;
+          }
+        }
+        case Message.Refused refused -> {
+          out(Kind.JOB_FAILED, "The workload: " + refused.text(), null);
+          return null;
+        }
+        case Message.Ended ended -> {
+          ended(ended);
+          return null;
+        }
+        default -> {
+          return answer;
+        }
+      }
+    }
+  }
+
+  private void ended(Message.Ended ended) throws Stopped {
+    children.refuseIfStopped();
+    if (ended.exitCode() == Stopped.EXIT_CODE) {
+      throw new Stopped(); // a Ctrl-C before the child could ignore it
+    }
+    boolean full = ended.lastLines().contains("java.lang.OutOfMemoryError");
+    if (full) {
+      out(
+          Kind.OUT_OF_MEMORY,
+          "A job filled the heap, which ended its JVM with all other jobs in it. Give it more"
+              + " (JDK_JAVA_OPTIONS=-Xmx4g), or run fewer jobs at a time.",
+          null);
+    } else {
+      out(
+          Kind.JVM_ENDED,
+          "A job ended its JVM with all other jobs in it (exit code "
+              + ended.exitCode()
+              + ")"
+              + ended.lastLines()
+              + ". In a process pool, only its worker ends.",
+          null);
+    }
+  }
+
+  private void stuck() throws InterruptedException {
+    child.send(new Message.Explain());
+    var stuck = new Message.Stuck("a job", null);
+    long limit = System.nanoTime() + EXPLAIN_NANOS;
+    for (long left = EXPLAIN_NANOS; left > 0; left = limit - System.nanoTime()) {
+      if (child.receive(left) instanceof Message.Stuck answer) {
+        stuck = answer;
+        break;
+      }
+    }
+    out(
+        Kind.UNSTOPPABLE,
+        Texts.capitalized(stuck.text())
+            + " did not end within "
+            + Times.text(plan.timeout())
+            + ". Java cannot stop a thread, so its JVM was killed, with all jobs in it. A process"
+            + " pool can stop the one job.",
+        stuck.at());
+  }
+
+  /** Looks at all repetitions together, when there will be no more. */
+  void conclude() {
+    var stalls = held.values().stream().sorted((a, b) -> Long.compare(b.millis(), a.millis()));
+    stalls.findFirst().ifPresent(this::stalled);
+    if (out || repetitions.isEmpty()) {
+      return;
+    }
+    var heap = Trend.of(heaps.stream().mapToDouble(each -> each).toArray());
+    if (heap.rises() && heap.slope() > LEAST_GROWTH) {
+      find(
+          Kind.MEMORY_GROWS,
+          String.format(
+              java.util.Locale.ROOT,
+              "The heap in use after a garbage collection grows by %.1f MB in a repetition, and was"
+                  + " %.1f MB after the last one: something keeps what the jobs made.",
+              heap.slope() / (1 << 20),
+              heaps.getLast() / (1 << 20)),
+          null);
+    }
+    if (!isSteady()) {
+      find(
+          Kind.NOT_STEADY,
+          "Its times still "
+              + (wallTrend().falls() ? "fell" : "rose")
+              + " from one repetition to the next when the warm-up had to end: give it longer.",
+          null);
+    }
+  }
+
+  private void stalled(Message.Held longest) {
+    find(
+        Kind.STALL,
+        "A job held the loop for "
+            + longest.millis()
+            + " ms or more, and no other job could run: "
+            + longest.remedy()
+            + (held.size() > 1 ? ". So did " + (held.size() - 1) + " other lines." : "."),
+        longest.at());
+  }
+
+  private Trend wallTrend() {
+    return Trend.of(repetitions.stream().mapToDouble(Repetition::wall).toArray());
+  }
+
+  private boolean isSteady() {
+    if (warmUp.isEven() || repetitions.isEmpty()) {
+      return true;
+    }
+    var trend = wallTrend();
+    double first = repetitions.getFirst().wall();
+    double change = Math.abs(trend.slope()) * (repetitions.size() - 1) / first;
+    return change < LEAST_CHANGE || !(trend.rises() || trend.falls());
+  }
+
+  // --- what came of it
+
+  ModelResult result() {
+    return new ModelResult(model, startUp, warmUp.count(), isSteady(), repetitions);
+  }
+
+  List<Finding> findings() {
+    return List.copyOf(findings.values());
+  }
+
+  byte[] recording() {
+    return recording;
+  }
+
+  /** What the jobs are like, in the repetition that took the middle time; null if not known. */
+  @Nullable JobProfile profile() {
+    if (profiles.isEmpty()) {
+      return null;
+    }
+    var sorted = profiles.stream().sorted((a, b) -> Long.compare(a.total(), b.total())).toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.segue.compare;
+
+import dev.segue.compare.Finding.Kind;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a comparison and its child JVMs say to each other, by Java serialization, on a socket. */
+@SuppressWarnings("ArrayRecordComponent") // nothing compares messages
+sealed interface Message extends Serializable {
+  /** To a child, first of all. Answered by Ready or Refused. */
+  record Setup(
+      String workload,
+      Map<String, String> parameters,
+      Model model,
+      int workers,
+      Duration timeout,
+      double rate)
+      implements Message {}
+
+  /** To a child: make jobs with each of these, once. Answered by Checked or Refused. */
+  record Check(List<Map<String, String>> parameters) implements Message {}
+
+  /**
+   * To a child: run all jobs once. Answered by Began when they are made, Done when they have ended,
+   * and Outcome; or by Refused.
+   *
+   * @param collect whether to collect garbage afterwards, and to tell how much is left
+   * @param record whether to record it
+   */
+  record Repeat(boolean collect, boolean record) implements Message {}
+
+  /** To a child: what does it do now? Answered by Stuck, also while jobs run. */
+  record Explain() implements Message {}
+
+  /** It can take jobs. */
+  record Ready() implements Message {}
+
+  /**
+   * The jobs could be made.
+   *
+   * @param used what they asked the first of the parameters for
+   */
+  record Checked(Map<String, String> used) implements Message {}
+
+  /** The workload could not be made, or gave no jobs. */
+  record Refused(String text) implements Message {}
+
+  /** The first job is about to be submitted. */
+  record Began() implements Message {}
+
+  /** The last job has ended. */
+  record Done() implements Message {}
+
+  /**
+   * What came of one repetition. What is 0 or empty was not asked for, or is not known.
+   *
+   * @param processor nanoseconds, in all processes
+   * @param moreThreads the most threads of this JVM at one time, less those at the beginning
+   * @param profile what the jobs are like, if they ran one after the other
+   * @param values for each job its result, and for all what they left behind
+   * @param heap the bytes in use after a garbage collection, in the mean of the processes
+   */
+  record Outcome(
+      long wall,
+      long processor,
+      long p50,
+      long p99,
+      long max,
+      int moreThreads,
+      @Nullable JobProfile profile,
+      Values values,
+      List<Problem> problems,
+      List<Held> held,
+      long heap,
+      byte[] recording)
+      implements Message {}
+
+  /**
+   * Results, as they are compared.
+   *
+   * @param digests of equal values they are equal; 0 for what cannot be compared
+   * @param texts what they look like, shortened
+   */
+  record Values(long[] digests, String[] texts) implements Serializable {}
+
+  /** Why jobs did not end as they should. */
+  record Problem(Kind kind, String text, @Nullable String at) implements Serializable {}
+
+  /** A job held the loop, at a line. */
+  record Held(String at, long millis, String remedy) implements Serializable {}
+
+  /** Where a job that has not ended is. */
+  record Stuck(String text, @Nullable String at) implements Message {}
+
+  /** In the parent alone: the child is gone. */
+  record Ended(int exitCode, String lastLines) implements Message {}
+}

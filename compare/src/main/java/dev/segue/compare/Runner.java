@@ -1,0 +1,122 @@
+package dev.segue.compare;
+
+import dev.segue.inspect.Recorder;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs jobs under one model, in a child JVM; made once, and used for each repetition. */
+interface Runner extends AutoCloseable {
+  /**
+   * Runs all jobs of a turn, and returns when they have ended.
+   *
+   * @param recorder records it, if it is to be recorded
+   */
+  void run(Turn turn, @Nullable Recorder recorder) throws InterruptedException, IOException;
+
+  /** What went wrong with a job that threw, or else ended with a failure. */
+  default Message.Problem problem(String job, Throwable failure, Turn turn) {
+    var kind =
+        failure instanceof OutOfMemoryError ? Finding.Kind.OUT_OF_MEMORY : Finding.Kind.JOB_FAILED;
+    return new Message.Problem(kind, job + " threw " + Texts.of(failure), Texts.at(failure));
+  }
+
+  /** What held the loop since this was asked last. */
+  default List<Message.Held> held() {
+    return List.of();
+  }
+
+  /** The bytes that are in use in a worker after a garbage collection; 0 if there are none. */
+  default long workersHeap() throws InterruptedException {
+    return 0;
+  }
+
+  @Override
+  default void close() {} // the JVM ends
+
+  static Runner of(Message.Setup setup) throws InterruptedException {
+    return switch (setup.model()) {
+      case SYNC -> new OnExecutor(setup.model(), new Direct());
+      case THREADS ->
+          new OnExecutor(
+              setup.model(),
+              Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job ", 1).factory()));
+      case THREAD_POOL -> {
+        var pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(setup.workers());
+        pool.prestartAllCoreThreads();
+        yield new OnExecutor(setup.model(), pool);
+      }
+      case VIRTUAL_THREADS ->
+          new OnExecutor(setup.model(), Executors.newVirtualThreadPerTaskExecutor());
+      case EVENT_LOOP -> new LoopRunner();
+      case PROCESS_POOL -> new ProcessRunner(setup);
+    };
+  }
+
+  /** On threads of this JVM. */
+  final class OnExecutor implements Runner {
+    private final Model model;
+    private final ExecutorService executor;
+
+    OnExecutor(Model model, ExecutorService executor) {
+      this.model = model;
+      this.executor = executor;
+    }
+
+    @Override
+    public void run(Turn turn, @Nullable Recorder recorder)
+        throws InterruptedException, IOException {
+      if (recorder == null) {
+        run(turn, executor);
+      } else if (model == Model.VIRTUAL_THREADS) { // Flight Recorder does not tell when one ends
+        run(turn, recorder.recorded(model.title(), executor));
+      } else {
+        try (var _ = recorder.recordThreads(model.title())) {
+          run(turn, executor);
+        }
+      }
+    }
+
+    private static void run(Turn turn, ExecutorService executor) throws InterruptedException {
+      turn.begin();
+      turn.feed(job -> executor.execute(() -> turn.run(job)));
+      turn.await();
+    }
+  }
+
+  /** Runs each where it is submitted. */
+  final class Direct extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable command) {
+      command.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+}
