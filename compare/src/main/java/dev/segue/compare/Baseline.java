@@ -2,8 +2,10 @@ package dev.segue.compare;
 
 import dev.segue.compare.Report.Point;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Baseline(
     List<Change> changes, List<Finding> fresh, List<Finding> gone, List<String> warnings) {
+  private static final Set<Finding.Kind> OF_THE_MEASUREMENT =
+      EnumSet.of(Finding.Kind.NOT_COMPARED, Finding.Kind.NOT_STEADY);
+
   /** Copies. */
   public Baseline {
     changes = List.copyOf(changes);
@@ -214,7 +219,7 @@ public record Baseline(
    */
   public boolean isWorse() {
     return changes.stream().anyMatch(change -> change.direction() == Direction.SLOWER)
-        || fresh.stream().anyMatch(finding -> finding.kind() != Finding.Kind.NOT_STEADY);
+        || fresh.stream().anyMatch(finding -> !OF_THE_MEASUREMENT.contains(finding.kind()));
   }
 
   /**

@@ -30,13 +30,12 @@ final class Facts {
   record Ranked(
       Model model, ModelResult result, Estimate wall, Estimate processor, Estimate memory) {
     private static Ranked of(ModelResult result) {
-      var all = result.repetitions();
       return new Ranked(
           result.model(),
           result,
-          Medians.of(all, Repetition::wall),
-          Medians.of(all, Repetition::processor),
-          Medians.of(all, Repetition::memory));
+          result.median(Repetition::wall),
+          result.median(Repetition::processor),
+          result.median(Repetition::memory));
     }
 
     /** How many times as long it takes as another. */

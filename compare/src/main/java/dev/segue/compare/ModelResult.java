@@ -2,6 +2,7 @@ package dev.segue.compare;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What one model reached.
@@ -20,5 +21,16 @@ public record ModelResult(
   /** Copies. */
   public ModelResult {
     repetitions = List.copyOf(repetitions);
+  }
+
+  /**
+   * Returns the median of one figure of the repetitions.
+   *
+   * @param figure such as {@code Repetition::wall}
+   * @return the median, and how sure it is
+   * @throws IllegalArgumentException if there are no repetitions
+   */
+  public Estimate median(ToLongFunction<Repetition> figure) {
+    return Bootstrap.of(repetitions.stream().mapToLong(figure).asDoubleStream().toArray());
   }
 }

@@ -19,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -26,8 +27,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Report} as JSON. Times are numbers of seconds, sizes are bytes, the names of models are
- * those of {@link Model#id}.
+ * A {@link Report} as JSON, without its recordings. Times are numbers of seconds, sizes are bytes,
+ * the names of models are those of {@link Model#id}.
  *
  * <pre>{@code
  * format          "segue compare"
@@ -187,13 +188,13 @@ public final class ReportJson {
     json.addProperty("warm_ups", result.warmUps());
     json.addProperty("steady", result.steady());
     if (!result.repetitions().isEmpty()) {
-      json.add("medians", medians(result.repetitions()));
+      json.add("medians", medians(result));
     }
     json.add("repetitions", array(result.repetitions(), ReportJson::json));
     return json;
   }
 
-  private static JsonObject medians(List<Repetition> all) {
+  private static JsonObject medians(ModelResult all) {
     var json = new JsonObject();
     json.add("wall_seconds", median(all, Repetition::wall, 1e9));
     json.add("processor_seconds", median(all, Repetition::processor, 1e9));
@@ -205,8 +206,8 @@ public final class ReportJson {
   }
 
   private static JsonObject median(
-      List<Repetition> all, ToLongFunction<Repetition> figure, double unit) {
-    var estimate = Medians.of(all, figure);
+      ModelResult all, ToLongFunction<Repetition> figure, double unit) {
+    var estimate = all.median(figure);
     var json = new JsonObject();
     json.addProperty("median", estimate.median() / unit);
     json.addProperty("low", estimate.low() / unit);
@@ -275,7 +276,8 @@ public final class ReportJson {
         point.textOrNull("value"),
         point.has("jobs") ? profile(point.object("jobs")) : null,
         point.array("models", ReportJson::result),
-        point.array("findings", ReportJson::finding));
+        point.array("findings", ReportJson::finding),
+        Map.of());
   }
 
   private static JobProfile profile(Fields jobs) {

@@ -4,6 +4,7 @@ import dev.segue.compare.Report.Point;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ final class Reports {
     private final List<ModelResult> results = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
+    private final Map<Model, byte[]> recordings = new EnumMap<>(Model.class);
+
     private Of(@Nullable JobProfile profile) {
       this.profile = profile;
     }
@@ -95,12 +98,17 @@ final class Reports {
       return this;
     }
 
+    Of recorded(Model model, byte[] recording) {
+      recordings.put(model, recording);
+      return this;
+    }
+
     Point point() {
-      return new Point(null, null, profile, results, findings);
+      return new Point(null, null, profile, results, findings, recordings);
     }
 
     Point at(String swept, String value) {
-      return new Point(swept, value, profile, results, findings);
+      return new Point(swept, value, profile, results, findings, recordings);
     }
 
     Report report() {

@@ -123,7 +123,8 @@ final class Lanes {
 
   private List<Lane> pool(PoolRecording pool) {
     var part = new ArrayList<Lane>();
-    part.add(new Lane(Kind.GROUP, -1, 0, "pool " + pool.name(), null, 0, List.of()));
+    var title = pool.name().endsWith("pool") ? pool.name() : "pool " + pool.name();
+    part.add(new Lane(Kind.GROUP, -1, 0, title, null, 0, List.of()));
     var ran =
         pool.tasks().stream()
             .filter(task -> task.began() >= 0)

@@ -68,11 +68,29 @@ public final class Page {
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
-        .replace("%GRAPHS%", graphs(recording))
         .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
         .replace("%SCRIPT%", script)
         .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
         .replace("%GRAPHS%", graphs); // the last: there are names in it
+  }
+
+  /**
+   * Returns the style of every page, as a source of {@code style-src}. A frame whose content is in
+   * its {@code srcdoc} is bound by the policy of the page around it, too: that page names this.
+   *
+   * @return such as {@code 'sha256-…'}
+   */
+  public static String styleSource() {
+    return "'sha256-" + hash(resource("page.css")) + "'";
+  }
+
+  /**
+   * Returns the script of every page, as a source of {@code script-src}: see {@link #styleSource}.
+   *
+   * @return such as {@code 'sha256-…'}
+   */
+  public static String scriptSource() {
+    return "'sha256-" + hash(resource("page.js")) + "'";
   }
 
   /** The drawings of who waits for whom, the last first: the others are of deadlocks. */

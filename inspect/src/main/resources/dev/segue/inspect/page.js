@@ -35,7 +35,7 @@
       end = data.to[i] = data.from[i] + spent[i];
     }
     data.state = column(Uint8Array, number);
-    data.kind = column(Uint8Array, number);
+    data.kind = column(Uint32Array, number);
     data.number = column(Float64Array, number);
     data.wake = column(Uint8Array, number);
     data.waker = column(Float64Array, number);
@@ -67,7 +67,7 @@
     const lane = laneOfTask.get(loop + ':' + id);
     return lane === undefined ? 'task ' + id : lanes[lane].name;
   };
-  const titleOf = lane => (lanes[lane].kind === 'LOOP' ? 'loop ' : '') + lanes[lane].name;
+  const titleOf = lane => (lanes[lane].kind === 'LOOP' && !lanes[lane].name.endsWith('loop') ? 'loop ' : '') + lanes[lane].name;
   function describe(i, lane) {
     const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
     let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
