@@ -390,7 +390,6 @@ final class CompareCommand implements Callable<Integer> {
       stop = () -> {};
     }
     line.show("");
-    warnOfUnused(report);
     return show(report, old);
   }
 
@@ -409,23 +408,10 @@ final class CompareCommand implements Callable<Integer> {
         html != null);
   }
 
-  /** A parameter with a slip of the pen would otherwise just do nothing. */
-  private void warnOfUnused(Report report) {
-    if (!report.parameters().isEmpty()) {
-      for (var name : parameters.keySet()) {
-        if (!report.parameters().containsKey(name)) {
-          complain(
-              "warning: the workload does not ask for '%s', but for %s"
-                  .formatted(name, String.join(", ", report.parameters().keySet())));
-        }
-      }
-    }
-  }
-
   private int show(Report report, @Nullable Report old) {
     try {
       if (isStandardOutput(json)) {
-        print(ReportJson.of(report) + "\n");
+        print(ReportJson.of(report));
       } else if (isStandardOutput(csv)) {
         print(ReportCsv.of(report));
       } else {

@@ -85,6 +85,7 @@ class CompareCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`', // not an apostrophe, which values begin with
       value = {
         "                              | name a workload; '--list' explains those",
         "nothing                       | there is no workload 'nothing': it is neither",
@@ -200,11 +201,11 @@ class CompareCommandTest {
   }
 
   @Test
-  void aMistakeInAParameterIsAWarning() throws Exception {
+  void aMistakeInAParameterIsSaidBeforeAnythingIsMeasured() throws Exception {
     var file = write("MyJob", "parameters.count(\"jobs\", 1); return List.of(() -> 1);");
     var cli = compare(file.toString(), "-p", "jbos=3");
-    assertThat(cli.err())
-        .isEqualTo("segue compare: warning: the workload does not ask for 'jbos', but for jobs\n");
+    assertThat(cli.err()).startsWith("segue compare: ").contains("jbos").hasLineCount(1);
+    assertThat(cli.exitCode()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -80,16 +80,7 @@ class PackageEdgesTest {
               Map.entry(
                   "dev.segue.cli",
                   List.of(
-                      JSPECIFY,
-                      FUTURES,
-                      CORE,
-                      PROCESS,
-                      INSPECT,
-                      JSON,
-                      COMPARE,
-                      WORKLOAD,
-                      BENCH,
-                      "",
+                      JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, COMPARE, WORKLOAD, BENCH, "",
                       "picocli"))));
 
   @ParameterizedTest

@@ -45,6 +45,7 @@ class SweepOptionTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`', // not an apostrophe, which values begin with
       value = {
         "jobs            | 'jobs' is not as jobs=1,2,4 or length=1ms..1s",
         "jobs=           | 'jobs=' is not as jobs=1,2,4 or length=1ms..1s",

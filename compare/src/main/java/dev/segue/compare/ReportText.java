@@ -151,16 +151,18 @@ public final class ReportText {
               + paint(FAINT, right(Figures.range(wall), 19))
               + right(sync.map(it -> factor(it.slowerThan(ranked.get()))).orElse(""), 11)
               + right(
-                  facts
-                      .limit()
-                      .map(limit -> Figures.percent(limit.nanos() / wall.median()))
-                      .orElse(""),
-                  14));
+                  facts.limit().map(limit -> share(limit.nanos() / wall.median())).orElse(""), 14));
     }
   }
 
   private static String factor(double times) {
-    return String.format(Locale.ROOT, times < 9.95 ? "%.2f ×" : "%.1f ×", times);
+    return times < 0.095
+        ? String.format(Locale.ROOT, "1/%,d ×", Math.round(1 / times))
+        : String.format(Locale.ROOT, times < 9.95 ? "%.2f ×" : "%.1f ×", times);
+  }
+
+  private static String share(double part) {
+    return part < 0.005 ? "<1 %" : Figures.percent(part);
   }
 
   private void costs(Facts facts) {

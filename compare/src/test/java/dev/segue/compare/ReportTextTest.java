@@ -57,7 +57,8 @@ class ReportTextTest {
               event loop              13 ms 23.4 ms   26 ms  520 µs      20   60 MB    80 ms
               process pool           140 ms  252 ms  280 ms  300 ms      20  500 MB    80 ms
 
-            Take virtual threads: 24 ms,""");
+            Take virtual threads: 24 ms,\
+            """);
   }
 
   @Test
@@ -66,15 +67,15 @@ class ReportTextTest {
         waits()
             .found(THREADS, Finding.Kind.MEMORY_GROWS, "MyJob.work(MyJob.java:12)")
             .found(
-                new Finding(EVENT_LOOP, Finding.Kind.STALL, "a job held the loop; ".repeat(9), null))
+                new Finding(
+                    EVENT_LOOP, Finding.Kind.STALL, "a job held the loop; ".repeat(9), null))
             .report();
     assertThat(plain(report).lines()).allMatch(line -> line.length() <= 80);
   }
 
   @Test
   void aWrongModelIsRedInItsRowAndHasNoTimes() {
-    var point =
-        waits().found(THREAD_POOL, Finding.Kind.WRONG_RESULT, "MyJob.work(MyJob.java:12)");
+    var point = waits().found(THREAD_POOL, Finding.Kind.WRONG_RESULT, "MyJob.work(MyJob.java:12)");
     assertThat(plain(point.report()))
         .containsOnlyOnce("x thread pool            wrong result\n")
         .contains("\nthread pool: wrong result\n  wrong-result was found\n  at MyJob.work(MyJob.")
@@ -120,8 +121,7 @@ class ReportTextTest {
 
   @Test
   void whatWasEndedEarlySaysSoAlsoIfNothingWasMeasured() {
-    var report =
-        new Report("x", Map.of(), 2, Instant.EPOCH, Reports.MACHINE, false, List.of());
+    var report = new Report("x", Map.of(), 2, Instant.EPOCH, Reports.MACHINE, false, List.of());
     assertThat(plain(report)).contains("\nEnded early", "\nNothing was measured.\n");
   }
 
