@@ -252,7 +252,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void interrupt() {
     interrupted = true;
-    stop.run();
+    Thread.ofPlatform().daemon().name("segue-stop").start(stop); // it waits for processes to end
   }
 
   // --- without measuring

@@ -53,12 +53,17 @@ public final class ReportText {
 
   private String all() {
     heading();
+    if (isEmpty()) {
+      line("Nothing was measured.");
+      findings();
+      return text.toString();
+    }
     if (report.points().size() == 1 && report.points().getFirst().swept() == null) {
       var facts = new Facts(report, report.points().getFirst());
       jobs(facts);
       times(facts);
       costs(facts);
-    } else if (!report.points().isEmpty()) {
+    } else {
       sweep();
     }
     findings();
@@ -68,6 +73,14 @@ public final class ReportText {
     part("What would change this", reason.unless());
     part("The trap with the next best", reason.traps());
     return text.toString();
+  }
+
+  /** Whether it was ended before there was anything to compare. */
+  private boolean isEmpty() {
+    return !report.complete()
+        && report.points().stream()
+            .flatMap(point -> point.results().stream())
+            .allMatch(result -> result.repetitions().isEmpty());
   }
 
   // --- what was measured
@@ -191,10 +204,15 @@ public final class ReportText {
             + right(Figures.time(median(all, Repetition::p50)), 8)
             + right(Figures.time(median(all, Repetition::p99)), 8)
             + right(Figures.time(median(all, Repetition::max)), 8)
-            + right(Figures.time(ranked.processor().median()), 8)
+            + right(processor(ranked.processor().median()), 8)
             + right(String.valueOf(all.stream().mapToInt(Repetition::threads).max().orElse(0)), 8)
             + right(Figures.bytes(ranked.memory().median()), 8)
             + right(Figures.time(ranked.result().startUp()), 9));
+  }
+
+  /** The system counts it in ticks, of which a short repetition may have none. */
+  private static String processor(double nanos) {
+    return nanos == 0 ? "<10 ms" : Figures.time(nanos);
   }
 
   private static double median(List<Repetition> repetitions, ToLongFunction<Repetition> figure) {
@@ -202,15 +220,14 @@ public final class ReportText {
   }
 
   private void out(Point point, Model model) {
-    line(paint(RED, left("x " + model.title(), NAME + 4) + why(point, model)));
-  }
-
-  private static String why(Point point, Model model) {
-    return point.findings().stream()
-        .filter(finding -> finding.model() == model && finding.kind().isWrong())
-        .map(finding -> words(finding.kind()))
-        .findFirst()
-        .orElse("not measured");
+    var why =
+        point.findings().stream()
+            .filter(finding -> finding.model() == model && finding.kind().isWrong())
+            .findFirst();
+    line(
+        why.isPresent()
+            ? paint(RED, left("x " + model.title(), NAME + 4) + words(why.get().kind()))
+            : left("  " + model.title(), NAME + 4) + "not measured");
   }
 
   private static String words(Finding.Kind kind) {

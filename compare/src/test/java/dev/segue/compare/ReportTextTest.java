@@ -119,10 +119,35 @@ class ReportTextTest {
         .contains("one after the other at jobs = 100: job failed\n");
   }
 
+  private static Report endedEarly(Report.Point... points) {
+    return new Report("x", Map.of(), 2, Instant.EPOCH, Reports.MACHINE, false, List.of(points));
+  }
+
   @Test
-  void whatWasEndedEarlySaysSoAlsoIfNothingWasMeasured() {
-    var report = new Report("x", Map.of(), 2, Instant.EPOCH, Reports.MACHINE, false, List.of());
-    assertThat(plain(report)).contains("\nEnded early", "\nNothing was measured.\n");
+  void whatWasEndedEarlySaysSo() {
+    var point =
+        Reports.of(WAITS)
+            .with(SYNC, 2_000)
+            .with(new ModelResult(THREADS, 0, 0, true, List.of()))
+            .point();
+    assertThat(plain(endedEarly(point)))
+        .contains("\nEnded early", "  a thread for each job  not measured\n", "1.00 ×");
+  }
+
+  @Test
+  void whatWasEndedBeforeAnythingWasMeasuredComesToNothing() {
+    var point = Reports.of(null).with(new ModelResult(SYNC, 0, 0, true, List.of())).point();
+    assertThat(plain(endedEarly(point))).endsWith("\nNothing was measured.\n");
+    assertThat(plain(endedEarly())).endsWith("\nNothing was measured.\n");
+  }
+
+  @Test
+  void aSlowModelIsAFractionOfOneAfterTheOther() {
+    var point =
+        Reports.of(Reports.TINY).with(SYNC, 10).with(THREADS, 90).with(PROCESS_POOL, 25_000);
+    assertThat(plain(point.report()))
+        .containsPattern("thread for each job .* 0\\.11 × ")
+        .containsPattern("process pool .* 1/2,500 × +<1 %");
   }
 
   @Test
