@@ -24,18 +24,19 @@ final class CompareProgress implements Progress {
   }
 
   String text(Model model, String step, @Nullable String value, double done, long elapsed) {
-    return "%3.0f %%  %s%s: %s%s%s"
+    return "%3.0f %%  %s%s, %s%s%s"
         .formatted(
             100 * done,
-            value == null ? "" : value + ", ",
+            value == null ? "" : value + ": ",
             model.title(),
             step,
-            done < ENOUGH || done >= 1 ? "" : left(elapsed * (1 - done) / done),
+            done < ENOUGH || done >= 1 ? "" : ", about " + left(elapsed * (1 - done) / done),
             findings == 0 ? "" : ", " + findings + (findings == 1 ? " finding" : " findings"));
   }
 
   private static String left(double nanos) {
-    return ", about " + Math.max(1, Math.round(nanos / 1e9)) + " s left";
+    long seconds = Math.max(1, Math.round(nanos / 1e9));
+    return (seconds < 60 ? seconds + " s" : Texts.time(seconds * 1_000_000_000)) + " left";
   }
 
   @Override

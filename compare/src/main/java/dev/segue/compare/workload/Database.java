@@ -18,6 +18,11 @@ public final class Database implements Surroundings {
 
   static final int ACCOUNTS = 100;
 
+  static {
+    // Or else H2 listens on every network, and only then refuses those who are elsewhere.
+    System.setProperty("h2.bindAddress", "127.0.0.1");
+  }
+
   private final Connection owner; // the database lives as long as this
   private final Server server;
   private final String url;
