@@ -165,11 +165,8 @@ final class Bars {
     var least =
         limit == null
             ? ""
-            : "The dashed line is the least that is possible: "
-                + Figures.time(limit.nanos())
-                + (limit.processors()
-                    ? ", all work divided by the processors."
-                    : ", the longest job.");
-    return String.join(" ", List.of(least, scale.note())).strip();
+            : "The dashed line is the least that is possible: %s, %s."
+                .formatted(Figures.time(limit.nanos()), limit.what());
+    return String.join("\n", List.of(least, scale.note())).strip();
   }
 }

@@ -121,7 +121,9 @@ public final class ComparisonPage {
   /** The workload, without its package. */
   static String title(Report report) {
     var name = report.workload();
-    return name.matches("[\\w.$]+") ? name.substring(name.lastIndexOf('.') + 1) : name;
+    return name.matches("[\\w.$]+")
+        ? name.substring(name.lastIndexOf('.') + 1).replace('$', '.')
+        : name;
   }
 
   /** What it was told, as {@code jobs = 100 · length = 20ms · 8 workers}. */
@@ -438,13 +440,14 @@ public final class ComparisonPage {
     if (recordings.isEmpty()) {
       return "";
     }
+    var order = Bars.ordered(facts).stream().map(ModelResult::model).toList();
     return """
     <section class="wide"><h2>Where the time went, model by model</h2>
-    <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis.</p>
+    <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis. Some of its threads or tasks stand for all of them.</p>
     <iframe title="Timelines of the models" sandbox="allow-scripts" loading="lazy" srcdoc="%s"></iframe>
     </section>
     """
-        .formatted(Html.text(Page.of(SideBySide.of(recordings))));
+        .formatted(Html.text(SideBySide.page(recordings, order)));
   }
 
   // --- how it was measured
