@@ -64,6 +64,7 @@ final class ChildMain {
     child.out.flush();
     var in = new ObjectInputStream(socket.getInputStream());
     Thread.ofPlatform().daemon().name("segue-compare").start(() -> child.read(in));
+    Runtime.getRuntime().addShutdownHook(new Thread(child::exiting, "segue-compare-end"));
     child.serve();
   }
 
@@ -89,6 +90,19 @@ final class ChildMain {
     } catch (Throwable _) { // the parent has gone, or nothing works any more
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       Runtime.getRuntime().halt(0);
+    }
+  }
+
+  /** Tells which job has called System.exit, which waits for this. */
+  private void exiting() {
+    var current = turn;
+    try {
+      var job = current == null ? null : current.exiting();
+      if (job != null) {
+        send(job);
+      }
+    } catch (IOException _) {
+      // the parent sees the end anyway
     }
   }
 
@@ -222,9 +236,9 @@ final class ChildMain {
     int before = threads.getThreadCount();
     send(new Message.Began());
     long processor = ProcessorTime.now();
-    long own = threads.getCurrentThreadCpuTime();
+    long own = ProcessorTime.ofThread();
     runner.run(current, recorder);
-    own = threads.getCurrentThreadCpuTime() - own;
+    own = ProcessorTime.ofThread() - own;
     processor = ProcessorTime.now() - processor;
     int more = threads.getPeakThreadCount() - before;
     send(new Message.Done());

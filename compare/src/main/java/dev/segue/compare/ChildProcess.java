@@ -1,6 +1,7 @@
 package dev.segue.compare;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +35,12 @@ final class ChildProcess {
   private static final int KEPT_LINES = 10;
   private static final int SECRET_BYTES = 16;
   private static final int LOOK_MILLIS = 100;
+  private static final int END_SECONDS = 10;
 
   private final Process process;
   private final BlockingQueue<Message> answers = new LinkedBlockingQueue<>();
   private final Deque<String> lastLines = new ArrayDeque<>(); // guarded by itself
+  private final Thread errors;
   private final Queue<ProcessHandle> killed = new ConcurrentLinkedQueue<>();
   private @Nullable ObjectOutputStream out;
 
@@ -48,12 +53,13 @@ final class ChildProcess {
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+ExitOnOutOfMemoryError", // a full heap is told from outside
+            "-XX:+DisplayVMOutputToStderr", // what it says of that
             "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash"));
     command.addAll(options);
     command.addAll(List.of("-cp", joined(classPath), ChildMain.class.getName()));
     process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();
-    thread("errors", this::keepErrors);
+    errors = thread("errors", this::keepErrors);
   }
 
   private static String joined(List<Path> classPath) {
@@ -66,8 +72,8 @@ final class ChildProcess {
     return String.join(System.getProperty("path.separator"), all);
   }
 
-  private void thread(String name, Runnable body) {
-    Thread.ofPlatform().daemon().name("segue-compare-" + name).start(body);
+  private static Thread thread(String name, Runnable body) {
+    return Thread.ofPlatform().daemon().name("segue-compare-" + name).start(body);
   }
 
   private void keepErrors() {
@@ -138,7 +144,7 @@ final class ChildProcess {
       out = new ObjectOutputStream(socket.getOutputStream());
       out.flush();
       var in = new ObjectInputStream(socket.getInputStream());
-      thread("answers", () -> read(in));
+      var _ = thread("answers", () -> read(in));
       return true;
     } catch (IOException _) { // it has ended, or somebody else has connected
       socket.close();
@@ -152,8 +158,21 @@ final class ChildProcess {
         answers.add((Message) in.readObject());
       }
     } catch (Throwable _) { // its end; or what it says makes no sense, and it can be of no use
-      kill();
-      answers.add(new Message.Ended(process.onExit().join().exitValue(), lines()));
+      int exitCode = endedBy();
+      answers.add(new Message.Ended(exitCode, lines()));
+    }
+  }
+
+  /** Waits for the end, which is near, and for what it wrote last; kills it if need be. */
+  private int endedBy() {
+    try {
+      if (!process.waitFor(END_SECONDS, SECONDS)) {
+        kill();
+      }
+      errors.join(Duration.ofSeconds(1)); // something else may hold the stream
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this", e);
     }
   }
 
@@ -194,9 +213,12 @@ final class ChildProcess {
     process.destroyForcibly();
   }
 
-  /** Waits until all that were killed have ended. */
+  /** Waits until all that were killed have ended; an interrupt does not matter. */
   void awaitEnd() {
     process.onExit().join();
-    killed.forEach(each -> each.onExit().join());
+    long limit = System.nanoTime() + SECONDS.toNanos(END_SECONDS); // a zombie seems to live
+    while (killed.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < limit) {
+      LockSupport.parkNanos(1_000_000); // the JDK's own waiting looks every second
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.segue.compare;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.segue.compare.Finding.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ final class Contestant {
   private final Map<String, Message.Held> held = new LinkedHashMap<>();
   private byte[] recording = new byte[0];
   private long startUp;
+  private Message.@Nullable Stuck exiting;
   private boolean out;
 
   Contestant(
@@ -97,12 +99,13 @@ final class Contestant {
     sampler.look();
     int threads = sampler.threads();
     child.send(new Message.Repeat(counts, record));
-    if (!(await(plan.timeout().toNanos(), false) instanceof Message.Began)
-        || !(await(limit(), true) instanceof Message.Done)) {
+    if (!(await(limit(), false, "make the jobs") instanceof Message.Began)
+        || !(await(limit(), true, null) instanceof Message.Done)) {
       return null;
     }
     sampler.look();
-    if (!(await(limit() + EXTRA_NANOS, false) instanceof Message.Outcome outcome)) {
+    if (!(await(limit() + EXTRA_NANOS, false, "compare what the jobs returned")
+        instanceof Message.Outcome outcome)) {
       return null;
     }
     for (var problem : outcome.problems()) {
@@ -144,8 +147,18 @@ final class Contestant {
     }
   }
 
-  /** Returns the next answer; null if none came that is of use, and it is out. */
-  @Nullable Message await(long nanos, boolean sample) throws InterruptedException, Stopped {
+  /** Waits until it can take jobs; if it cannot, it is out. */
+  void awaitStart() throws InterruptedException, Stopped {
+    var _ = await(START_NANOS, false, "start");
+  }
+
+  /**
+   * Returns the next answer; null if none came that is of use, and it is out.
+   *
+   * @param to what it does meanwhile; null for running the jobs
+   */
+  private @Nullable Message await(long nanos, boolean sample, @Nullable String to)
+      throws InterruptedException, Stopped {
     long limit = System.nanoTime() + nanos;
     while (true) {
       long left = limit - System.nanoTime();
@@ -153,7 +166,11 @@ final class Contestant {
       switch (answer) {
         case null -> {
           if (System.nanoTime() >= limit) {
-            stuck();
+            if (to == null) {
+              stuck();
+            } else {
+              out(Kind.UNSTOPPABLE, "It took longer than " + text(nanos) + " to " + to + ".", null);
+            }
             return null;
           }
         }
@@ -161,6 +178,7 @@ final class Contestant {
           out(Kind.JOB_FAILED, "The workload: " + refused.text(), null);
           return null;
         }
+        case Message.Stuck job -> exiting = job;
         case Message.Ended ended -> {
           ended(ended);
           return null;
@@ -185,15 +203,21 @@ final class Contestant {
               + " (JDK_JAVA_OPTIONS=-Xmx4g), or run fewer jobs at a time.",
           null);
     } else {
+      var job = exiting;
       out(
           Kind.JVM_ENDED,
-          "A job ended its JVM with all other jobs in it (exit code "
+          (job == null ? "A job" : Texts.capitalized(job.text()))
+              + " ended its JVM with all other jobs in it (exit code "
               + ended.exitCode()
               + ")"
               + ended.lastLines()
               + ". In a process pool, only its worker ends.",
-          null);
+          job == null ? null : job.at());
     }
+  }
+
+  private static String text(long nanos) {
+    return Times.text(Duration.ofNanos(nanos));
   }
 
   private void stuck() throws InterruptedException {

@@ -92,7 +92,9 @@ sealed interface Message extends Serializable {
   /** A job held the loop, at a line. */
   record Held(String at, long millis, String remedy) implements Serializable {}
 
-  /** Where a job that has not ended is. */
+  /**
+   * Where a job that has not ended is; also told by a child in which one has called System.exit.
+   */
   record Stuck(String text, @Nullable String at) implements Message {}
 
   /** In the parent alone: the child is gone. */

@@ -1,10 +1,12 @@
 package dev.segue.compare;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Looks at the memory and threads of a process, and of all that it has started, from outside, so
@@ -13,8 +15,10 @@ import java.util.List;
 final class Sampler {
   private static final boolean HAS_PROC = Files.exists(Path.of("/proc/self/status"));
 
-  /** Looks take at most this part of the time of one processor. */
+  /** Between looks it waits so many times longer than one took: they cost one percent at most. */
   private static final int LEAST_PAUSE = 100;
+
+  private static final long SHORTEST_PAUSE = 1_000_000;
 
   private static final int LOOKS_AT_THE_SAME = 50;
 
@@ -49,26 +53,20 @@ final class Sampler {
   long look() {
     long start = System.nanoTime();
     if (looks++ % LOOKS_AT_THE_SAME == 0) {
-      processes =
-          java.util.stream.Stream.concat(java.util.stream.Stream.of(root), root.descendants())
-              .toList();
+      processes = Stream.concat(Stream.of(root), root.descendants()).toList();
     }
     long bytes = 0;
     int count = 0;
     for (var process : processes) {
       try {
         if (HAS_PROC) {
-          for (var line :
-              Files.readAllLines(
-                  Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.ISO_8859_1)) {
-            if (line.startsWith("VmRSS:")) {
-              bytes += 1024 * Long.parseLong(line.substring(6, line.length() - 3).strip());
-            } else if (line.startsWith("Threads:")) {
-              count += Integer.parseInt(line.substring(8).strip());
-            }
-          }
+          var status =
+              Files.readString(
+                  Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.ISO_8859_1);
+          bytes += 1024 * number(status, "\nVmRSS:");
+          count += (int) number(status, "\nThreads:");
         } else {
-          bytes += fromPs(process.pid());
+          bytes += 1024 * fromPs(process.pid());
         }
       } catch (IOException | NumberFormatException _) {
         looks = 0; // it has ended: see who is there now
@@ -76,18 +74,33 @@ final class Sampler {
     }
     memory = Math.max(memory, bytes);
     threads = Math.max(threads, count);
-    return Math.max(1_000_000, LEAST_PAUSE * (System.nanoTime() - start));
+    return Math.max(SHORTEST_PAUSE, LEAST_PAUSE * (System.nanoTime() - start));
+  }
+
+  private static long number(String status, String label) {
+    int at = status.indexOf(label);
+    if (at < 0) {
+      return 0; // a zombie has none
+    }
+    int from = at + label.length();
+    while (Character.isWhitespace(status.charAt(from))) {
+      from++;
+    }
+    int to = from;
+    while (Character.isDigit(status.charAt(to))) {
+      to++;
+    }
+    return Long.parseLong(status, from, to, 10);
   }
 
   /** For macOS and the BSDs. */
   private static long fromPs(long pid) throws IOException {
     var ps =
         new ProcessBuilder("/bin/ps", "-o", "rss=", "-p", Long.toString(pid))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
             .start();
     try (var out = ps.getInputStream()) {
-      return 1024
-          * Long.parseLong(new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip());
+      return Long.parseLong(new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip());
     }
   }
 }

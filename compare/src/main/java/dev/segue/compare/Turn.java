@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -161,10 +162,21 @@ final class Turn {
 
   /** The first job that runs, and where it is; null if none does. */
   Message.@Nullable Stuck stuck() {
+    return running(_ -> true);
+  }
+
+  /** The job that has called System.exit, and where; null if none has. */
+  Message.@Nullable Stuck exiting() {
+    return running(frame ->
+        frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit"));
+  }
+
+  private Message.@Nullable Stuck running(Predicate<StackTraceElement> has) {
     for (int job = 0; job < size(); job++) {
       var thread = threads[job];
-      if (thread != null) {
-        return new Message.Stuck(name(job), Texts.at(List.of(thread.getStackTrace())));
+      var stack = thread == null ? List.<StackTraceElement>of() : List.of(thread.getStackTrace());
+      if (stack.stream().anyMatch(has)) {
+        return new Message.Stuck(name(job), Texts.at(stack));
       }
     }
     return null;
