@@ -93,7 +93,8 @@ final class Bars {
         .toList();
   }
 
-  private static Optional<String> wrong(Point point, ModelResult result) {
+  /** Why a model's figures mean nothing, or are missing; empty if all is right. */
+  static Optional<String> wrong(Point point, ModelResult result) {
     var finding =
         point.findings().stream()
             .filter(each -> each.model() == result.model() && each.kind().isWrong())
@@ -164,11 +165,8 @@ final class Bars {
     var least =
         limit == null
             ? ""
-            : "The dashed line is the least that is possible: "
-                + Figures.time(limit.nanos())
-                + (limit.processors()
-                    ? ", all work divided by the processors."
-                    : ", the longest job.");
-    return String.join(" ", List.of(least, scale.note())).strip();
+            : "The dashed line is the least that is possible: %s, %s."
+                .formatted(Figures.time(limit.nanos()), limit.what());
+    return String.join("\n", List.of(least, scale.note())).strip();
   }
 }

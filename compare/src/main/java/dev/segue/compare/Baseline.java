@@ -96,7 +96,7 @@ public record Baseline(
     Objects.requireNonNull(old, "old must not be null");
     Objects.requireNonNull(now, "now must not be null");
     same("workload was", old.workload(), now.workload());
-    same("parameters were", new TreeMap<>(old.parameters()), new TreeMap<>(now.parameters()));
+    same("parameters were", parameters(old), parameters(now));
     same("number of workers was", old.workers(), now.workers());
     var changes = new ArrayList<Change>();
     var fresh = new ArrayList<Finding>();
@@ -124,6 +124,15 @@ public record Baseline(
               .formatted(ats(old), ats(now)));
     }
     return new Baseline(changes, fresh, gone, warnings);
+  }
+
+  /** Those that are not varied. */
+  private static TreeMap<String, String> parameters(Report report) {
+    var parameters = new TreeMap<>(report.parameters());
+    report
+        .points()
+        .forEach(point -> parameters.remove(Objects.requireNonNullElse(point.swept(), "")));
+    return parameters;
   }
 
   private static void same(String what, Object old, Object now) {

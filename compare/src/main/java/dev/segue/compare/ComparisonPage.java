@@ -121,14 +121,24 @@ public final class ComparisonPage {
   /** The workload, without its package. */
   static String title(Report report) {
     var name = report.workload();
-    return name.matches("[\\w.$]+") ? name.substring(name.lastIndexOf('.') + 1) : name;
+    return name.matches("[\\w.$]+")
+        ? name.substring(name.lastIndexOf('.') + 1).replace('$', '.')
+        : name;
   }
 
   /** What it was told, as {@code jobs = 100 · length = 20ms · 8 workers}. */
   private static String conditions(Report report) {
     var all = new ArrayList<String>();
-    new TreeMap<>(report.parameters()).forEach((name, value) -> all.add(name + " = " + value));
-    all.add(report.workers() == 1 ? "1 worker" : report.workers() + " workers");
+    var swept = report.points().isEmpty() ? null : report.points().getFirst().swept();
+    new TreeMap<>(report.parameters())
+        .forEach((name, value) -> {
+          if (!name.equals(swept)) {
+            all.add(name + " = " + value);
+          }
+        });
+    if (!"workers".equals(swept)) {
+      all.add(report.workers() == 1 ? "1 worker" : report.workers() + " workers");
+    }
     return String.join(" · ", all);
   }
 
@@ -136,9 +146,7 @@ public final class ComparisonPage {
   static String conditions(Facts facts) {
     var point = facts.point();
     var common = conditions(facts.report());
-    return point.swept() == null || common.contains(at(facts))
-        ? common
-        : at(facts) + " · " + common;
+    return point.swept() == null ? common : at(facts) + " · " + common;
   }
 
   private static String at(Facts facts) {
@@ -305,7 +313,8 @@ public final class ComparisonPage {
     var sync = facts.of(Model.SYNC);
     return bars(
         "Wall time",
-        "How long all jobs took, the best first. A dot is a repetition, the line across the end of a"
+        "How long all jobs took, the best first, and how much faster that is than one after the other."
+            + " A dot is a repetition, the line across the end of a"
             + " bar the 95 % confidence interval of the median.",
         Bars.ofWallTimes(facts),
         bar ->
@@ -314,8 +323,8 @@ public final class ComparisonPage {
                     || bar.estimate() == null
                     || bar.wrong().isPresent()
                 ? ""
-                : Figures.times(sync.get().wall().median() / Math.max(1, bar.estimate().median()))
-                    + " as fast as one after the other");
+                : factor(sync.get().wall().median() / Math.max(1, bar.estimate().median()))
+                    + " as fast");
   }
 
   private static String bars(
@@ -362,7 +371,7 @@ public final class ComparisonPage {
     var profile = facts.profile();
     return List.of(
         new Column(
-            "Wall time, and its 95 % interval",
+            "Wall time (95 % interval)",
             result -> {
               if (result.repetitions().isEmpty()) {
                 return "";
@@ -371,12 +380,9 @@ public final class ComparisonPage {
               return time(wall.median()) + " (" + range(wall) + ")";
             }),
         column(
-            "Against one after the other",
+            "Speed-up",
             Repetition::wall,
-            wall ->
-                sync.isEmpty()
-                    ? ""
-                    : Figures.times(sync.get().wall().median() / Math.max(1, wall))),
+            wall -> sync.isEmpty() ? "" : factor(sync.get().wall().median() / Math.max(1, wall))),
         column(
             "Of the limit",
             Repetition::wall,
@@ -389,7 +395,7 @@ public final class ComparisonPage {
         column("Processor time", Repetition::processor, Figures::time),
         column("Latency p50", Repetition::p50, Figures::time),
         column("p99", Repetition::p99, Figures::time),
-        column("Longest", Repetition::max, Figures::time),
+        column("max", Repetition::max, Figures::time),
         column("Threads", Repetition::threads, Figures::count),
         column("Memory", Repetition::memory, Figures::bytes),
         new Column("Start-up", result -> time(result.startUp())));
@@ -404,9 +410,9 @@ public final class ComparisonPage {
     html.append("</tr></thead><tbody>\n");
     var best = facts.best().map(Facts.Ranked::model);
     for (var result : Bars.ordered(facts)) {
-      boolean out = Facts.isOut(facts.point(), result.model());
+      var wrong = Bars.wrong(facts.point(), result);
       var style =
-          out
+          wrong.isPresent()
               ? " class=\"out\""
               : best.filter(result.model()::equals).isPresent() ? " class=\"best\"" : "";
       html.append(
@@ -414,13 +420,17 @@ public final class ComparisonPage {
               .formatted(
                   style,
                   begin(result.model().title()),
-                  out ? " <span class=\"alarm\">(wrong)</span>" : ""));
+                  wrong.map(text -> " <span class=\"alarm\">(" + text + ")</span>").orElse("")));
       for (var column : columns) {
         html.append("<td>").append(Html.text(column.cell().apply(result))).append("</td>");
       }
       html.append("</tr>\n");
     }
     return html.append("</tbody></table></div></section>\n").toString();
+  }
+
+  private static String factor(double factor) {
+    return Figures.times(factor).replace(" times", "×");
   }
 
   // --- timelines
@@ -430,13 +440,14 @@ public final class ComparisonPage {
     if (recordings.isEmpty()) {
       return "";
     }
+    var order = Bars.ordered(facts).stream().map(ModelResult::model).toList();
     return """
     <section class="wide"><h2>Where the time went, model by model</h2>
-    <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis.</p>
+    <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis. Some of its threads or tasks stand for all of them.</p>
     <iframe title="Timelines of the models" sandbox="allow-scripts" loading="lazy" srcdoc="%s"></iframe>
     </section>
     """
-        .formatted(Html.text(Page.of(SideBySide.of(recordings))));
+        .formatted(Html.text(SideBySide.page(recordings, order)));
   }
 
   // --- how it was measured

@@ -176,8 +176,11 @@ final class Curves {
     }
     if (!axis.isOrdered() || changes.size() == 1) {
       return changes.size() == 1
-          ? "%s, at all values of %s that were measured."
-              .formatted(begin(take(model(changes.getFirst()))), axis.name())
+          ? "%s: at all values that were measured, from %s to %s."
+              .formatted(
+                  begin(take(model(changes.getFirst()))),
+                  axis.at(axis.values().getFirst()),
+                  axis.at(axis.values().getLast()))
           : begin(String.join("; ", changes.stream().map(this::ofText).toList())) + ".";
     }
     var parts = new ArrayList<String>();

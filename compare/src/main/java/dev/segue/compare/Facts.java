@@ -48,9 +48,9 @@ final class Facts {
    * What no model can beat.
    *
    * @param nanos how long the jobs take at least
-   * @param processors whether it is the processors that limit them; else it is the longest job
+   * @param what what limits them
    */
-  record Limit(double nanos, boolean processors) {}
+  record Limit(double nanos, String what) {}
 
   private final Report report;
   private final Point point;
@@ -175,16 +175,25 @@ final class Facts {
     return profile.total() * (1 - profile.waiting());
   }
 
+  /**
+   * The processors, or the longest job. That job may have been long by chance, one after the other:
+   * if a model has taken less time, it is a job as most of them are.
+   */
   Optional<Limit> limit() {
     var profile = profile();
-    if (profile == null || profile.jobs() == 0) {
+    if (profile == null || ranking.isEmpty()) {
       return Optional.empty();
     }
+    double fastest = ranking.getFirst().wall().median();
+    var limit =
+        fastest < profile.longest()
+            ? new Limit((double) profile.median(), "the time that a job takes")
+            : new Limit((double) profile.longest(), "the time that the longest job takes");
     double processors = computing(profile) / report.machine().processors();
-    return Optional.of(
-        processors > profile.longest()
-            ? new Limit(processors, true)
-            : new Limit(profile.longest(), false));
+    if (processors > limit.nanos()) {
+      limit = new Limit(processors, "the work divided by the processors");
+    }
+    return Optional.of(limit).filter(each -> each.nanos() > 0 && each.nanos() <= fastest);
   }
 
   /** What a model adds to each job: more processor time than one after the other takes. */

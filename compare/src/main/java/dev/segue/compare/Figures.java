@@ -10,7 +10,9 @@ final class Figures {
   /** A time in nanoseconds, with three digits. */
   static String time(double nanos) {
     double size = Math.abs(nanos);
-    if (size >= 120e9) {
+    if (size == 0) {
+      return "0";
+    } else if (size >= 120e9) {
       return digits(nanos / 60e9) + " min";
     } else if (size >= 999.5e6) {
       return digits(nanos / 1e9) + " s";
@@ -48,7 +50,11 @@ final class Figures {
   }
 
   static String percent(double part) {
-    return Math.round(100 * part) + " %";
+    long rounded = Math.round(100 * part);
+    if (rounded == 0 && part > 0) {
+      return "less than 1 %";
+    }
+    return rounded == 100 && part < 1 ? "more than 99 %" : rounded + " %";
   }
 
   /** With three digits, or all that are before the point. */
@@ -78,7 +84,7 @@ final class Figures {
   }
 
   private static String roughly(double value) {
-    return value < 1.995 ? rounded(value, 3) : rounded(value, 2);
+    return value < 1.995 ? String.format(Locale.ROOT, "%.2f", value) : rounded(value, 2);
   }
 
   /** With so many digits, but no fewer than before the point. */

@@ -37,13 +37,13 @@ final class Latencies {
         new StringBuilder(
             """
             <section class="chart wide"><h2>Latency of a job</h2>
-            <p class="note">From when a job was due to its end. The full circle is the middle job, the ring is 99 of 100, the line ends at the longest.</p>
+            <p class="note">From when a job was due to its end. The full circle is the middle job (p50), the ring is 99 of 100 (p99), the line ends at the longest.</p>
             <ul class="bars">
             """);
     for (var row : rows) {
       html.append(
           """
-          <li><span class="name">%s</span><svg aria-hidden="true" height="24">%s</svg><span class="figure"><b>%s</b> half, <b>%s</b> 99 %%, <b>%s</b> all</span></li>
+          <li><span class="name">%s</span><svg aria-hidden="true" height="24">%s</svg><span class="figure">half by <b>%s</b>, 99 %% by <b>%s</b>, all by <b>%s</b></span></li>
           """
               .formatted(
                   begin(row.result.model().title()),

@@ -77,7 +77,8 @@ public record Reason(
     var at = "At " + curves.axis().at(curves.axis().values().getLast()) + ": ";
     var because = new ArrayList<String>();
     curves.crossovers().forEach(crossover -> because.add(curves.text(crossover)));
-    last.because.forEach(each -> because.add(at + each));
+    Stream.of(Rule.JOBS_WAIT, Rule.JOBS_COMPUTE, Rule.JOBS_DO_BOTH)
+        .forEach(rule -> rule.says(curves.facts().getLast()).ifPresent(because::add));
     return new Reason(
         curves.winner(),
         curves.verdict(),

@@ -52,7 +52,7 @@ public final class ReportPicture {
   }
 
   private static String draw(Facts facts, Bars bars) {
-    int height = HEAD + ROW * bars.bars().size() + 52;
+    int height = HEAD + ROW * bars.bars().size() + 32 + 20 * (int) bars.note().lines().count();
     int width = WIDTH - 2 * MARGIN - NAMES - VALUES;
     var svg = new StringBuilder();
     svg.append(
@@ -102,18 +102,22 @@ public final class ReportPicture {
     return svg.append(
             """
             <svg x="%d" y="%d" width="%d" height="16">%s</svg>
-            <text class="small" x="%d" y="%d">%s</text>
-            </svg>
+            %s</svg>
             """
-                .formatted(
-                    MARGIN + NAMES,
-                    top,
-                    width,
-                    bars.axis(),
-                    MARGIN,
-                    height - 16,
-                    Html.text(bars.note())))
+                .formatted(MARGIN + NAMES, top, width, bars.axis(), note(bars, top + 36)))
         .toString();
+  }
+
+  private static String note(Bars bars, int top) {
+    var svg = new StringBuilder();
+    int y = top;
+    for (var line : bars.note().lines().toList()) {
+      svg.append(
+          "<text class=\"small\" x=\"%d\" y=\"%d\">%s</text>\n"
+              .formatted(MARGIN, y, Html.text(line)));
+      y += 20;
+    }
+    return svg.toString();
   }
 
   private static String inWords(Facts facts, Bars bars) {

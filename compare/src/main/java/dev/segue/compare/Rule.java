@@ -12,6 +12,7 @@ import static dev.segue.compare.Figures.times;
 
 import dev.segue.compare.Facts.Ranked;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -141,11 +142,18 @@ enum Rule {
   private static Optional<String> noClearWinner(Facts facts) {
     var best = facts.best().orElseThrow();
     return Optional.of(
-        "No clear winner: %s take about as long as each other (%s). We would %s."
+        "No clear winner: these times do not tell which of %s is the fastest (%s). We would %s."
             .formatted(
                 list(facts.tied().stream().map(each -> a(each.model())).toList()),
-                time(best.wall().median()),
+                from(facts.tied()),
                 take(best.model())));
+  }
+
+  /** From the first to the last, as {@code 24 ms to 27 ms}. */
+  private static String from(List<Ranked> tied) {
+    var first = time(tied.getFirst().wall().median());
+    var last = time(tied.getLast().wall().median());
+    return first.equals(last) ? first : first + " to " + last;
   }
 
   // --- why
@@ -203,16 +211,14 @@ enum Rule {
   private static Optional<String> distanceToTheLimit(Facts facts) {
     var limit = facts.limit().orElse(null);
     var best = facts.best().orElse(null);
-    if (limit == null || best == null || limit.nanos() <= 0) {
+    if (limit == null || best == null) {
       return Optional.empty();
     }
     return Optional.of(
         "No model can take less than %s, %s; %s took %s, which is %s that."
             .formatted(
                 time(limit.nanos()),
-                limit.processors()
-                    ? "the work divided by the processors"
-                    : "which is how long the longest job takes",
+                limit.what(),
                 a(best.model()),
                 time(best.wall().median()),
                 times(best.wall().median() / limit.nanos())));

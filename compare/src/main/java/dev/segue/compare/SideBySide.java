@@ -1,19 +1,32 @@
 package dev.segue.compare;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.segue.inspect.LoopRecording;
+import dev.segue.inspect.Page;
 import dev.segue.inspect.PoolRecording;
 import dev.segue.inspect.Recording;
 import dev.segue.inspect.RecordingFile;
+import dev.segue.inspect.TaskRecord;
 import dev.segue.inspect.ThreadRecording;
+import dev.segue.inspect.WorkerRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** The recordings of several models as one, in which each begins at 0 and has its model's name. */
+/**
+ * The recordings of several models as one, in which each has its model's name. Of each, a few
+ * threads or tasks are enough: the first, and those that a finding is about.
+ */
 final class SideBySide {
+  private static final int MOST = 8;
+
+  private final List<String> names = new ArrayList<>();
   private final List<LoopRecording> loops = new ArrayList<>();
   private final List<PoolRecording> pools = new ArrayList<>();
   private final List<ThreadRecording> threads = new ArrayList<>();
@@ -21,27 +34,26 @@ final class SideBySide {
   private SideBySide() {}
 
   /**
-   * Puts recordings together.
+   * Returns the page that shows them.
    *
-   * @param recordings one or more, as a {@link RecordingFile} has them
+   * @param recordings one or more, as a {@link RecordingFile} has them, all beginning at 0
+   * @param order the models, as they are to follow each other
    */
-  static Recording of(Map<Model, byte[]> recordings) throws IOException {
+  static String page(Map<Model, byte[]> recordings, List<Model> order) throws IOException {
     var all = new SideBySide();
+    var began = Instant.MAX;
     var length = Duration.ZERO;
-    Recording first = null;
-    for (var model : Model.values()) {
+    for (var model : order) {
       var bytes = recordings.get(model);
       if (bytes != null) {
         var recording = read(bytes);
-        first = first == null ? recording : first;
+        began = began.isBefore(recording.began()) ? began : recording.began();
         length = length.compareTo(recording.length()) < 0 ? recording.length() : length;
         all.add(model.title(), recording);
       }
     }
-    if (first == null) {
-      throw new IllegalArgumentException("recordings must not be empty");
-    }
-    return new Recording(first.began(), length, all.loops, all.pools, all.threads, List.of());
+    return Page.of(
+        new Recording(began, length, all.loops, all.pools, all.threads, List.of()), all.names);
   }
 
   private static Recording read(byte[] bytes) throws IOException {
@@ -55,23 +67,57 @@ final class SideBySide {
   }
 
   private void add(String title, Recording recording) {
-    for (var loop : recording.loops()) {
-      loops.add(
-          new LoopRecording(
-              title,
-              loop.tasks(),
-              loop.spans(),
-              loop.stalls(),
-              loop.failures(),
-              loop.graphs(),
-              loop.lostEvents(),
-              loop.lostTasks()));
+    for (int i = 0; i < recording.loops().size(); i++) {
+      loops.add(some(title, recording, i));
     }
     for (var pool : recording.pools()) {
-      pools.add(new PoolRecording(title, pool.tasks(), pool.workers(), pool.lostTasks()));
+      pools.add(some(title, pool));
     }
-    for (var thread : recording.threads()) {
-      threads.add(new ThreadRecording(title, thread.name(), thread.id(), thread.spans()));
+    var alive = recording.threads().stream().filter(thread -> !thread.spans().isEmpty()).toList();
+    if (!alive.isEmpty()) {
+      var name = name(title, alive.size());
+      for (var thread : alive.subList(0, Math.min(MOST, alive.size()))) {
+        threads.add(new ThreadRecording(name, thread.name(), thread.id(), thread.spans()));
+      }
     }
+  }
+
+  private String name(String title, int size) {
+    var name = size <= MOST ? title : title + " (" + MOST + " of " + Figures.count(size) + ")";
+    names.add(name);
+    return name;
+  }
+
+  private LoopRecording some(String title, Recording recording, int index) {
+    var loop = recording.loops().get(index);
+    var found = new HashSet<Long>();
+    recording.findings().stream()
+        .filter(finding -> finding.loop() == index)
+        .forEach(finding -> found.add(finding.task()));
+    var tasks = new ArrayList<TaskRecord>();
+    for (var task : loop.tasks()) {
+      if (tasks.size() < MOST || found.contains(task.id())) {
+        tasks.add(task);
+      }
+    }
+    return new LoopRecording(
+        name(title, loop.tasks().size()),
+        tasks,
+        loop.spans(),
+        loop.stalls(),
+        loop.failures(),
+        loop.graphs(),
+        loop.lostEvents(),
+        loop.lostTasks());
+  }
+
+  private PoolRecording some(String title, PoolRecording pool) {
+    var workers = pool.workers().subList(0, Math.min(MOST, pool.workers().size()));
+    var shown = workers.stream().map(WorkerRecord::name).collect(toSet());
+    return new PoolRecording(
+        name(title, pool.workers().size()),
+        pool.tasks().stream().filter(task -> shown.contains(task.worker())).toList(),
+        workers,
+        pool.lostTasks());
   }
 }

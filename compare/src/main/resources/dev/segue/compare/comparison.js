@@ -26,15 +26,16 @@
 
   // --- the curves
 
-  const all = data.models.flatMap(model => model.medians).filter(each => each !== null);
-  const far = Math.max(...all) > 20 * Math.min(...all);
-  /** Of the ticks of a logarithmic axis, those that have a text. */
-  const rounded = (u, splits) => splits.map(each => Math.log10(each) % 1 === 0 || splits.length < 12 ? each : null);
-  const sparse = (u, splits) => splits.map(each => {
-    const first = Number(String(each.toPrecision(1))[0]);
-    return each === Number(each.toPrecision(1)) && (first === 1 || splits.length <= 20 && (first === 2 || first === 5)) ? each : null;
-  });
-  const labels = (u, splits) => splits.map(each => each === null ? '' : value(each));
+  const walls = data.models.flatMap(model => model.medians).filter(each => each !== null);
+  const far = Math.max(...walls) > 20 * Math.min(...walls);
+  const all = (u, splits) => splits;
+  /** Along a logarithmic axis: powers of ten, with 2 and 5 between them if there are few. */
+  function decades(u, axis, low, high) {
+    const steps = high / low < 150 ? [1, 2, 5] : [1], all = [];
+    for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) all.push(...steps.map(step => step * power));
+    return all.filter(each => each >= low && each <= high);
+  }
+  const labels = (u, splits) => splits.map(value);
 
   function spreads(u) {
     const g = u.ctx;
@@ -60,6 +61,7 @@
     g.save();
     g.font = `600 ${12 * d}px system-ui, "DejaVu Sans", sans-serif`;
     g.lineWidth = d;
+    g.textAlign = 'left';
     g.setLineDash([3 * d, 3 * d]);
     for (const cross of [...data.crossovers].sort((one, other) => one.at - other.at)) {
       const x = u.valToPos(cross.at, 'x', true);
@@ -90,6 +92,7 @@
       .filter(each => each.y !== null).sort((one, other) => one.y - other.y);
     g.save();
     g.font = `600 ${13 * d}px system-ui, "DejaVu Sans", sans-serif`;
+    g.textAlign = 'left';
     g.textBaseline = 'middle';
     let next = -Infinity;
     for (const {model, y} of ends) {
@@ -102,23 +105,24 @@
   }
 
   function options(width) {
-    const axis = {stroke: () => color('dim'), grid: {stroke: () => color('grid'), width: 1}, ticks: {stroke: () => color('grid'), width: 1}, font: '12px system-ui, "DejaVu Sans", sans-serif'};
+    const axis = {stroke: () => color('dim'), grid: {stroke: () => color('grid'), width: 1}, ticks: {show: false}, gap: 8, font: '12px system-ui, "DejaVu Sans", sans-serif'};
     const rows = Math.min(6, data.crossovers.length);
     return {
-      width, height: 440 + 17 * rows, padding: [8 + 17 * rows, width < WIDE ? 12 : 160, 0, 0],
-      scales: {x: {time: false, distr: data.logarithmic ? 3 : 1}, y: {distr: far ? 3 : 1, range: far ? undefined : (u, low, high) => [0, high * 1.06]}},
+      width, height: 440 + 17 * rows, padding: [8 + 17 * rows, width < WIDE ? 24 : 180, 0, 0],
+      scales: {x: {time: false, distr: data.logarithmic ? 3 : 1}, y: {distr: far ? 3 : 1, range: (u, low, high) => far ? [low * .8, high * 1.3] : [0, high * 1.06]}},
       axes: [
-        {...axis, label: name, labelFont: axis.font, labelSize: 20, size: 34, splits: data.logarithmic ? undefined : () => data.values, filter: data.logarithmic ? sparse : undefined, values: labels},
-        {...axis, size: 62, filter: far ? sparse : undefined, values: (u, splits) => splits.map(each => each === null ? '' : each === 0 ? '0' : time(each))},
+        {...axis, label: name, labelFont: axis.font, labelSize: 20, size: 34, splits: data.logarithmic ? decades : () => data.values, filter: all, values: labels},
+        {...axis, size: 62, splits: far ? decades : undefined, filter: all, values: (u, splits) => splits.map(each => each === 0 ? '0' : time(each))},
       ],
       series: [
-        {label: data.name, value: (u, v) => v === null ? '' : value(v)},
+        {label: data.name},
         ...data.models.map(model => ({
           label: model.title, stroke: () => color(model.id), width: 2, dash: DASHES[model.id], spanGaps: false,
-          points: {show: true, size: 7, fill: () => color(model.id)}, value: (u, v) => v === null ? '' : time(v),
+          points: {show: true, size: 7, fill: () => color(model.id)}, 
         })),
       ],
-      cursor: {drag: {x: false, y: false}},
+      cursor: {show: false},
+      legend: {live: false},
       hooks: {draw: [spreads, crossovers, names]},
     };
   }
@@ -135,7 +139,7 @@
   }
   draw();
   plot.redraw(false);
-  new ResizeObserver(draw).observe(place);
+  new ResizeObserver(() => requestAnimationFrame(draw)).observe(place);
   for (const query of ['(prefers-color-scheme: dark)', 'print']) {
     matchMedia(query).addEventListener('change', () => plot.redraw(false));
   }

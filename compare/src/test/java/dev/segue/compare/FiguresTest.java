@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FiguresTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 0 ns",
+    "0, 0",
     "7, 7 ns",
     "999, 999 ns",
     "1000, 1 µs",
@@ -42,6 +42,13 @@ class FiguresTest {
     assertThat(List.of(Figures.times(1.0449), Figures.times(4.31), Figures.times(84.4)))
         .containsExactly("1.04 times", "4.3 times", "84 times");
     assertThat(Figures.times(1234)).isEqualTo("1,234 times");
+  }
+
+  @Test
+  void aPartIsAllOrNothingOnlyIfItIs() {
+    assertThat(List.of(Figures.percent(0.004), Figures.percent(0.5), Figures.percent(0.996)))
+        .containsExactly("less than 1 %", "50 %", "more than 99 %");
+    assertThat(List.of(Figures.percent(0), Figures.percent(1))).containsExactly("0 %", "100 %");
   }
 
   @Test

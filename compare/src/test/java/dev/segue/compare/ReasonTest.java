@@ -113,8 +113,8 @@ class ReasonTest {
     assertThat(reason(point).model()).isEqualTo(VIRTUAL_THREADS);
     assertThat(reason(point).verdict())
         .isEqualTo(
-            "No clear winner: a thread pool and virtual threads take about as long as each other"
-                + " (32 ms). We would take virtual threads.");
+            "No clear winner: these times do not tell which of a thread pool and virtual threads is the"
+                + " fastest (30 ms to 32 ms). We would take virtual threads.");
   }
 
   @Test
@@ -181,8 +181,17 @@ class ReasonTest {
   void theLimitOfWaitsIsTheLongestJob() {
     assertThat(says(Rule.DISTANCE_TO_THE_LIMIT, waits()))
         .hasValue(
-            "No model can take less than 22 ms, which is how long the longest job takes; virtual"
+            "No model can take less than 22 ms, the time that the longest job takes; virtual"
                 + " threads took 24 ms, which is 1.09 times that.");
+  }
+
+  @Test
+  void aLongestJobThatAModelHasBeatenIsNoLimit() {
+    var chance = new JobProfile(100, 0.98, 20 * MS, 52 * MS, 2_000 * MS, 120);
+    assertThat(says(Rule.DISTANCE_TO_THE_LIMIT, Reports.of(chance).with(VIRTUAL_THREADS, 24)))
+        .hasValueSatisfying(text -> assertThat(text).contains("20 ms, the time that a job takes"));
+    assertThat(says(Rule.DISTANCE_TO_THE_LIMIT, Reports.of(chance).with(VIRTUAL_THREADS, 19)))
+        .isEmpty();
   }
 
   @Test
@@ -277,7 +286,7 @@ class ReasonTest {
   void jobsThatCrashNeedProcesses() {
     assertThat(says(Rule.JOBS_THAT_CRASH, computes()))
         .hasValueSatisfying(
-            text -> assertThat(text).endsWith("a process pool took 560 ms, 1.1 times as long."));
+            text -> assertThat(text).endsWith("a process pool took 560 ms, 1.10 times as long."));
     assertThat(says(Rule.JOBS_THAT_CRASH, Reports.of(WAITS).with(PROCESS_POOL, 10).with(SYNC, 99)))
         .isEmpty();
   }
@@ -405,7 +414,9 @@ class ReasonTest {
     var above = Curves.of(sweep(length(1, 100, 200), length(4, 400, 400)));
     assertThat(above.crossovers()).isEmpty();
     assertThat(above.verdict())
-        .isEqualTo("Run the jobs one after the other, at all values of length that were measured.");
+        .isEqualTo(
+            "Run the jobs one after the other: at all values that were measured, from 1 ms a job to 4"
+                + " ms a job.");
   }
 
   @Test

@@ -64,14 +64,16 @@ final class Lanes {
   private final Map<String, Integer> reasons = new LinkedHashMap<>(Map.of("", 0));
 
   private final long length;
+  private final List<String> order;
 
-  private Lanes(long length) {
+  private Lanes(long length, List<String> order) {
     this.length = length;
+    this.order = order;
   }
 
-  /** Those of a recording: what began first is first. */
-  static Lanes of(Recording recording) {
-    var all = new Lanes(recording.length().toNanos());
+  /** Those of a recording: what is named first, and what began first, is first. */
+  static Lanes of(Recording recording, List<String> order) {
+    var all = new Lanes(recording.length().toNanos(), order);
     var parts = new ArrayList<List<Lane>>();
     for (int i = 0; i < recording.loops().size(); i++) {
       parts.add(all.loop(i, recording.loops().get(i)));
@@ -80,7 +82,9 @@ final class Lanes {
     recording.threads().stream()
         .collect(groupingBy(ThreadRecording::group, LinkedHashMap::new, toList()))
         .forEach((group, threads) -> parts.add(all.group(group, threads)));
-    parts.stream().sorted(Comparator.comparingLong(Lanes::begin)).forEach(all.lanes::addAll);
+    parts.stream()
+        .sorted(Comparator.comparingInt(all::place).thenComparingLong(Lanes::begin))
+        .forEach(all.lanes::addAll);
     return all;
   }
 
@@ -91,6 +95,11 @@ final class Lanes {
   /** What is waited for, or done, as a text; the first is none. */
   List<String> reasons() {
     return List.copyOf(reasons.keySet());
+  }
+
+  private int place(List<Lane> part) {
+    int place = order.indexOf(part.getFirst().name());
+    return place < 0 ? order.size() : place;
   }
 
   private static long begin(List<Lane> part) {
@@ -123,7 +132,7 @@ final class Lanes {
 
   private List<Lane> pool(PoolRecording pool) {
     var part = new ArrayList<Lane>();
-    var title = pool.name().endsWith("pool") ? pool.name() : "pool " + pool.name();
+    var title = order.contains(pool.name()) ? pool.name() : "pool " + pool.name();
     part.add(new Lane(Kind.GROUP, -1, 0, title, null, 0, List.of()));
     var ran =
         pool.tasks().stream()

@@ -60,7 +60,20 @@ public final class Page {
    * @return HTML
    */
   public static String of(Recording recording) {
+    return of(recording, List.of());
+  }
+
+  /**
+   * Returns the page of a recording, with some of its parts in a given order.
+   *
+   * @param recording what to show
+   * @param order names of loops, pools and groups of threads, which come in this order before all
+   *     others, and with no other name than this
+   * @return HTML
+   */
+  public static String of(Recording recording, List<String> order) {
     Objects.requireNonNull(recording, "recording must not be null");
+    Objects.requireNonNull(order, "order must not be null");
     var style = resource("page.css");
     var script = resource("page.js");
     var graphs = graphs(recording);
@@ -68,7 +81,7 @@ public final class Page {
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
         .replace("%STYLE%", style)
-        .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording)))
+        .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording, order)))
         .replace("%SCRIPT%", script)
         .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
         .replace("%GRAPHS%", graphs); // the last: there are names in it
@@ -132,8 +145,8 @@ public final class Page {
 
   // --- the data: a head as JSON, and columns of numbers, as page.js reads them
 
-  private static byte[] data(Recording recording) {
-    var lanes = Lanes.of(recording);
+  private static byte[] data(Recording recording, List<String> order) {
+    var lanes = Lanes.of(recording, order);
     var rows = lanes.lanes();
     var head = head(recording, lanes).getBytes(StandardCharsets.UTF_8);
     var bytes = new ByteArrayOutputStream();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Waiting;
 import dev.segue.Wake;
+import dev.segue.fixtures.Browser;
 import dev.segue.inspect.ThreadRecording.Period;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The page as a person has it: in a browser. */
-@EnabledIf("dev.segue.inspect.Browser#isInstalled")
+@EnabledIf("dev.segue.fixtures.Browser#isInstalled")
 class PageInBrowserTest {
   private static final long MS = 1_000_000;
 

@@ -1,5 +1,6 @@
 package dev.segue.inspect;
 
+import dev.segue.fixtures.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
