@@ -86,9 +86,13 @@ public final class ReportText {
   // --- what was measured
 
   private void heading() {
+    var swept = report.points().stream().map(Point::swept).filter(Objects::nonNull).toList();
     var parameters =
         new TreeMap<>(report.parameters())
-            .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(" "));
+            .entrySet().stream()
+                .filter(parameter -> !swept.contains(parameter.getKey()))
+                .map(Map.Entry::toString)
+                .collect(Collectors.joining(" "));
     line(paint(BOLD, report.workload()) + "  " + parameters);
     int repetitions =
         report.points().stream()
@@ -130,14 +134,8 @@ public final class ReportText {
         FAINT);
     facts
         .limit()
-        .ifPresent(limit ->
-            faint(
-                "limit: %s, %s"
-                    .formatted(
-                        Figures.time(limit.nanos()),
-                        limit.processors()
-                            ? "what they compute, on all processors"
-                            : "the longest job")));
+        .ifPresent(
+            limit -> faint("limit: %s, %s".formatted(Figures.time(limit.nanos()), limit.what())));
   }
 
   // --- one point

@@ -39,7 +39,7 @@ class ReportTextTest {
             dev.example.Fetch  jobs=100 length=20ms
             8 workers, 5 repetitions, 4 processors, Temurin 25.0.3
             100 jobs, waiting 98 % of the time: median 20 ms, longest 22 ms, all 2 s
-            limit: 22 ms, the longest job
+            limit: 22 ms, the time that the longest job takes
 
               model                   median      95 % interval   speed-up  of the limit
               one after the other        2 s     1.98 to 2.02 s     1.00 ×           1 %
@@ -116,6 +116,7 @@ class ReportTextTest {
               1              *20 ms      40 ms
               100                 x     *24 ms
             """)
+        .startsWith("dev.example.Fetch  length=20ms\n")
         .contains("one after the other at jobs = 100: job failed\n");
   }
 

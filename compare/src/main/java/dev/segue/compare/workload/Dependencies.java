@@ -30,7 +30,7 @@ record Dependencies(String file, List<Matcher> coordinates) {
               + "(:(?<classifier>[\\w.-]+))?(@(?<type>\\w+))?");
 
   private static final String PLUGIN =
-      "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath";
+      "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath";
 
   /**
    * Reads them.

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -41,9 +42,9 @@ final class HttpSite implements Surroundings {
 
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      var words = exchange.getRequestURI().getPath().split("/");
-      Thread.sleep(Duration.ofNanos(Long.parseLong(words[2])));
-      var body = ("Page " + words[1] + ". " + CONTENT).getBytes(StandardCharsets.UTF_8);
+      var page = Path.of(exchange.getRequestURI().getPath()); // number, latency
+      Thread.sleep(Duration.ofNanos(Long.parseLong(page.getName(1).toString())));
+      var body = ("Page " + page.getName(0) + ". " + CONTENT).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     } catch (InterruptedException _) {
