@@ -65,7 +65,12 @@ final class ChildMain {
     var in = new ObjectInputStream(socket.getInputStream());
     Thread.ofPlatform().daemon().name("segue-compare").start(() -> child.read(in));
     Runtime.getRuntime().addShutdownHook(new Thread(child::exiting, "segue-compare-end"));
-    child.serve();
+    try {
+      child.serve();
+    } catch (Throwable thrown) { // other threads may live on
+      thrown.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   /** A Ctrl-C in the terminal is meant for the parent, which then ends this JVM. */
@@ -109,7 +114,7 @@ final class ChildMain {
   private void explain() throws IOException {
     var current = turn;
     var stuck = current == null ? null : current.stuck();
-    send(stuck == null ? new Message.Stuck("a job", null) : stuck);
+    send(stuck == null ? new Message.Stuck("a job", 0, null) : stuck);
   }
 
   private void send(Message message) throws IOException {
@@ -124,6 +129,9 @@ final class ChildMain {
 
   private void serve() throws Exception {
     var setup = (Message.Setup) requests.take();
+    if (setup.model() != Model.SYNC) {
+      Thread.currentThread().setName("segue-compare-main"); // so that it is not recorded
+    }
     Workload<?> workload;
     Runner runner;
     try {
@@ -232,6 +240,7 @@ final class ChildMain {
     var current = new Turn(jobs(workload, new Parameters(setup.parameters())), setup.rate());
     turn = current;
     var recorder = request.record() ? new Recorder() : null;
+    long made = System.nanoTime();
     var threads = ManagementFactory.getThreadMXBean();
     threads.resetPeakThreadCount();
     int before = threads.getThreadCount();
@@ -249,7 +258,7 @@ final class ChildMain {
     var problems = problems(runner, current);
     var held = runner.held();
     var values = values(workload, current);
-    var recording = recorder == null ? new byte[0] : recording(recorder, current);
+    var recording = recorder == null ? new byte[0] : recording(recorder, made, current);
     long wall = current.wall();
     turn = null;
     current = null; // so that nothing of it is alive below
@@ -310,15 +319,22 @@ final class ChildMain {
 
   /** One of each kind: the first. */
   private static List<Problem> problems(Runner runner, Turn turn) {
-    var byKind = new EnumMap<Finding.Kind, Problem>(Finding.Kind.class);
+    var byKind = new EnumMap<Finding.Kind, List<Problem>>(Finding.Kind.class);
     for (int job = 0; job < turn.size(); job++) {
       var failure = turn.failure(job);
       if (failure != null) {
         var problem = runner.problem(turn.name(job), failure, turn);
-        byKind.putIfAbsent(problem.kind(), problem);
+        byKind.computeIfAbsent(problem.kind(), _ -> new ArrayList<>()).add(problem);
       }
     }
-    return List.copyOf(byKind.values());
+    return byKind.values().stream().map(ChildMain::first).toList();
+  }
+
+  private static Problem first(List<Problem> alike) {
+    var first = alike.getFirst();
+    int more = alike.size() - 1;
+    var text = more == 0 ? first.text() : first.text() + " (" + more + " more failed.)";
+    return new Problem(first.kind(), text, first.at());
   }
 
   private static Message.Values values(Workload<?> workload, Turn turn) throws Refusal {
@@ -340,10 +356,10 @@ final class ChildMain {
     return new Message.Values(digests, texts);
   }
 
-  private static byte[] recording(Recorder recorder, Turn turn) throws IOException {
+  private static byte[] recording(Recorder recorder, long made, Turn turn) throws IOException {
     var file = Files.createTempFile("segue-compare", ".segue");
     try {
-      RecordingFile.write(Timeline.from(recorder, turn), file);
+      RecordingFile.write(Timeline.of(recorder, made, turn), file);
       return Files.readAllBytes(file);
     } finally {
       Files.delete(file);

@@ -35,10 +35,6 @@ final class ChildProcess {
   private static final int KEPT_LINES = 10;
   private static final int SECRET_BYTES = 16;
   private static final int LOOK_MILLIS = 100;
-
-  /** On a busy machine, it may be a while from the connection to the secret. */
-  private static final int SECRET_MILLIS = 30_000;
-
   private static final int END_SECONDS = 10;
 
   private final Process process;
@@ -138,7 +134,7 @@ final class ChildProcess {
       return false;
     }
     try {
-      socket.setSoTimeout(SECRET_MILLIS);
+      socket.setSoTimeout(1_000 * END_SECONDS);
       if (!MessageDigest.isEqual(secret, socket.getInputStream().readNBytes(secret.length))) {
         socket.close();
         return false;

@@ -29,6 +29,7 @@ public final class Comparison {
   private final Plan plan;
   private final Progress progress;
   private final List<String> jvmOptions;
+  private final List<PointOfSweep> points;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -42,8 +43,8 @@ public final class Comparison {
    *
    * @param plan what to compare
    * @param progress is told how it goes on
-   * @throws IllegalArgumentException if there is nothing to compare: no model, or no repetition, or
-   *     no worker, or a time or a rate that is negative
+   * @throws IllegalArgumentException if there is nothing to compare: no model, no repetition, no
+   *     worker, no value of the sweep; or if a time or a rate is negative
    */
   public Comparison(Plan plan, Progress progress) {
     this(plan, progress, List.of());
@@ -61,6 +62,7 @@ public final class Comparison {
     require(!plan.warmUp().isNegative(), "warmUp must not be negative");
     require(plan.rate() >= 0, "rate must not be negative");
     require(plan.sweep() == null || !plan.sweep().values().isEmpty(), "sweep must have values");
+    this.points = points();
   }
 
   private static void require(boolean held, String message) {
@@ -87,7 +89,6 @@ public final class Comparison {
     var hook = new Thread(this::killAll, "segue-compare-end");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      var points = points();
       for (var point : points) {
         var run = new PointRun(plan, new Living(), progress, point);
         runs.add(run);
@@ -147,14 +148,18 @@ public final class Comparison {
   private static Machine machine() {
     return new Machine(
         Runtime.getRuntime().availableProcessors(),
-        System.getProperty("java.vendor.version", System.getProperty("java.vendor"))
-            + ", "
-            + System.getProperty("java.runtime.version"),
+        jdk() + " " + System.getProperty("java.version"),
         System.getProperty("os.name")
             + " "
             + System.getProperty("os.version")
             + ", "
             + System.getProperty("os.arch"));
+  }
+
+  /** As {@code Temurin}, of {@code Temurin-25.0.3+9}. */
+  private static String jdk() {
+    var name = System.getProperty("java.vendor.version", "").replaceFirst("[^A-Za-z].*", "");
+    return name.isEmpty() ? System.getProperty("java.vendor") : name;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class Contestant {
 
   /** What a pool has beyond the time-out to stop jobs, and any model to look at its results. */
   private static final long EXTRA_NANOS = SECONDS.toNanos(30);
+
+  private static final int KILLED = 128 + 9;
 
   private static final long EXPLAIN_NANOS = SECONDS.toNanos(2);
 
@@ -206,9 +209,10 @@ final class Contestant {
       var job = exiting;
       out(
           Kind.JVM_ENDED,
-          (job == null ? "A job" : Texts.capitalized(job.text()))
+          (job == null ? "A job" : Texts.capitalized(job.job()))
               + " ended its JVM with all other jobs in it (exit code "
               + ended.exitCode()
+              + (ended.exitCode() == KILLED ? ": killed, perhaps for lack of memory" : "")
               + ")"
               + ended.lastLines()
               + ". In a process pool, only its worker ends.",
@@ -222,7 +226,7 @@ final class Contestant {
 
   private void stuck() throws InterruptedException {
     child.send(new Message.Explain());
-    var stuck = new Message.Stuck("a job", null);
+    var stuck = new Message.Stuck("a job", 0, null);
     long limit = System.nanoTime() + EXPLAIN_NANOS;
     for (long left = EXPLAIN_NANOS; left > 0; left = limit - System.nanoTime()) {
       if (child.receive(left) instanceof Message.Stuck answer) {
@@ -232,9 +236,10 @@ final class Contestant {
     }
     out(
         Kind.UNSTOPPABLE,
-        Texts.capitalized(stuck.text())
+        Texts.capitalized(stuck.job())
             + " did not end within "
             + Times.text(plan.timeout())
+            + (stuck.ended() == 0 ? "" : ", and " + stuck.ended() + " others did")
             + ". Java cannot stop a thread, so its JVM was killed, with all jobs in it. A process"
             + " pool can stop the one job.",
         stuck.at());
@@ -252,7 +257,7 @@ final class Contestant {
       find(
           Kind.MEMORY_GROWS,
           String.format(
-              java.util.Locale.ROOT,
+              Locale.ROOT,
               "The heap in use after a garbage collection grows by %.1f MB in a repetition, and was"
                   + " %.1f MB after the last one: something keeps what the jobs made.",
               heap.slope() / (1 << 20),

@@ -93,9 +93,10 @@ sealed interface Message extends Serializable {
   record Held(String at, long millis, String remedy) implements Serializable {}
 
   /**
-   * Where a job that has not ended is; also told by a child in which one has called System.exit.
+   * A job that runs, how many have ended, and where it is. A child also says this by itself if that
+   * job has called System.exit.
    */
-  record Stuck(String text, @Nullable String at) implements Message {}
+  record Stuck(String job, int ended, @Nullable String at) implements Message {}
 
   /** In the parent alone: the child is gone. */
   record Ended(int exitCode, String lastLines) implements Message {}

@@ -8,6 +8,7 @@ import dev.segue.futures.SerializableCallable;
 import dev.segue.inspect.Recorder;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
+import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.io.NotSerializableException;
 import java.lang.management.ManagementFactory;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A pool of worker processes, which are there from the start. */
@@ -66,7 +68,10 @@ final class ProcessRunner implements Runner {
     ends.begin(turn.size(), recorder);
     var futures = new ArrayList<Future<?>>();
     turn.begin();
-    turn.feed(job -> futures.add(pool.submit((SerializableCallable<?>) turn.job(job))));
+    turn.feed(job -> {
+      var name = TaskOptions.named("job " + (job + 1));
+      futures.add(pool.submit(name, (SerializableCallable<?>) turn.job(job)));
+    });
     long limit = System.nanoTime() + timeout + 2 * GRACE.toNanos();
     for (int job = 0; job < futures.size(); job++) {
       end(turn, job, futures.get(job), limit);
@@ -97,7 +102,7 @@ final class ProcessRunner implements Runner {
       case TaskNotSerializableException e ->
           new Message.Problem(
               Kind.NOT_SERIALIZABLE,
-              job + " cannot be sent to a worker process: " + e.getMessage(),
+              job + " cannot be sent to a worker process: " + e.getMessage() + ".",
               null);
       case NotSerializableException e ->
           new Message.Problem(
@@ -184,10 +189,15 @@ final class ProcessRunner implements Runner {
       before = submitted;
     }
 
-    /** When a job of this turn ended, which it has. */
+    /**
+     * When a job of this turn ended. Its future is done, so it is being noted if it has not been.
+     */
     long of(int job) {
-      long noted = ends.get(job);
-      return noted == 0 ? System.nanoTime() : noted; // it is being noted
+      long noted;
+      while ((noted = ends.get(job)) == 0) {
+        LockSupport.parkNanos(1_000);
+      }
+      return noted;
     }
 
     @Override
@@ -203,12 +213,13 @@ final class ProcessRunner implements Runner {
 
     @Override
     public void ended(long task, Future.State how) {
+      long now = System.nanoTime();
+      also.ended(task, how);
       var its = ends;
       long job = task - before - 1;
       if (job >= 0 && job < its.length()) {
-        its.set((int) job, System.nanoTime());
+        its.set((int) job, now);
       }
-      also.ended(task, how);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs jobs under one model, in a child JVM; made once, and used for each repetition. */
@@ -23,7 +24,7 @@ interface Runner extends AutoCloseable {
   default Message.Problem problem(String job, Throwable failure, Turn turn) {
     var kind =
         failure instanceof OutOfMemoryError ? Finding.Kind.OUT_OF_MEMORY : Finding.Kind.JOB_FAILED;
-    return new Message.Problem(kind, job + " threw " + Texts.of(failure), Texts.at(failure));
+    return new Message.Problem(kind, job + " threw " + Texts.of(failure) + ".", Texts.at(failure));
   }
 
   /** What held the loop since this was asked last. */
@@ -41,31 +42,38 @@ interface Runner extends AutoCloseable {
 
   static Runner of(Message.Setup setup) throws InterruptedException {
     return switch (setup.model()) {
-      case SYNC -> new OnExecutor(setup.model(), new Direct());
-      case THREADS ->
-          new OnExecutor(
-              setup.model(),
-              Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job ", 1).factory()));
-      case THREAD_POOL -> {
-        var pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(setup.workers());
-        pool.prestartAllCoreThreads();
-        yield new OnExecutor(setup.model(), pool);
-      }
-      case VIRTUAL_THREADS ->
-          new OnExecutor(setup.model(), Executors.newVirtualThreadPerTaskExecutor());
+      case SYNC -> new OnExecutor(setup.model(), Direct::new);
+      case THREADS -> new OnExecutor(setup.model(), () -> named(Thread.ofPlatform()));
+      case THREAD_POOL -> new OnExecutor(setup.model(), () -> pool(setup.workers()));
+      case VIRTUAL_THREADS -> new OnExecutor(setup.model(), () -> named(Thread.ofVirtual()));
       case EVENT_LOOP -> new LoopRunner();
       case PROCESS_POOL -> new ProcessRunner(setup);
     };
   }
 
+  private static ExecutorService named(Thread.Builder threads) {
+    return Executors.newThreadPerTaskExecutor(threads.name("job ", 1).factory());
+  }
+
+  private static ExecutorService pool(int workers) {
+    var threads = Thread.ofPlatform().name("worker ", 1).factory();
+    var pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(workers, threads);
+    pool.prestartAllCoreThreads();
+    return pool;
+  }
+
   /** On threads of this JVM. */
   final class OnExecutor implements Runner {
+    private static final boolean HAS_JFR = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
     private final Model model;
+    private final Supplier<ExecutorService> executors;
     private final ExecutorService executor;
 
-    OnExecutor(Model model, ExecutorService executor) {
+    OnExecutor(Model model, Supplier<ExecutorService> executors) {
       this.model = model;
-      this.executor = executor;
+      this.executors = executors;
+      this.executor = executors.get();
     }
 
     @Override
@@ -73,13 +81,18 @@ interface Runner extends AutoCloseable {
         throws InterruptedException, IOException {
       if (recorder == null) {
         run(turn, executor);
-      } else if (model == Model.VIRTUAL_THREADS) { // Flight Recorder does not tell when one ends
-        run(turn, recorder.recorded(model.title(), executor));
+        return;
+      }
+      var anew = executors.get(); // whose threads are counted from 1
+      // Flight Recorder does not tell when a virtual thread ends, and may be missing.
+      if (model == Model.VIRTUAL_THREADS || !HAS_JFR) {
+        run(turn, recorder.recorded(model.title(), anew));
       } else {
         try (var _ = recorder.recordThreads(model.title())) {
-          run(turn, executor);
+          run(turn, anew);
         }
       }
+      anew.shutdown();
     }
 
     private static void run(Turn turn, ExecutorService executor) throws InterruptedException {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -57,20 +58,17 @@ final class Sampler {
     }
     long bytes = 0;
     int count = 0;
-    for (var process : processes) {
-      try {
-        if (HAS_PROC) {
-          var status =
-              Files.readString(
-                  Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.ISO_8859_1);
-          bytes += 1024 * number(status, "\nVmRSS:");
-          count += (int) number(status, "\nThreads:");
-        } else {
-          bytes += 1024 * fromPs(process.pid());
-        }
-      } catch (IOException | NumberFormatException _) {
-        looks = 0; // it has ended: see who is there now
+    try {
+      for (var process : HAS_PROC ? processes : List.<ProcessHandle>of()) {
+        var status =
+            Files.readString(
+                Path.of("/proc/" + process.pid() + "/status"), StandardCharsets.ISO_8859_1);
+        bytes += 1024 * number(status, "\nVmRSS:");
+        count += (int) number(status, "\nThreads:");
       }
+      bytes += HAS_PROC ? 0 : 1024 * fromPs();
+    } catch (IOException | NumberFormatException _) {
+      looks = 0; // one has ended: see next time who is there
     }
     memory = Math.max(memory, bytes);
     threads = Math.max(threads, count);
@@ -94,13 +92,15 @@ final class Sampler {
   }
 
   /** For macOS and the BSDs. */
-  private static long fromPs(long pid) throws IOException {
+  private long fromPs() throws IOException {
+    var pids =
+        processes.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(","));
     var ps =
-        new ProcessBuilder("/bin/ps", "-o", "rss=", "-p", Long.toString(pid))
+        new ProcessBuilder("/bin/ps", "-o", "rss=", "-p", pids)
             .redirectError(Redirect.DISCARD)
             .start();
-    try (var out = ps.getInputStream()) {
-      return Long.parseLong(new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip());
+    try (var out = ps.inputReader(StandardCharsets.US_ASCII)) {
+      return out.lines().mapToLong(line -> Long.parseLong(line.strip())).sum();
     }
   }
 }

@@ -19,19 +19,23 @@ import java.util.List;
  */
 final class Timeline {
   private final long start;
+  private final long length;
 
-  private Timeline(long start) {
+  private Timeline(long start, long length) {
     this.start = start;
+    this.length = length;
   }
 
-  static Recording from(Recorder recorder, Turn turn) {
-    long now = System.nanoTime();
-    var recording = recorder.recording();
-    long start = recording.length().toNanos() - (now - turn.start());
-    return new Timeline(start).of(recording, turn.wall());
+  /**
+   * What a recorder has of a turn.
+   *
+   * @param made when the recorder was made, as {@link System#nanoTime} has it
+   */
+  static Recording of(Recorder recorder, long made, Turn turn) {
+    return new Timeline(turn.start() - made, turn.wall()).of(recorder.recording());
   }
 
-  private Recording of(Recording recording, long length) {
+  private Recording of(Recording recording) {
     return new Recording(
         recording.began().plusNanos(start),
         Duration.ofNanos(length),
@@ -41,9 +45,9 @@ final class Timeline {
         List.of());
   }
 
-  /** Nothing is before the beginning. */
+  /** Nothing is before the beginning, or after the end. */
   private long at(long time) {
-    return Math.max(0, time - start);
+    return Math.clamp(time - start, 0, length);
   }
 
   /** -1 stands for never. */
@@ -130,7 +134,7 @@ final class Timeline {
   private ThreadRecording of(ThreadRecording thread) {
     var periods =
         thread.spans().stream()
-            .filter(period -> period.to() > start)
+            .filter(period -> period.to() > start && period.from() < start + length)
             .map(period ->
                 new ThreadRecording.Period(
                     period.state(), at(period.from()), at(period.to()), period.doing()))

@@ -9,8 +9,11 @@ package dev.segue.compare;
  * @param slope the change from one sample to the next
  */
 record Trend(double rising, double slope) {
-  /** One in forty series without a trend goes one way as much. Five samples are enough to tell. */
-  private static final double SURE = 1.96;
+  /**
+   * About one in a hundred series without a trend goes up as much. Of five samples each must be
+   * more than the one before; fewer cannot tell.
+   */
+  private static final double SURE = 2.2;
 
   static Trend of(double[] samples) {
     int n = samples.length;

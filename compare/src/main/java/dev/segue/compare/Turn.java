@@ -176,7 +176,7 @@ final class Turn {
       var thread = threads[job];
       var stack = thread == null ? List.<StackTraceElement>of() : List.of(thread.getStackTrace());
       if (stack.stream().anyMatch(has)) {
-        return new Message.Stuck(name(job), Texts.at(stack));
+        return new Message.Stuck(name(job), size() - (int) open.getCount(), Texts.at(stack));
       }
     }
     return null;

@@ -48,7 +48,7 @@ final class WarmUp {
 
   /** How much of it is over, 0 to 1. */
   double done() {
-    return over ? 1 : Math.min(1, (double) spent / limit);
+    return over ? 1 : Math.min(1, (double) spent / Math.max(1, limit));
   }
 
   /** Whether the last few were alike. */

@@ -17,8 +17,8 @@ public interface Workload<T extends @Nullable Object> {
   /**
    * Returns the jobs of one repetition. Their order is that in which they are submitted.
    *
-   * <p>Results are compared between models with {@link java.util.Objects#deepEquals}: a job should
-   * return the same whenever it runs.
+   * <p>Results are compared between models, by what is in arrays, collections, maps and records,
+   * and otherwise by their serialized form: a job should return the same whenever it runs.
    *
    * @param parameters how many and how long: asked by name, with the value to take if none is given
    * @return one job or more
@@ -30,7 +30,7 @@ public interface Workload<T extends @Nullable Object> {
    * Returns what the jobs of one repetition left behind, such as a counter they share; by default,
    * null. It is asked after each repetition and compared between models as results are.
    *
-   * @return a value with {@code equals}, or an array, or null
+   * @return a value that can be compared as results are, or null
    */
   default @Nullable Object leftBehind() {
     return null;

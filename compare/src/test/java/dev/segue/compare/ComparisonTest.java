@@ -131,22 +131,31 @@ class ComparisonTest {
       var file = Files.write(folder.resolve("one.segue"), point.recordings().get(model));
       var recording = RecordingFile.read(file);
       assertThat(recording.length().toNanos()).isGreaterThanOrEqualTo(50 * MS);
-      var first =
+      var waits =
           switch (model) {
             case SYNC, THREADS, THREAD_POOL ->
                 recording.threads().stream()
                     .flatMap(thread -> thread.spans().stream())
                     .filter(span -> span.doing().contains("Thread.sleep"))
-                    .mapToLong(span -> span.from())
-                    .min();
+                    .map(span -> new long[] {span.from(), span.to()})
+                    .toList();
             case EVENT_LOOP ->
-                recording.loops().getFirst().spans().stream().mapToLong(span -> span.from()).min();
+                recording.loops().getFirst().spans().stream()
+                    .filter(span -> span.waitsFor() != null)
+                    .map(span -> new long[] {span.from(), span.to()})
+                    .toList();
             case VIRTUAL_THREADS, PROCESS_POOL ->
                 recording.pools().getFirst().tasks().stream()
-                    .mapToLong(task -> task.submitted())
-                    .min();
+                    .map(task -> new long[] {task.began(), task.ended()})
+                    .toList();
           };
-      assertThat(first.orElseThrow()).isBetween(0L, recording.length().toNanos() - 50 * MS);
+      assertThat(waits).hasSize(8);
+      assertThat(waits)
+          .allSatisfy(wait -> {
+            assertThat(wait[0]).isGreaterThanOrEqualTo(0);
+            assertThat(wait[1] - wait[0]).isGreaterThan(40 * MS);
+            assertThat(wait[1]).isLessThanOrEqualTo(recording.length().toNanos());
+          });
     }
   }
 
@@ -233,7 +242,7 @@ class ComparisonTest {
     void byThrowingIsFoundWithTheLine(Model model) {
       var finding = finding(how("throws"), model, Kind.JOB_FAILED);
       assertThat(finding.text())
-          .isEqualTo("Job 2 of 3 threw java.lang.IllegalStateException: on purpose");
+          .isEqualTo("Job 2 of 3 threw java.lang.IllegalStateException: on purpose.");
       assertThat(finding.at()).startsWith("Jobs.Misbehaves.misbehave(Jobs.java:");
       assertThat(result(how("throws"), model).repetitions()).isEmpty();
     }

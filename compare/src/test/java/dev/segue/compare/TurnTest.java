@@ -123,7 +123,7 @@ class TurnTest {
     while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
-    assertThat(turn.stuck().text()).isEqualTo("job 2 of 2");
+    assertThat(turn.stuck().job()).isEqualTo("job 2 of 2");
     assertThat(turn.exiting()).isNull();
     thread.interrupt();
     thread.join();
