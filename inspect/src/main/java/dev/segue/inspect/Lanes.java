@@ -92,6 +92,11 @@ final class Lanes {
     return lanes;
   }
 
+  /** Names that come first, and that are the whole title. */
+  List<String> order() {
+    return order;
+  }
+
   /** What is waited for, or done, as a text; the first is none. */
   List<String> reasons() {
     return List.copyOf(reasons.keySet());

@@ -215,6 +215,7 @@ public final class Page {
             Map.entry("lost", lost(recording)),
             Map.entry("spans", spans),
             Map.entry("first", first),
+            Map.entry("order", all.order()),
             Map.entry("kinds", all.reasons()),
             Map.entry("wakes", withNone(WAKES)),
             Map.entry("endings", ENDINGS),

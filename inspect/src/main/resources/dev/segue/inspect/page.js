@@ -67,7 +67,7 @@
     const lane = laneOfTask.get(loop + ':' + id);
     return lane === undefined ? 'task ' + id : lanes[lane].name;
   };
-  const titleOf = lane => (lanes[lane].kind === 'LOOP' && !lanes[lane].name.endsWith('loop') ? 'loop ' : '') + lanes[lane].name;
+  const titleOf = lane => (lanes[lane].kind === 'LOOP' && !data.order.includes(lanes[lane].name) ? 'loop ' : '') + lanes[lane].name;
   function describe(i, lane) {
     const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
     let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
