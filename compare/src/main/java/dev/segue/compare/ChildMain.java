@@ -60,9 +60,8 @@ final class ChildMain {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.getOutputStream().write(secret.getBytes(StandardCharsets.US_ASCII));
-    var child = new ChildMain(new ObjectOutputStream(socket.getOutputStream()));
-    child.out.flush();
-    var in = new ObjectInputStream(socket.getInputStream());
+    var child = new ChildMain(Message.out(socket));
+    var in = Message.in(socket);
     Thread.ofPlatform().daemon().name("segue-compare").start(() -> child.read(in));
     Runtime.getRuntime().addShutdownHook(new Thread(child::exiting, "segue-compare-end"));
     try {
@@ -245,16 +244,17 @@ final class ChildMain {
     threads.resetPeakThreadCount();
     int before = threads.getThreadCount();
     send(new Message.Began());
-    long processor = ProcessorTime.now();
-    long own = ProcessorTime.ofThread();
+    boolean here = setup.model() == Model.SYNC;
+    long processor = ProcessorTime.begin();
+    long own = here ? ProcessorTime.ofThread() : 0;
     runner.run(current, recorder);
-    own = ProcessorTime.ofThread() - own;
-    processor = ProcessorTime.now() - processor;
+    own = here ? ProcessorTime.ofThread() - own : 0;
+    processor = ProcessorTime.end() - processor;
     int more = threads.getPeakThreadCount() - before;
     send(new Message.Done());
 
     var latencies = current.latencies();
-    var profile = setup.model() == Model.SYNC ? profile(current, own) : null;
+    var profile = here ? profile(current, own) : null;
     var problems = problems(runner, current);
     var held = runner.held();
     var values = values(workload, current);

@@ -141,9 +141,8 @@ final class ChildProcess {
       }
       socket.setSoTimeout(0);
       socket.setTcpNoDelay(true);
-      out = new ObjectOutputStream(socket.getOutputStream());
-      out.flush();
-      var in = new ObjectInputStream(socket.getInputStream());
+      out = Message.out(socket);
+      var in = Message.in(socket);
       var _ = thread("answers", () -> read(in));
       return true;
     } catch (IOException _) { // it has ended, or somebody else has connected

@@ -21,6 +21,9 @@ final class Contestant {
   /** What a pool has beyond the time-out to stop jobs, and any model to look at its results. */
   private static final long EXTRA_NANOS = SECONDS.toNanos(30);
 
+  /** A recording takes its time, too. */
+  private static final int SLOWER_RECORDED = 3;
+
   private static final int KILLED = 128 + 9;
 
   private static final long EXPLAIN_NANOS = SECONDS.toNanos(2);
@@ -102,12 +105,13 @@ final class Contestant {
     sampler.look();
     int threads = sampler.threads();
     child.send(new Message.Repeat(counts, record));
-    if (!(await(limit(), false, "make the jobs") instanceof Message.Began)
-        || !(await(limit(), true, null) instanceof Message.Done)) {
+    long limit = record ? SLOWER_RECORDED * limit() : limit();
+    if (!(await(limit, false, "make the jobs") instanceof Message.Began)
+        || !(await(limit, true, null) instanceof Message.Done)) {
       return null;
     }
     sampler.look();
-    if (!(await(limit() + EXTRA_NANOS, false, "compare what the jobs returned")
+    if (!(await(limit + EXTRA_NANOS, false, "compare what the jobs returned")
         instanceof Message.Outcome outcome)) {
       return null;
     }

@@ -25,7 +25,7 @@ final class Digest extends OutputStream {
   static final long NONE = 0;
 
   private final MessageDigest digest;
-  private final ByteBuffer buffer = ByteBuffer.allocate(8192);
+  private final ByteBuffer buffer = ByteBuffer.allocate(256);
 
   private Digest() {
     try {

@@ -1,7 +1,13 @@
 package dev.segue.compare;
 
 import dev.segue.compare.Finding.Kind;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** What a comparison and its child JVMs say to each other, by Java serialization, on a socket. */
 @SuppressWarnings("ArrayRecordComponent") // nothing compares messages
 sealed interface Message extends Serializable {
+  int BUFFER = 1 << 16;
+
   /** To a child, first of all. Answered by Ready or Refused. */
   record Setup(
       String workload,
@@ -100,4 +108,16 @@ sealed interface Message extends Serializable {
 
   /** In the parent alone: the child is gone. */
   record Ended(int exitCode, String lastLines) implements Message {}
+
+  /** Where messages are written to; the other end waits for the first bytes of it. */
+  static ObjectOutputStream out(Socket socket) throws IOException {
+    var out = new ObjectOutputStream(new BufferedOutputStream(socket.getOutputStream(), BUFFER));
+    out.flush();
+    return out;
+  }
+
+  /** Where messages are read from. */
+  static ObjectInputStream in(Socket socket) throws IOException {
+    return new ObjectInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
+  }
 }

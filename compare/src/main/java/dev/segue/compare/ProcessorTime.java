@@ -25,11 +25,19 @@ abstract sealed class ProcessorTime {
       System.getProperty("os.name").equals("Linux") ? new OnLinux() : new Elsewhere();
   private static final Path OWN_SCHEDULING = Path.of("/proc/thread-self/schedstat");
 
-  /** Returns nanoseconds, which only grow. */
-  static long now() {
-    return SYSTEM.own()
-        + SYSTEM.ended()
-        + ProcessHandle.current().descendants().mapToLong(SYSTEM::of).sum();
+  /** Returns nanoseconds so far, at the end of this call: what it takes itself is before that. */
+  static long begin() {
+    long others = others();
+    return SYSTEM.own() + others;
+  }
+
+  /** Returns nanoseconds so far, at the beginning of this call. */
+  static long end() {
+    return SYSTEM.own() + others();
+  }
+
+  private static long others() {
+    return SYSTEM.ended() + ProcessHandle.current().descendants().mapToLong(SYSTEM::of).sum();
   }
 
   /**

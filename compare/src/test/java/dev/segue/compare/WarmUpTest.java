@@ -45,6 +45,17 @@ class WarmUpTest {
   }
 
   @Test
+  void whatItTakesBesidesCountsAfterFive() {
+    for (int i = 1; i <= 4; i++) {
+      warmUp.add(i * MS, 900 * MS);
+      assertThat(warmUp.isOver()).isFalse();
+    }
+    warmUp.add(5 * MS, 900 * MS);
+    assertThat(warmUp.isOver()).isTrue();
+    assertThat(warmUp.isEven()).isFalse();
+  }
+
+  @Test
   void oneIsEnoughIfItTakesLongerThanAll() {
     add(2_000);
     assertThat(warmUp.isOver()).isTrue();
