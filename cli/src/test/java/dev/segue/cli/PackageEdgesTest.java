@@ -67,11 +67,11 @@ class PackageEdgesTest {
                   COMPARE,
                   List.of(
                       JSPECIFY,
+                      GUARDED,
                       FUTURES,
                       CORE,
                       PROCESS,
                       INSPECT,
-                      JSON,
                       "com.google.gson",
                       "org.HdrHistogram")),
               Map.entry(WORKLOAD, List.of(JSPECIFY, FUTURES, COMPARE, "org.h2.tools")),
