@@ -19,6 +19,7 @@ import dev.segue.compare.workload.Subject;
 import dev.segue.compare.workload.Template;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,7 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class CompareCommand implements Callable<Integer> {
   static final int WORSE = 3;
+  private static final int INTERRUPTED = 130;
 
   private static final int REPETITIONS = 10;
   private static final int REPETITIONS_OF_A_VALUE = 5;
@@ -278,7 +280,7 @@ final class CompareCommand implements Callable<Integer> {
     } catch (WorkloadException e) {
       throw wrong("--init: " + e.getMessage());
     } catch (IOException e) {
-      return fail("cannot write the workload: " + e);
+      return fail(e, ExitCode.SOFTWARE);
     }
   }
 
@@ -369,28 +371,45 @@ final class CompareCommand implements Callable<Integer> {
 
   // --- measuring
 
-  private int compare(String name, List<Path> libraries, @Nullable Report old) throws IOException {
+  private int compare(String name, List<Path> libraries, @Nullable Report old) {
     var line = new ProgressLine(spec.commandLine().getErr());
     stop = Thread.currentThread()::interrupt;
-    Report report;
-    try (var subject = Subject.open(name, libraries, line::show)) {
-      var comparison = new Comparison(plan(subject), new CompareProgress(line));
-      stop = comparison::stop;
-      report = subject.titled(comparison.run());
-    } catch (WorkloadException e) {
-      line.show("");
-      complain(e.getMessage());
-      return ExitCode.USAGE;
-    } catch (InterruptedException _) {
-      return 130; // before anything was measured
-    } catch (IOException e) {
-      line.show("");
-      return fail(e.getMessage());
-    } finally {
+    try {
+      var report = measure(name, libraries, line);
       stop = () -> {};
+      return show(report, old);
+    } catch (InterruptedException _) {
+      return INTERRUPTED; // before anything was measured
+    } catch (WorkloadException e) {
+      return interrupted ? INTERRUPTED : fail(e, ExitCode.USAGE);
+    } catch (IOException e) {
+      return interrupted ? INTERRUPTED : fail(e, ExitCode.SOFTWARE);
     }
-    line.show("");
-    return show(report, old);
+  }
+
+  private Report measure(String name, List<Path> libraries, ProgressLine line)
+      throws WorkloadException, IOException, InterruptedException {
+    try {
+      var subject = Subject.open(name, libraries, line::show);
+      try {
+        var comparison = new Comparison(plan(subject), new CompareProgress(line));
+        stop = comparison::stop;
+        return subject.titled(comparison.run());
+      } finally {
+        close(subject);
+      }
+    } finally {
+      line.show("");
+    }
+  }
+
+  /** What was measured is not lost if a file cannot be deleted. */
+  private void close(Subject subject) {
+    try {
+      subject.close();
+    } catch (IOException e) {
+      complain("warning: something is left: " + e);
+    }
   }
 
   private Plan plan(Subject subject) {
@@ -419,11 +438,11 @@ final class CompareCommand implements Callable<Integer> {
       }
       write(report);
     } catch (IOException e) {
-      return fail("cannot write: " + e);
+      return fail(e, ExitCode.SOFTWARE);
     }
     boolean worse = old != null && isWorse(old, report);
     if (interrupted) {
-      return 130;
+      return INTERRUPTED;
     } else if (isWrong(report)) {
       return ExitCode.SOFTWARE;
     }
@@ -460,13 +479,16 @@ final class CompareCommand implements Callable<Integer> {
                 || point.findings().stream().anyMatch(finding -> finding.kind().isWrong()));
   }
 
-  private void complain(@Nullable String message) {
+  private void complain(String message) {
     spec.commandLine().getErr().println(spec.qualifiedName() + ": " + message);
   }
 
-  private int fail(@Nullable String message) {
-    complain(message);
-    return ExitCode.SOFTWARE;
+  private int fail(Exception failure, int exitCode) {
+    var message = failure.getMessage();
+    // That of a file's failure is only the name of the file.
+    complain(
+        message == null || failure instanceof FileSystemException ? failure.toString() : message);
+    return exitCode;
   }
 
   private void print(String text) {

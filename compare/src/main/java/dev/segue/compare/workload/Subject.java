@@ -80,7 +80,11 @@ public final class Subject implements AutoCloseable {
       var type = WorkloadClass.in(folder.path().resolve("classes"), whole, file.name());
       return new Subject(type.getSimpleName(), type.getName(), whole, Map.of(), folder);
     } catch (Throwable e) {
-      folder.close();
+      try {
+        folder.close();
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
       throw e;
     }
   }
