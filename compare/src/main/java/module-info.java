@@ -9,10 +9,15 @@ module dev.segue.compare {
   requires dev.segue.inspect;
   requires dev.segue.process;
   requires transitive dev.segue.futures;
+  requires java.compiler;
   requires java.management;
+  requires java.net.http;
+  requires java.sql;
+  requires jdk.httpserver;
   requires jdk.management;
   requires jdk.unsupported;
   requires static com.google.errorprone.annotations;
+  requires static com.h2database;
   requires static org.jspecify;
 
   exports dev.segue.compare;

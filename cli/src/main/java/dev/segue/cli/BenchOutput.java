@@ -3,13 +3,11 @@ package dev.segue.cli;
 import dev.segue.bench.Contender;
 import dev.segue.bench.Result;
 import dev.segue.bench.Table;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -19,15 +17,12 @@ import picocli.CommandLine.ExitCode;
  * one JSON document at the end.
  */
 final class BenchOutput {
-  private static final String TO_LINE_START_UNWRAPPED = "\r\u001b[?7l";
-  private static final String CLEAR_TO_END_WRAPPED = "\u001b[K\u001b[?7h";
-
   private final PrintWriter out;
   private final PrintWriter err;
   private final String name;
   private final boolean coloured;
   private final boolean json;
-  private final boolean watched;
+  private final ProgressLine progressLine;
   private final List<Result> results = new ArrayList<>();
 
   BenchOutput(CommandLine command, boolean json) {
@@ -36,7 +31,7 @@ final class BenchOutput {
     this.name = command.getCommandSpec().qualifiedName();
     this.coloured = command.getColorScheme().ansi().enabled();
     this.json = json;
-    this.watched = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    this.progressLine = new ProgressLine(err);
   }
 
   /** A benchmark. */
@@ -57,17 +52,13 @@ final class BenchOutput {
 
   /** Shows on a terminal what is going on, or clears the line if the text is empty. */
   void progress(String text) {
-    if (watched) {
-      // A narrower terminal cuts the line off. Wrapped, it could not be overwritten.
-      err.print(TO_LINE_START_UNWRAPPED + printable(text) + CLEAR_TO_END_WRAPPED);
-      err.flush();
-    }
+    progressLine.show(text);
   }
 
   /** Prints a remark that is not part of the figures. */
   private void complain(String text) {
     progress("");
-    err.println(printable(name + ": " + text));
+    err.println(ProgressLine.printable(name + ": " + text));
   }
 
   /**
@@ -115,24 +106,11 @@ final class BenchOutput {
   }
 
   private void print(String text) {
-    out.print(printable(text));
+    out.print(ProgressLine.printable(text));
     out.flush();
   }
 
   List<Result> results() {
     return results;
-  }
-
-  /** The text, with replacements for characters that the terminal cannot show. */
-  private static String printable(String text) {
-    return System.out.charset().newEncoder().canEncode("µ×–≤≥…█▏")
-        ? text
-        : text.replace('µ', 'u')
-            .replace('×', 'x')
-            .replace('–', '-')
-            .replace("≤", "<=")
-            .replace("≥", ">=")
-            .replace("…", "...")
-            .replaceAll("[█▏▎▍▌▋▊▉]", "#");
   }
 }

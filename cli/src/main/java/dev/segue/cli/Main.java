@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  segue serve chat               serve a chat on port 7000",
       "  segue ps 4711                  what the tasks of process 4711 wait for",
       "  segue record 4711 10s          a page with what they do in 10 s",
+      "  segue compare http             which model suits the jobs best, and why",
       "  segue bench --help             what can be measured",
       "  segue report out.segue         show a recording as a page",
       "",
@@ -64,6 +65,7 @@ public final class Main implements Callable<Integer> {
         .addSubcommand(new PsCommand())
         .addSubcommand(new PstreeCommand())
         .addSubcommand(new RecordCommand())
+        .addSubcommand(new CompareCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new ReportCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)

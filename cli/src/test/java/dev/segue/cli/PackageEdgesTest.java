@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.EventLoop;
 import dev.segue.bench.LoopBenchmark;
+import dev.segue.compare.Comparison;
 import dev.segue.fixtures.ClassFiles;
 import dev.segue.fixtures.PackageEdges;
 import dev.segue.futures.Futures;
@@ -37,6 +38,8 @@ class PackageEdgesTest {
   private static final String PROCESS = "dev.segue.process";
   private static final String INSPECT = "dev.segue.inspect";
   private static final String JSON = "dev.segue.inspect.json";
+  private static final String COMPARE = "dev.segue.compare";
+  private static final String WORKLOAD = "dev.segue.compare.workload";
   private static final String BENCH = "dev.segue.bench";
   private static final String PROGRAM = "dev.segue.bench.program";
 
@@ -62,11 +65,25 @@ class PackageEdgesTest {
               Map.entry(PROCESS, List.of(JSPECIFY, GUARDED, SHARED, FUTURES, CODEC, WIRE)),
               Map.entry(PROGRAM, List.of(JSPECIFY, FUTURES, CORE, PROCESS)),
               Map.entry(BENCH, List.of(JSPECIFY, FUTURES, CORE, PROCESS, PROGRAM)),
+              Map.entry(
+                  COMPARE,
+                  List.of(
+                      JSPECIFY,
+                      GUARDED,
+                      FUTURES,
+                      CORE,
+                      PROCESS,
+                      INSPECT,
+                      "com.google.gson",
+                      "org.HdrHistogram")),
+              Map.entry(WORKLOAD, List.of(JSPECIFY, FUTURES, COMPARE, "org.h2.tools")),
               // The examples.
               Map.entry("", List.of(JSPECIFY, FUTURES, CORE, PROCESS)),
               Map.entry(
                   "dev.segue.cli",
-                  List.of(JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, BENCH, "", "picocli"))));
+                  List.of(
+                      JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, COMPARE, WORKLOAD, BENCH, "",
+                      "picocli"))));
 
   @ParameterizedTest
   @ValueSource(
@@ -76,6 +93,7 @@ class PackageEdgesTest {
         VirtualClock.class,
         ProcessPoolExecutor.class,
         Recorder.class,
+        Comparison.class,
         LoopBenchmark.class,
         Main.class
       })

@@ -168,16 +168,17 @@ final class ChildMain {
       if (!Workload.class.isAssignableFrom(type)) {
         throw new Refusal(name + " does not implement " + Workload.class.getName());
       }
-      return (Workload<?>) type.getConstructor().newInstance();
+      var constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true); // a class in a file of its own need not be public
+      return (Workload<?>) constructor.newInstance();
     } catch (ClassNotFoundException e) {
       throw new Refusal("there is no class " + name + " on the class path");
     } catch (NoSuchMethodException e) {
-      throw new Refusal(name + " has no public constructor without parameters");
+      throw new Refusal(name + " has no constructor without parameters");
     } catch (InvocationTargetException e) {
       throw new Refusal("the constructor of " + name + " threw " + described(e.getCause()));
     } catch (ReflectiveOperationException | LinkageError e) {
-      throw new Refusal(
-          name + " cannot be made: " + described(e) + "; it must be public, and not abstract");
+      throw new Refusal(name + " cannot be made: " + described(e));
     }
   }
 

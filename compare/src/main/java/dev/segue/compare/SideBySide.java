@@ -53,7 +53,8 @@ final class SideBySide {
       }
     }
     return Page.of(
-        new Recording(began, length, all.loops, all.pools, all.threads, List.of()), all.names);
+        new Recording(began, length, all.loops, all.pools, all.threads, List.of(), List.of()),
+        all.names);
   }
 
   private static Recording read(byte[] bytes) throws IOException {

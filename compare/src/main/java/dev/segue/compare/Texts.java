@@ -85,7 +85,8 @@ final class Texts {
     var name = frame.getClassName();
     var method = frame.getMethodName();
     if (method.startsWith("lambda$")) {
-      method = method.substring("lambda$".length(), method.lastIndexOf('$'));
+      // A serializable one has a hash behind the name of the method.
+      method = method.replaceFirst("^lambda\\$(.+?)(\\$[0-9a-f]{1,8})?\\$\\d+$", "$1");
     }
     return name.substring(name.lastIndexOf('.') + 1).replace('$', '.')
         + "."

@@ -42,6 +42,7 @@ final class Timeline {
         recording.loops().stream().map(this::of).toList(),
         recording.pools().stream().map(this::of).toList(),
         recording.threads().stream().map(this::of).toList(),
+        List.of(),
         List.of());
   }
 

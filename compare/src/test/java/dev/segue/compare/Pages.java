@@ -113,7 +113,8 @@ final class Pages {
       List<LoopRecording> loops,
       List<PoolRecording> pools,
       List<ThreadRecording> threads) {
-    return new Recording(Instant.EPOCH, Duration.ofMillis(ms), loops, pools, threads, List.of());
+    return new Recording(
+        Instant.EPOCH, Duration.ofMillis(ms), loops, pools, threads, List.of(), List.of());
   }
 
   private static Recording thread() {
