@@ -201,14 +201,14 @@ final class ProcessRunner implements Runner {
     }
 
     @Override
-    public void submitted(long task, String name) {
+    public void submitted(long task, String name, long bytes) {
       submitted = task;
-      also.submitted(task, name);
+      also.submitted(task, name, bytes);
     }
 
     @Override
-    public void given(long task, String worker) {
-      also.given(task, worker);
+    public void given(long task, String worker, long pid) {
+      also.given(task, worker, pid);
     }
 
     @Override
