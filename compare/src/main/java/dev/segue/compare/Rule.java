@@ -89,14 +89,14 @@ enum Rule {
     return says.apply(facts);
   }
 
-  private static Optional<String> if_(boolean applies, String text) {
+  private static Optional<String> when(boolean applies, String text) {
     return applies ? Optional.of(text) : Optional.empty();
   }
 
   // --- the verdict
 
   private static Optional<String> noModelIsRight(Facts facts) {
-    return if_(
+    return when(
         facts.ranking().isEmpty(),
         facts.point().results().isEmpty()
             ? "Nothing was measured."
@@ -186,21 +186,21 @@ enum Rule {
   }
 
   private static Optional<String> jobsWait(Facts facts) {
-    return if_(
+    return when(
         facts.jobsWait(),
         "The jobs wait for %s of their time and hardly use a processor, so many can wait at once."
             .formatted(percent(facts.waiting())));
   }
 
   private static Optional<String> jobsCompute(Facts facts) {
-    return if_(
+    return when(
         facts.jobsCompute(),
         "The jobs compute for %s of their time, so the processors are what counts: there are %d."
             .formatted(percent(1 - facts.waiting()), facts.report().machine().processors()));
   }
 
   private static Optional<String> jobsDoBoth(Facts facts) {
-    return if_(
+    return when(
         facts.waiting() > 0.2 && facts.waiting() < 0.8,
         "The jobs wait for %s of their time and compute for the rest: while some wait, others can"
                 .formatted(percent(facts.waiting()))
@@ -237,14 +237,14 @@ enum Rule {
             .filter(model -> facts.overhead(model).isPresent())
             .map(model -> time(facts.overhead(model).orElseThrow()) + " for " + a(model))
             .toList();
-    return if_(
+    return when(
         !costs.isEmpty(),
         "A job takes only %s. To hand one over costs as much processor time or more: %s."
             .formatted(time(profile.median()), list(costs)));
   }
 
   private static Optional<String> modelsLeftOut(Facts facts) {
-    return if_(
+    return when(
         facts.out() > 0 && !facts.ranking().isEmpty(),
         facts.out() == 1
             ? "One model is left out: it did not run the jobs correctly, as its finding says."
@@ -258,7 +258,7 @@ enum Rule {
             .filter(each -> !each.result().steady())
             .map(each -> a(each.model()))
             .toList();
-    return if_(
+    return when(
         !unsettled.isEmpty(),
         "The times had not settled when the warm-up ended (%s): a longer warm-up tells more."
             .formatted(list(unsettled)));
@@ -270,7 +270,7 @@ enum Rule {
             .mapToInt(each -> each.result().repetitions().size())
             .min()
             .orElse(FEW);
-    return if_(
+    return when(
         fewest < FEW && facts.ranking().size() > 1,
         "With so few repetitions (%d), some of the difference may be chance.".formatted(fewest));
   }
@@ -283,7 +283,7 @@ enum Rule {
     int workers = facts.report().workers();
     boolean inLine = profile != null && profile.jobs() > workers && profile.waiting() > 0.5;
     boolean fast = facts.tied().stream().anyMatch(each -> each.model() == Model.THREAD_POOL);
-    return if_(
+    return when(
         inLine && !fast && facts.of(Model.THREAD_POOL).isPresent(),
         "More workers: only %d jobs can wait at once in the thread pool, as it has %d workers."
             .formatted(workers, workers));
@@ -310,14 +310,14 @@ enum Rule {
 
   private static Optional<String> moreProcessors(Facts facts) {
     var best = facts.best().map(Ranked::model).orElse(Model.SYNC);
-    return if_(
+    return when(
         facts.jobsCompute() && best != Model.SYNC && best != Model.EVENT_LOOP,
         "A machine with more processors: the lead over one after the other grows with them.");
   }
 
   /** An event loop uses one processor. */
   private static Optional<String> jobsThatCompute(Facts facts) {
-    return if_(
+    return when(
         facts.best().filter(best -> best.model() == Model.EVENT_LOOP).isPresent(),
         "Jobs that compute more: an event loop uses one processor, and runs one job at a time.");
   }
@@ -360,7 +360,7 @@ enum Rule {
   }
 
   private static Optional<String> waitsAddUp(Facts facts) {
-    return if_(
+    return when(
         isRunnerUp(facts, Model.SYNC),
         facts.waiting() > 0.2
             ? "One after the other, waits add up: twice as many jobs take twice as long."
@@ -368,7 +368,7 @@ enum Rule {
   }
 
   private static Optional<String> threadsCostMemory(Facts facts) {
-    return if_(
+    return when(
         isRunnerUp(facts, Model.THREADS),
         "A thread for each job: %s threads at the same time here%s. Ten times as many jobs are ten"
                 .formatted(
@@ -381,7 +381,7 @@ enum Rule {
   }
 
   private static Optional<String> poolHasASize(Facts facts) {
-    return if_(
+    return when(
         isRunnerUp(facts, Model.THREAD_POOL),
         "A thread pool has a size, and the right one depends on the jobs (%d here). Jobs beyond it"
                 .formatted(facts.report().workers())
@@ -390,7 +390,7 @@ enum Rule {
 
   private static Optional<String> nothingLimitsThem(Facts facts) {
     var profile = facts.profile();
-    return if_(
+    return when(
         isRunnerUp(facts, Model.VIRTUAL_THREADS),
         "Nothing limits virtual threads: a database or a server that the jobs call gets all %s of"
                 .formatted(profile == null ? "calls" : count(profile.jobs()) + " calls")
@@ -410,7 +410,7 @@ enum Rule {
   }
 
   private static Optional<String> loopCanBeHeld(Facts facts) {
-    return if_(
+    return when(
         isRunnerUp(facts, Model.EVENT_LOOP)
             && facts.found(Model.EVENT_LOOP, Finding.Kind.STALL).isEmpty(),
         "On an event loop, one job that computes for long, or reads a large file, holds up all"
