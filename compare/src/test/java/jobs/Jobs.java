@@ -192,6 +192,33 @@ public final class Jobs {
     }
   }
 
+  /** Jobs that number themselves. */
+  public static class Numbers implements Workload<Integer> {
+    private static int last;
+
+    @Override
+    public List<SerializableCallable<Integer>> jobs(Parameters parameters) {
+      last = 0;
+      return times(4, i -> () -> ++last);
+    }
+  }
+
+  /** Jobs that take longer in each repetition. */
+  public static class Slows implements Workload<Integer> {
+    private static int repetitions;
+
+    @Override
+    public List<SerializableCallable<Integer>> jobs(Parameters parameters) {
+      long millis = 30L * ++repetitions;
+      return List.of(() -> slow(millis));
+    }
+
+    private static int slow(long millis) throws InterruptedException {
+      Thread.sleep(millis);
+      return 1;
+    }
+  }
+
   /** Results that are never the same. */
   public static class Varies implements Workload<Long> {
     @Override

@@ -113,17 +113,17 @@ final class ChildProcess {
         input.write((server.getLocalPort() + "\n").getBytes(StandardCharsets.US_ASCII));
         input.write(secret);
         input.write('\n');
+      } catch (IOException _) {
+        // it has ended, or is about to
       }
       while (!accept(server, secret)) {
-        if (!process.isAlive() || System.nanoTime() > limit) {
-          throw new IOException("it " + how() + lines());
+        if (!process.isAlive()) {
+          throw new IOException("it ended with exit code " + endedBy() + lines());
+        } else if (System.nanoTime() > limit) {
+          throw new IOException("it did not connect" + lines());
         }
       }
     }
-  }
-
-  private String how() {
-    return process.isAlive() ? "did not connect" : "ended with exit code " + process.exitValue();
   }
 
   private boolean accept(ServerSocket server, byte[] secret) throws IOException {

@@ -19,6 +19,9 @@ import java.util.Objects;
  * "Statistically rigorous Java performance evaluation" (OOPSLA 2007): until the coefficient of
  * variation of its last five repetitions is below 3 %, or the plan's time for that has passed.
  *
+ * <p>The JVMs are of the same JDK as this one. What they are to have else, such as a larger heap,
+ * the environment variable {@code JDK_JAVA_OPTIONS} says.
+ *
  * <p>Whatever a job does, it spoils neither the run nor the other models: one that throws, ends its
  * JVM, fills the heap, hangs or gives a wrong result is a {@link Finding}. If this JVM ends, for
  * whatever reason, all that it has started ends with it.
@@ -86,7 +89,7 @@ public final class Comparison {
     var runs = new ArrayList<PointRun>();
     var used = plan.parameters();
     boolean complete = false;
-    var hook = new Thread(this::killAll, "segue-compare-end");
+    var hook = new Thread(this::stop, "segue-compare-end");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       for (var point : points) {

@@ -262,8 +262,9 @@ final class Contestant {
           Kind.MEMORY_GROWS,
           String.format(
               Locale.ROOT,
-              "The heap in use after a garbage collection grows by %.1f MB in a repetition, and was"
+              "The heap%s in use after a garbage collection grows by %.1f MB in a repetition, and was"
                   + " %.1f MB after the last one: something keeps what the jobs made.",
+              model == Model.PROCESS_POOL ? " of a worker" : "",
               heap.slope() / (1 << 20),
               heaps.getLast() / (1 << 20)),
           null);

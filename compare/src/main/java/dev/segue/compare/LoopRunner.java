@@ -17,7 +17,11 @@ final class LoopRunner implements Runner {
 
   /** What is nobody's fault, or the first use's. */
   private static final Set<Stall.Cause> EXCUSED =
-      Set.of(Stall.Cause.NO_PROCESSOR, Stall.Cause.LOOP, Stall.Cause.JDK_FAULT);
+      Set.of(
+          Stall.Cause.NO_PROCESSOR,
+          Stall.Cause.LOOP,
+          Stall.Cause.JDK_FAULT,
+          Stall.Cause.CLASS_LOADING);
 
   private final Map<String, Message.Held> held = new LinkedHashMap<>(); // guarded by this
   private final EventLoop loop =

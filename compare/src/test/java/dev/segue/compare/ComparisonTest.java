@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.compare.Finding.Kind;
 import dev.segue.inspect.RecordingFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -324,6 +325,39 @@ class ComparisonTest {
             .getFirst();
     assertThat(kinds(point, Model.PROCESS_POOL)).containsExactly(Kind.NOT_SERIALIZABLE);
     assertThat(kinds(point, Model.SYNC)).containsExactly(Kind.NOT_COMPARED);
+  }
+
+  @Test
+  void aWrongResultIsFoundWithItsJob() throws Exception {
+    var point =
+        Watched.of(Jobs.Numbers.class)
+            .models(Model.SYNC, Model.PROCESS_POOL)
+            .run()
+            .points()
+            .getFirst();
+    assertThat(finding(point, Model.PROCESS_POOL, Kind.WRONG_RESULT).text())
+        .matches("The result of job \\d of 4 was \\d+, and one after the other it is \\d\\. .*");
+    assertThat(kinds(point, Model.SYNC)).isEmpty();
+  }
+
+  @Test
+  void timesThatRiseAreFound() throws Exception {
+    var point =
+        Watched.of(Jobs.Slows.class).models(Model.SYNC).repetitions(8).run().points().getFirst();
+    assertThat(finding(point, Model.SYNC, Kind.NOT_STEADY).text())
+        .startsWith("Its times still rose");
+    assertThat(result(point, Model.SYNC).steady()).isFalse();
+  }
+
+  @Test
+  void aJvmThatCannotStartEndsTheRunAndSaysWhatItPrinted() {
+    var watched = Watched.of(Jobs.Waits.class);
+    var comparison = new Comparison(watched.plan(), watched, List.of("-XX:+NoSuchOption"));
+    assertThatThrownBy(comparison::run)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("cannot start a JVM: it ended with exit code 1: ")
+        .hasMessageContaining("NoSuchOption");
+    Watched.assertNothingIsLeft();
   }
 
   @Test
