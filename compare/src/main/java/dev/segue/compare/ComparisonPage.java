@@ -166,8 +166,8 @@ public final class ComparisonPage {
         .formatted(
             Html.text(reason.verdict()),
             sentences("Why", reason.because()),
-            sentences("What would change this", reason.unless()),
-            sentences("The trap with the next best", reason.traps()));
+            sentences(reason.titleOfUnless(), reason.unless()),
+            sentences(reason.titleOfTraps(), reason.traps()));
   }
 
   private static String sentences(String title, List<String> sentences) {
@@ -175,7 +175,7 @@ public final class ComparisonPage {
         ? ""
         : "<section><h2>%s</h2>\n%s</section>\n"
             .formatted(
-                title,
+                Html.text(title),
                 sentences.stream()
                     .map(each -> "<p>" + Html.text(each) + "</p>\n")
                     .collect(Collectors.joining()));
@@ -365,40 +365,49 @@ public final class ComparisonPage {
         result -> result.repetitions().isEmpty() ? "" : text.apply(result.median(figure).median()));
   }
 
+  private static final String OF_THE_LIMIT = "Of the limit";
+
   private static List<Column> columns(Facts facts) {
     var sync = facts.of(Model.SYNC);
     var limit = facts.limit();
     var profile = facts.profile();
-    return List.of(
-        new Column(
-            "Wall time (95 % interval)",
-            result -> {
-              if (result.repetitions().isEmpty()) {
-                return "";
-              }
-              var wall = result.median(Repetition::wall);
-              return time(wall.median()) + " (" + range(wall) + ")";
-            }),
-        column(
-            "Speed-up",
-            Repetition::wall,
-            wall -> sync.isEmpty() ? "" : factor(sync.get().wall().median() / Math.max(1, wall))),
-        column(
-            "Of the limit",
-            Repetition::wall,
-            wall -> limit.isEmpty() ? "" : percent(limit.get().nanos() / Math.max(1, wall))),
-        column(
-            "Jobs a second",
-            Repetition::wall,
-            wall ->
-                profile == null ? "" : Figures.number(profile.jobs() * 1e9 / Math.max(1, wall))),
-        column("Processor time", Repetition::processor, Figures::time),
-        column("Latency p50", Repetition::p50, Figures::time),
-        column("p99", Repetition::p99, Figures::time),
-        column("max", Repetition::max, Figures::time),
-        column("Threads", Repetition::threads, Figures::count),
-        column("Memory", Repetition::memory, Figures::bytes),
-        new Column("Start-up", result -> time(result.startUp())));
+    var columns =
+        List.of(
+            new Column(
+                "Wall time (95 % interval)",
+                result -> {
+                  if (result.repetitions().isEmpty()) {
+                    return "";
+                  }
+                  var wall = result.median(Repetition::wall);
+                  return time(wall.median()) + " (" + range(wall) + ")";
+                }),
+            column(
+                "Speed-up",
+                Repetition::wall,
+                wall ->
+                    sync.isEmpty() ? "" : factor(sync.get().wall().median() / Math.max(1, wall))),
+            column(
+                OF_THE_LIMIT,
+                Repetition::wall,
+                wall -> limit.isEmpty() ? "" : percent(limit.get().nanos() / Math.max(1, wall))),
+            column(
+                "Jobs a second",
+                Repetition::wall,
+                wall ->
+                    profile == null
+                        ? ""
+                        : Figures.number(profile.jobs() * 1e9 / Math.max(1, wall))),
+            column("Processor time", Repetition::processor, Figures::time),
+            column("Latency p50", Repetition::p50, Figures::time),
+            column("p99", Repetition::p99, Figures::time),
+            column("max", Repetition::max, Figures::time),
+            column("Threads", Repetition::threads, Figures::count),
+            column("Memory", Repetition::memory, Figures::bytes),
+            new Column("Start-up", result -> time(result.startUp())));
+    return limit.isPresent()
+        ? columns
+        : columns.stream().filter(each -> !each.title().equals(OF_THE_LIMIT)).toList();
   }
 
   private static String table(Facts facts) {
@@ -444,7 +453,7 @@ public final class ComparisonPage {
     return """
     <section class="wide"><h2>Where the time went, model by model</h2>
     <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis. Some of its threads or tasks stand for all of them.</p>
-    <iframe title="Timelines of the models" sandbox="allow-scripts" loading="lazy" srcdoc="%s"></iframe>
+    <iframe title="Timelines of the models" sandbox="allow-scripts" srcdoc="%s"></iframe>
     </section>
     """
         .formatted(Html.text(SideBySide.page(recordings, order)));

@@ -176,9 +176,10 @@ final class Curves {
     }
     if (!axis.isOrdered() || changes.size() == 1) {
       return changes.size() == 1
-          ? "%s: at all values that were measured, from %s to %s."
+          ? "%s: %s at any value that was measured, from %s to %s."
               .formatted(
                   begin(take(model(changes.getFirst()))),
+                  isClear() ? "nothing is as fast" : "nothing is clearly faster",
                   axis.at(axis.values().getFirst()),
                   axis.at(axis.values().getLast()))
           : begin(String.join("; ", changes.stream().map(this::ofText).toList())) + ".";
@@ -192,6 +193,10 @@ final class Curves {
               : "from %s on, %s".formatted(start(first), take(model(first))));
     }
     return "It depends: " + String.join("; ", parts) + ".";
+  }
+
+  private boolean isClear() {
+    return facts.stream().allMatch(each -> each.tied().size() < 2);
   }
 
   private String ofText(int point) {

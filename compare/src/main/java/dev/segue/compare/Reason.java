@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param because why
  * @param unless what would change it
  * @param traps what to beware of with the runner-up
+ * @param at the value of a sweep, as {@code 10,000 jobs}, at which the two hold; empty without a
+ *     sweep
  */
 public record Reason(
     @Nullable Model model,
     String verdict,
     List<String> because,
     List<String> unless,
-    List<String> traps) {
+    List<String> traps,
+    String at) {
   /** Copies the lists. */
   public Reason {
     because = List.copyOf(because);
@@ -41,7 +44,7 @@ public record Reason(
   public static Reason of(Report report) {
     Objects.requireNonNull(report, "report must not be null");
     if (report.points().isEmpty()) {
-      return new Reason(null, "Nothing was measured.", List.of(), List.of(), List.of());
+      return new Reason(null, "Nothing was measured.", List.of(), List.of(), List.of(), "");
     }
     return report.points().size() == 1
         ? of(new Facts(report, report.points().getFirst()))
@@ -55,7 +58,8 @@ public record Reason(
         said(Part.VERDICT, facts).findFirst().orElseThrow(),
         all(Part.BECAUSE, facts),
         all(Part.UNLESS, facts),
-        all(Part.TRAP, facts));
+        all(Part.TRAP, facts),
+        "");
   }
 
   private static List<String> all(Part part, Facts facts) {
@@ -74,7 +78,6 @@ public record Reason(
   private static Reason ofSweep(Report report) {
     var curves = Curves.of(report);
     var last = of(curves.facts().getLast());
-    var at = "At " + curves.axis().at(curves.axis().values().getLast()) + ": ";
     var because = new ArrayList<String>();
     curves.crossovers().forEach(crossover -> because.add(curves.text(crossover)));
     Stream.of(Rule.JOBS_WAIT, Rule.JOBS_COMPUTE, Rule.JOBS_DO_BOTH)
@@ -83,8 +86,9 @@ public record Reason(
         curves.winner(),
         curves.verdict(),
         because,
-        last.unless.stream().map(at::concat).toList(),
-        last.traps.stream().map(at::concat).toList());
+        last.unless,
+        last.traps,
+        curves.axis().at(curves.axis().values().getLast()));
   }
 
   /**
@@ -96,9 +100,17 @@ public record Reason(
   public String text() {
     var text = new StringBuilder(verdict).append('\n');
     part(text, "Why", because);
-    part(text, "What would change this", unless);
-    part(text, "The trap with the next best", traps);
+    part(text, titleOfUnless(), unless);
+    part(text, titleOfTraps(), traps);
     return text.toString();
+  }
+
+  String titleOfUnless() {
+    return "What would change this" + (at.isEmpty() ? "" : ", at " + at);
+  }
+
+  String titleOfTraps() {
+    return "The trap with the next best" + (at.isEmpty() ? "" : ", at " + at);
   }
 
   private static void part(StringBuilder text, String title, List<String> sentences) {

@@ -214,14 +214,15 @@ enum Rule {
     if (limit == null || best == null) {
       return Optional.empty();
     }
+    double factor = best.wall().median() / limit.nanos();
     return Optional.of(
-        "No model can take less than %s, %s; %s took %s, which is %s that."
+        "No model can take less than %s, %s. %s took %s: %s."
             .formatted(
                 time(limit.nanos()),
                 limit.what(),
-                a(best.model()),
+                begin(a(best.model())),
                 time(best.wall().median()),
-                times(best.wall().median() / limit.nanos())));
+                factor < 1.1 ? "there is hardly anything left to gain" : times(factor) + " that"));
   }
 
   /** A job is so short that handing it over costs as much as doing it. */
