@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The workloads that are there to be tried, each real. */
 public enum ReadyMade {
@@ -37,8 +38,7 @@ public enum ReadyMade {
       tail times as long.\
       """,
       "jobs=50 length=5ms tail=8",
-      HttpWorkload.class,
-      HttpSite::new),
+      HttpWorkload.class),
   /** Waits for a database. */
   JDBC(
       "jdbc",
@@ -47,8 +47,7 @@ public enum ReadyMade {
       over a pooled connection. The database takes length for each.\
       """,
       "jobs=50 statements=5 length=1ms connections=20",
-      JdbcWorkload.class,
-      Database::new),
+      JdbcWorkload.class),
   /** Computing, with files. */
   FILES(
       "files",
@@ -57,8 +56,7 @@ public enum ReadyMade {
       and compresses them.\
       """,
       "jobs=40 size=200",
-      FilesWorkload.class,
-      TemporaryFolder::new),
+      FilesWorkload.class),
   /** Waits and computing. */
   MIXED(
       "mixed",
@@ -90,31 +88,18 @@ public enum ReadyMade {
       "jobs=60 length=2ms updates=50000",
       LockedCounterWorkload.class);
 
-  private interface Opening {
-    Surroundings open() throws IOException;
-  }
+  private static final Pattern BLANK = Pattern.compile(" ");
 
   private final String id;
   private final String description;
   private final String defaults;
   private final Class<? extends Workload<?>> type;
-  private final Opening surroundings;
 
   ReadyMade(String id, String description, String defaults, Class<? extends Workload<?>> type) {
-    this(id, description, defaults, type, () -> Surroundings.NONE);
-  }
-
-  ReadyMade(
-      String id,
-      String description,
-      String defaults,
-      Class<? extends Workload<?>> type,
-      Opening surroundings) {
     this.id = id;
     this.description = description;
     this.defaults = defaults;
     this.type = type;
-    this.surroundings = surroundings;
   }
 
   /**
@@ -152,10 +137,12 @@ public enum ReadyMade {
    */
   public Map<String, String> defaults() {
     var map = new LinkedHashMap<String, String>();
-    for (var parameter : defaults.split(" ")) {
-      int equals = parameter.indexOf('=');
-      map.put(parameter.substring(0, equals), parameter.substring(equals + 1));
-    }
+    BLANK
+        .splitAsStream(defaults)
+        .forEach(parameter -> {
+          int equals = parameter.indexOf('=');
+          map.put(parameter.substring(0, equals), parameter.substring(equals + 1));
+        });
     return Collections.unmodifiableMap(map);
   }
 
@@ -164,6 +151,11 @@ public enum ReadyMade {
   }
 
   Surroundings surroundings() throws IOException {
-    return surroundings.open();
+    return switch (this) {
+      case HTTP -> new HttpSite();
+      case JDBC -> new Database();
+      case FILES -> new TemporaryFolder();
+      default -> Surroundings.NONE;
+    };
   }
 }

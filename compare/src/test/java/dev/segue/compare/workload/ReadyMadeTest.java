@@ -136,11 +136,11 @@ class ReadyMadeTest {
 
   @Test
   void aFailedFetchIsAFailureOfItsJob() throws Exception {
+    List<? extends Callable<?>> jobs;
     try (var subject = open(ReadyMade.HTTP)) {
-      var jobs = jobs(subject, FEW);
-      subject.close();
-      assertThatThrownBy(() -> jobs.getFirst().call()).isInstanceOf(ConnectException.class);
+      jobs = jobs(subject, FEW);
     }
+    assertThatThrownBy(() -> jobs.getFirst().call()).isInstanceOf(ConnectException.class);
   }
 
   // --- nothing is left
