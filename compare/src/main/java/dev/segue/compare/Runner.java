@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs jobs under one model, in a child JVM; made once, and used for each repetition. */
 interface Runner extends AutoCloseable {
+  /** How the names of threads begin that run one job each. */
+  String JOB = "job ";
+
+  /** How the names of a thread pool's threads begin. */
+  String WORKER = "worker ";
+
   /**
    * Runs all jobs of a turn, and returns when they have ended.
    *
@@ -52,11 +58,11 @@ interface Runner extends AutoCloseable {
   }
 
   private static ExecutorService named(Thread.Builder threads) {
-    return Executors.newThreadPerTaskExecutor(threads.name("job ", 1).factory());
+    return Executors.newThreadPerTaskExecutor(threads.name(JOB, 1).factory());
   }
 
   private static ExecutorService pool(int workers) {
-    var threads = Thread.ofPlatform().name("worker ", 1).factory();
+    var threads = Thread.ofPlatform().name(WORKER, 1).factory();
     var pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(workers, threads);
     pool.prestartAllCoreThreads();
     return pool;

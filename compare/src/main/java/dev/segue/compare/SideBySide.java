@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +78,22 @@ final class SideBySide {
     var alive = recording.threads().stream().filter(thread -> !thread.spans().isEmpty()).toList();
     if (!alive.isEmpty()) {
       var name = name(title, alive.size());
-      for (var thread : alive.subList(0, Math.min(MOST, alive.size()))) {
+      for (var thread : some(alive)) {
         threads.add(new ThreadRecording(name, thread.name(), thread.id(), thread.spans()));
       }
     }
+  }
+
+  /** The first few, but before those of libraries that the jobs use the jobs' own. */
+  static List<ThreadRecording> some(List<ThreadRecording> threads) {
+    return threads.stream()
+        .sorted(Comparator.comparing(thread -> !runsJobs(thread.name())))
+        .limit(MOST)
+        .toList();
+  }
+
+  private static boolean runsJobs(String thread) {
+    return thread.startsWith(Runner.JOB) || thread.startsWith(Runner.WORKER);
   }
 
   private String name(String title, int size) {
