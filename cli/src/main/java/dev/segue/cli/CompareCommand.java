@@ -12,6 +12,7 @@ import dev.segue.compare.Plan.Sweep;
 import dev.segue.compare.Report;
 import dev.segue.compare.ReportCsv;
 import dev.segue.compare.ReportJson;
+import dev.segue.compare.ReportPicture;
 import dev.segue.compare.ReportText;
 import dev.segue.compare.WorkloadException;
 import dev.segue.compare.workload.ReadyMade;
@@ -180,6 +181,12 @@ final class CompareCommand implements Callable<Integer> {
   private @Nullable Path html;
 
   @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Draw the bars alone into this file, for a document.")
+  private @Nullable Path svg;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write all figures to this file; - prints them instead of the table.")
@@ -300,6 +307,7 @@ final class CompareCommand implements Callable<Integer> {
       throw wrong("only one of --json and --csv can be printed");
     }
     checkWritable("--html", html);
+    checkWritable("--svg", svg);
     checkWritable("--json", json);
     checkWritable("--csv", csv);
   }
@@ -458,6 +466,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (html != null) {
       ComparisonPage.write(report, html);
+    }
+    if (svg != null && !report.points().isEmpty()) {
+      ReportPicture.write(report, svg);
     }
   }
 

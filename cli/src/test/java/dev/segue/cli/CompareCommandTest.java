@@ -143,13 +143,25 @@ class CompareCommandTest {
   }
 
   @Test
-  void jsonAndCsvGoToTheStandardOutputOrToFiles() {
+  void aReportGoesToTheStandardOutputOrToFiles() {
     var page = folder.resolve("page.html");
     var csv = folder.resolve("out.csv");
-    var cli = compare("tiny", "--json", "-", "--csv", csv.toString(), "--html", page.toString());
+    var picture = folder.resolve("out.svg");
+    var cli =
+        compare(
+            "tiny",
+            "--json",
+            "-",
+            "--csv",
+            csv.toString(),
+            "--html",
+            page.toString(),
+            "--svg",
+            picture.toString());
     assertThat(cli.out()).startsWith("{").contains("\"tiny\"").endsWith("}\n");
     assertThat(csv).content().startsWith("workload,parameters,workers,").contains("tiny,jobs=2000");
     assertThat(page).content().startsWith("<!doctype html>");
+    assertThat(picture).content().startsWith("<svg ");
     assertThat(cli.exitCode()).isZero();
   }
 
