@@ -98,7 +98,7 @@ interface Runner extends AutoCloseable {
           run(turn, anew);
         }
       }
-      anew.shutdown();
+      anew.close(); // a job that has ended may not have been recorded yet
     }
 
     private static void run(Turn turn, ExecutorService executor) throws InterruptedException {
