@@ -139,6 +139,9 @@ public final class ComparisonPage {
     if (!"workers".equals(swept)) {
       all.add(report.workers() == 1 ? "1 worker" : report.workers() + " workers");
     }
+    if (report.rate() > 0) {
+      all.add(Figures.rate(report.rate()));
+    }
     return String.join(" · ", all);
   }
 

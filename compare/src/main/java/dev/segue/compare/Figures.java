@@ -1,5 +1,6 @@
 package dev.segue.compare;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,6 +61,15 @@ final class Figures {
   /** With three digits, or all that are before the point. */
   static String number(double value) {
     return value >= 1_000 ? count(value) : digits(value);
+  }
+
+  /** How many jobs are submitted in a second, as {@code 100 jobs a second}. */
+  static String rate(double rate) {
+    if (rate == 0) {
+      return "all jobs at once";
+    }
+    var text = BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+    return text + (rate == 1 ? " job a second" : " jobs a second");
   }
 
   static String count(double number) {

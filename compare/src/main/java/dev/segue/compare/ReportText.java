@@ -102,9 +102,10 @@ public final class ReportText {
             .orElse(0);
     var machine = report.machine();
     faint(
-        "%s, %s, %s, %s"
+        "%s, %s%s, %s, %s"
             .formatted(
                 counted(report.workers(), "worker"),
+                report.rate() == 0 ? "" : Figures.rate(report.rate()) + ", ",
                 counted(repetitions, "repetition"),
                 counted(machine.processors(), "processor"),
                 machine.jdk()));

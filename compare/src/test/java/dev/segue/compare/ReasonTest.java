@@ -186,6 +186,14 @@ class ReasonTest {
   }
 
   @Test
+  void atARateNoModelIsDoneBeforeTheLastJobIsDue() {
+    var report = Reports.atRate(Reports.of(WAITS).with(SYNC, 2_000).report(), 99);
+    assertThat(Rule.DISTANCE_TO_THE_LIMIT.says(new Facts(report, report.points().getFirst())))
+        .hasValueSatisfying(text ->
+            assertThat(text).contains("less than 1 s, the time until the last job is due."));
+  }
+
+  @Test
   void aLongestJobThatAModelHasBeatenIsNoLimit() {
     var chance = new JobProfile(100, 0.98, 20 * MS, 52 * MS, 2_000 * MS, 120);
     assertThat(says(Rule.DISTANCE_TO_THE_LIMIT, Reports.of(chance).with(VIRTUAL_THREADS, 24)))
@@ -493,6 +501,7 @@ class ReasonTest {
             "w",
             Map.of(),
             1,
+            0,
             Instant.EPOCH,
             Reports.MACHINE,
             true,
