@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One model at one point: its JVM, and what has been measured of it. */
@@ -38,7 +37,7 @@ final class Contestant {
   private final ChildProcess child;
   private final Plan plan;
   private final PointRun.Children children;
-  private final Consumer<Finding> found;
+  private final Progress progress;
   private final Sampler sampler;
   private final WarmUp warmUp;
   private final List<Repetition> repetitions = new ArrayList<>();
@@ -52,16 +51,12 @@ final class Contestant {
   private boolean out;
 
   Contestant(
-      Model model,
-      ChildProcess child,
-      Plan plan,
-      PointRun.Children children,
-      Consumer<Finding> found) {
+      Model model, ChildProcess child, Plan plan, PointRun.Children children, Progress progress) {
     this.model = model;
     this.child = child;
     this.plan = plan;
     this.children = children;
-    this.found = found;
+    this.progress = progress;
     this.sampler = new Sampler(child.handle());
     this.warmUp = new WarmUp(plan.warmUp());
   }
@@ -89,7 +84,7 @@ final class Contestant {
   void find(Kind kind, String text, @Nullable String at) {
     var finding = new Finding(model, kind, text, at);
     if (findings.putIfAbsent(kind, finding) == null) {
-      found.accept(finding);
+      progress.found(finding);
     }
   }
 
@@ -136,7 +131,7 @@ final class Contestant {
   }
 
   private void count(Message.Outcome outcome, int threads) {
-    repetitions.add(
+    var repetition =
         new Repetition(
             outcome.wall(),
             outcome.processor(),
@@ -144,7 +139,9 @@ final class Contestant {
             outcome.p99(),
             outcome.max(),
             Math.max(sampler.threads(), threads + outcome.moreThreads()),
-            sampler.memory()));
+            sampler.memory());
+    repetitions.add(repetition);
+    progress.measured(model, repetition);
     heaps.add((double) outcome.heap());
     if (outcome.profile() != null) {
       profiles.add(outcome.profile());

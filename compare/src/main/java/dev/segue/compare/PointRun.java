@@ -69,7 +69,7 @@ final class PointRun {
       step(model, "starting");
       long from = System.nanoTime();
       var child = children.start();
-      var contestant = new Contestant(model, child, plan, children, progress::found);
+      var contestant = new Contestant(model, child, plan, children, progress);
       contestants.add(contestant);
       boolean first = contestants.size() == 1 && !check.isEmpty();
       try {

@@ -167,7 +167,7 @@ public final class ReportText {
     }
   }
 
-  private static String factor(double times) {
+  static String factor(double times) {
     return times < 0.095
         ? String.format(Locale.ROOT, "1/%,d ×", Math.round(1 / times))
         : String.format(Locale.ROOT, times < 9.95 ? "%.2f ×" : "%.1f ×", times);
@@ -229,7 +229,7 @@ public final class ReportText {
             : left("  " + model.title(), NAME + 4) + "not measured");
   }
 
-  private static String words(Finding.Kind kind) {
+  static String words(Finding.Kind kind) {
     return switch (kind) {
       case JVM_ENDED -> "JVM ended";
       default -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -331,11 +331,11 @@ public final class ReportText {
     return lines;
   }
 
-  private static String left(String words, int width) {
+  static String left(String words, int width) {
     return words + " ".repeat(Math.max(0, width - words.length()));
   }
 
-  private static String right(String words, int width) {
+  static String right(String words, int width) {
     return " ".repeat(Math.max(0, width - words.length())) + words;
   }
 

@@ -119,6 +119,12 @@ class ComparisonTest {
       assertThat(report.machine().processors()).isPositive();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void eachRepetitionThatCountsIsTold(Model model) {
+      assertThat(watched.measured).filteredOn(model::equals).hasSize(2);
+    }
+
     @Test
     void theProgressOnlyGrows() {
       assertThat(watched.done).isSorted();
