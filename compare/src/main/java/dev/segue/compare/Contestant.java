@@ -315,12 +315,8 @@ final class Contestant {
     return recording;
   }
 
-  /** What the jobs are like, in the repetition that took the middle time; null if not known. */
+  /** What the jobs are like, in the median of the repetitions; null if that is not known. */
   @Nullable JobProfile profile() {
-    if (profiles.isEmpty()) {
-      return null;
-    }
-    var sorted = profiles.stream().sorted((a, b) -> Long.compare(a.total(), b.total())).toList();
-    return sorted.get(sorted.size() / 2);
+    return profiles.isEmpty() ? null : JobProfile.of(profiles);
   }
 }
