@@ -161,7 +161,9 @@ public record Baseline(
   }
 
   static String text(Machine machine) {
-    return "%d processors, %s, %s".formatted(machine.processors(), machine.jdk(), machine.system());
+    return "%s, %s, %s"
+        .formatted(
+            Figures.counted(machine.processors(), "processor"), machine.jdk(), machine.system());
   }
 
   private static @Nullable Point point(Report report, Point like) {

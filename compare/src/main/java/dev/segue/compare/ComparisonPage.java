@@ -137,7 +137,7 @@ public final class ComparisonPage {
           }
         });
     if (!"workers".equals(swept)) {
-      all.add(report.workers() == 1 ? "1 worker" : report.workers() + " workers");
+      all.add(Figures.counted(report.workers(), "worker"));
     }
     if (report.rate() > 0) {
       all.add(Figures.rate(report.rate()));
@@ -482,10 +482,10 @@ public final class ComparisonPage {
       int least = counts.stream().min(Integer::compare).orElseThrow();
       int most = counts.stream().max(Integer::compare).orElseThrow();
       texts.add(
-          "The first repetitions (%s) were warm-up and do not count: until the times of a model varied"
+          "The first repetitions of a model (%s) were warm-up and do not count: until its times varied"
                   .formatted(between(warmUps.getMin(), warmUps.getMax()))
               + " by less than 3 %, or its time for warming up had passed. "
-              + "Then %s repetitions counted, the models taking turns."
+              + "Of those that count there were %s, the models taking turns."
                   .formatted(between(least, most)));
     }
     texts.add(
@@ -499,9 +499,9 @@ public final class ComparisonPage {
       var profile = point.profile();
       if (profile != null && (report.points().size() == 1)) {
         texts.add(
-            "The jobs, one after the other: %s of them, %s each (the longest %s), %s in all, of which they waited %s."
+            "One after the other, %s: %s each (the longest %s), %s in all, of which they waited %s."
                     .formatted(
-                        count(profile.jobs()),
+                        Figures.counted(profile.jobs(), "job"),
                         time(profile.median()),
                         time(profile.longest()),
                         time(profile.total()),

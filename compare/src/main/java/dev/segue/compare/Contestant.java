@@ -88,6 +88,12 @@ final class Contestant {
     }
   }
 
+  /** Adds a sentence to a finding, if there is one of that kind. */
+  void amend(Kind kind, String sentence) {
+    findings.computeIfPresent(
+        kind, (_, found) -> new Finding(model, kind, found.text() + " " + sentence, found.at()));
+  }
+
   /**
    * Runs all jobs once.
    *
@@ -240,7 +246,9 @@ final class Contestant {
         Texts.capitalized(stuck.job())
             + " did not end within "
             + Times.text(plan.timeout())
-            + (stuck.ended() == 0 ? "" : ", and " + stuck.ended() + " others did")
+            + (stuck.ended() == 0
+                ? ""
+                : ", and " + Figures.counted(stuck.ended(), "other") + " did")
             + ". Java cannot stop a thread, so its JVM was killed, with all jobs in it. A process"
             + " pool can stop the one job.",
         stuck.at());
@@ -283,7 +291,9 @@ final class Contestant {
             + longest.millis()
             + " ms or more, and no other job could run: "
             + longest.remedy()
-            + (held.size() > 1 ? ". So did " + (held.size() - 1) + " other lines." : "."),
+            + (held.size() > 1
+                ? ". So did " + Figures.counted(held.size() - 1, "other line") + "."
+                : "."),
         longest.at());
   }
 

@@ -72,6 +72,11 @@ final class Figures {
     return text + (rate == 1 ? " job a second" : " jobs a second");
   }
 
+  /** As {@code 1 worker} and {@code 8 workers}. */
+  static String counted(int count, String what) {
+    return count(count) + " " + what + (count == 1 ? "" : "s");
+  }
+
   static String count(double number) {
     return String.format(Locale.ROOT, "%,d", Math.round(number));
   }

@@ -80,6 +80,7 @@ public record Reason(
     var last = of(curves.facts().getLast());
     var because = new ArrayList<String>();
     curves.crossovers().forEach(crossover -> because.add(curves.text(crossover)));
+    curves.doubt().ifPresent(because::add);
     Stream.of(Rule.JOBS_WAIT, Rule.JOBS_COMPUTE, Rule.JOBS_DO_BOTH)
         .forEach(rule -> rule.says(curves.facts().getLast()).ifPresent(because::add));
     return new Reason(

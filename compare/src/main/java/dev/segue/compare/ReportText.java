@@ -104,18 +104,14 @@ public final class ReportText {
     faint(
         "%s, %s%s, %s, %s"
             .formatted(
-                counted(report.workers(), "worker"),
+                Figures.counted(report.workers(), "worker"),
                 report.rate() == 0 ? "" : Figures.rate(report.rate()) + ", ",
-                counted(repetitions, "repetition"),
-                counted(machine.processors(), "processor"),
+                Figures.counted(repetitions, "repetition"),
+                Figures.counted(machine.processors(), "processor"),
                 machine.jdk()));
     if (!report.complete()) {
       line(paint(RED, "Ended early: this is what was measured until then."));
     }
-  }
-
-  private static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private void jobs(Facts facts) {
@@ -126,7 +122,7 @@ public final class ReportText {
     wrapped(
         "%s, waiting %s of the time: median %s, longest %s, all %s"
             .formatted(
-                counted(profile.jobs(), "job"),
+                Figures.counted(profile.jobs(), "job"),
                 Figures.percent(profile.waiting()),
                 Figures.time(profile.median()),
                 Figures.time(profile.longest()),

@@ -105,6 +105,36 @@ class ReasonTest {
   }
 
   @Test
+  void thatAMedianIsLowerIsSaidEvenIfItMayBeChance() {
+    var point =
+        Reports.of(WAITS)
+            .withAll(SYNC, 1, 60, 30, 18, 40, 25, 39)
+            .withAll(VIRTUAL_THREADS, 1, 60, 20, 15, 29, 19, 28);
+    assertThat(reason(point).verdict())
+        .isEqualTo(
+            "No clear winner: these times do not tell which of virtual threads and one after the other is"
+                + " the fastest (20 ms to 30 ms). The median of virtual threads is 33 % below that of"
+                + " one after the other, but their intervals overlap: that may be chance. We would run"
+                + " the jobs one after the other.");
+    var even = Reports.of(WAITS).with(SYNC, 20).with(VIRTUAL_THREADS, 40);
+    assertThat(Reason.of(sweep(point.at("jobs", "2"), even.at("jobs", "1"))).because())
+        .contains(
+            "At 2 jobs, the median of virtual threads is 33 % below that of one after the other, but"
+                + " their intervals overlap: that may be chance.");
+    assertThat(Reason.of(sweep(even.at("jobs", "1"), even.at("jobs", "2"))).because())
+        .noneMatch(text -> text.contains("chance"));
+  }
+
+  @Test
+  void oneIsNotSpokenOfAsMany() {
+    var one = new JobProfile(1, 0.98, 20 * MS, 20 * MS, 20 * MS, 120);
+    assertThat(says(Rule.NOTHING_LIMITS_THEM, second(one, VIRTUAL_THREADS)).orElseThrow())
+        .contains("gets as many calls as there are jobs, at once");
+    assertThat(Figures.counted(1, "other line")).isEqualTo("1 other line");
+    assertThat(Figures.counted(2, "other line")).isEqualTo("2 other lines");
+  }
+
+  @Test
   void thereIsNoClearWinnerWhereIntervalsOverlap() {
     var point =
         Reports.of(WAITS)
