@@ -50,6 +50,11 @@ final class Figures {
     return roughly(factor) + " times";
   }
 
+  /** The same, as {@code 4.3×}. */
+  static String factor(double factor) {
+    return roughly(factor) + "×";
+  }
+
   static String percent(double part) {
     long rounded = Math.round(100 * part);
     if (rounded == 0 && part > 0) {

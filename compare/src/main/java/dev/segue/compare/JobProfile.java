@@ -33,8 +33,7 @@ public record JobProfile(
         Math.round(median(repetitions, JobProfile::bytes)));
   }
 
-  private static double median(
-      List<JobProfile> repetitions, ToDoubleFunction<JobProfile> figure) {
+  private static double median(List<JobProfile> repetitions, ToDoubleFunction<JobProfile> figure) {
     return Bootstrap.median(repetitions.stream().mapToDouble(figure).toArray());
   }
 }

@@ -70,8 +70,8 @@ public final class ReportText {
     line("");
     wrapped(reason.verdict(), "", BOLD);
     part("Why", reason.because());
-    part("What would change this", reason.unless());
-    part("The trap with the next best", reason.traps());
+    part(reason.titleOfUnless(), reason.unless());
+    part(reason.titleOfTraps(), reason.traps());
     return text.toString();
   }
 

@@ -158,8 +158,7 @@ enum Rule {
     return when(
         one.slowerThan(first) >= FAR,
         "the median of %s is %s below that of %s, but their intervals overlap: that may be chance."
-            .formatted(
-                a(first.model()), percent(1 - 1 / one.slowerThan(first)), a(one.model())));
+            .formatted(a(first.model()), percent(1 - 1 / one.slowerThan(first)), a(one.model())));
   }
 
   /** From the first to the last, as {@code 24 ms to 27 ms}. */

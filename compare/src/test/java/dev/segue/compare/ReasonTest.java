@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +34,12 @@ class ReasonTest {
 
   private static Reason reason(Reports.Of point) {
     return Reason.of(point.report());
+  }
+
+  private static String text(Reason reason) {
+    return Stream.of(List.of(reason.verdict()), reason.because(), reason.unless(), reason.traps())
+        .flatMap(List::stream)
+        .collect(Collectors.joining(" "));
   }
 
   private static Reports.Of waits() {
@@ -261,7 +269,7 @@ class ReasonTest {
   void modelsThatAreLeftOutAreCountedAndNotNamed() {
     var point = waits().found(VIRTUAL_THREADS, Finding.Kind.WRONG_RESULT, null);
     assertThat(reason(point).model()).isEqualTo(EVENT_LOOP);
-    assertThat(reason(point).text()).contains("One model is left out").doesNotContain("virtual");
+    assertThat(text(reason(point))).contains("One model is left out").doesNotContain("virtual");
     assertThat(says(Rule.MODELS_LEFT_OUT, waits())).isEmpty();
   }
 
@@ -407,13 +415,14 @@ class ReasonTest {
   @Test
   void aReasonIsShort() {
     for (var point : List.of(waits(), computes())) {
-      assertThat(reason(point).text().split("\\s+").length).isLessThan(220);
+      assertThat(text(reason(point)).split("\\s+").length).isLessThan(220);
       assertThat(reason(point).traps()).hasSize(1);
     }
-    assertThat(reason(waits()).text())
-        .startsWith("Take virtual threads")
-        .contains(
-            "\nWhy\n  The jobs wait", "\nWhat would change this\n", "\nThe trap with the next");
+    var reason = reason(waits());
+    assertThat(reason.verdict()).startsWith("Take virtual threads");
+    assertThat(reason.because().getFirst()).startsWith("The jobs wait");
+    assertThat(reason.titleOfUnless()).isEqualTo("What would change this");
+    assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best");
   }
 
   // --- sweeps
@@ -502,7 +511,7 @@ class ReasonTest {
         .isEqualTo(
             "From about 1,000 jobs on, virtual threads are faster than a thread pool (measured at"
                 + " 100 jobs and 10,000 jobs).");
-    assertThat(reason.text()).contains("The trap with the next best, at 10,000 jobs\n");
+    assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best, at 10,000 jobs");
   }
 
   @Test
