@@ -34,7 +34,8 @@ public final class LiveTable {
    * @param coloured whether to use the colours of a terminal
    */
   public LiveTable(Set<Model> models, int repetitions, boolean coloured) {
-    this.models = models.stream().sorted().toList();
+    this.models =
+        Objects.requireNonNull(models, "models must not be null").stream().sorted().toList();
     this.repetitions = repetitions;
     this.coloured = coloured;
   }
@@ -52,6 +53,7 @@ public final class LiveTable {
    * @param repetition what it has reached
    */
   public void measured(Model model, Repetition repetition) {
+    Objects.requireNonNull(model, "model must not be null");
     Objects.requireNonNull(repetition, "repetition must not be null");
     measured.computeIfAbsent(model, _ -> new ArrayList<>()).add(repetition);
   }
@@ -62,6 +64,7 @@ public final class LiveTable {
    * @param finding what was found
    */
   public void found(Finding finding) {
+    Objects.requireNonNull(finding, "finding must not be null");
     if (finding.kind().isWrong()) {
       wrong.putIfAbsent(finding.model(), finding.kind());
     }

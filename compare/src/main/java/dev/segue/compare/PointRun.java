@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The measurement at one point: every model, with the same parameters. */
@@ -19,6 +20,7 @@ final class PointRun {
   private final Progress progress;
   private final PointOfSweep point;
   private final List<Contestant> contestants = new ArrayList<>();
+  private final Map<Model, Finding> notStarted = new EnumMap<>(Model.class);
   private final Results results = new Results();
   private double done;
 
@@ -68,18 +70,21 @@ final class PointRun {
     for (var model : plan.models().stream().sorted().toList()) {
       step(model, "starting");
       long from = System.nanoTime();
-      var child = children.start();
+      boolean first = contestants.isEmpty() && !check.isEmpty();
+      ChildProcess child;
+      try {
+        child = children.start();
+      } catch (IOException | OutOfMemoryError e) { // no process or no thread more
+        notStarted(model, first, e);
+        continue;
+      }
       var contestant = new Contestant(model, child, plan, children, progress);
       contestants.add(contestant);
-      boolean first = contestants.size() == 1 && !check.isEmpty();
       try {
         child.connect(Contestant.START_NANOS);
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         children.refuseIfStopped();
-        if (first) {
-          throw new IOException("cannot start a JVM: " + e.getMessage(), e);
-        }
-        contestant.out(Kind.JVM_ENDED, "Its JVM could not be started: " + e.getMessage(), null);
+        contestant.out(Kind.JVM_ENDED, notStarted(first, e), null);
         continue;
       }
       child.send(
@@ -101,6 +106,21 @@ final class PointRun {
       }
     }
     return used;
+  }
+
+  /** Others may still be started, and what has been measured is kept. */
+  private void notStarted(Model model, boolean first, Throwable why) throws IOException {
+    var finding = new Finding(model, Kind.JVM_ENDED, notStarted(first, why), null);
+    notStarted.put(model, finding);
+    progress.found(finding);
+  }
+
+  /** Says so of a model; of the first of all, with which nothing is measured, it is the end. */
+  private static String notStarted(boolean first, Throwable why) throws IOException {
+    if (first) {
+      throw new IOException("cannot start a JVM: " + why.getMessage(), why);
+    }
+    return "Its JVM could not be started: " + why.getMessage();
   }
 
   /** Before anything is measured, what is wrong with the workload ends all. */
@@ -178,7 +198,7 @@ final class PointRun {
   // --- what came of it
 
   boolean hasBegun() {
-    return !contestants.isEmpty();
+    return !contestants.isEmpty() || !notStarted.isEmpty();
   }
 
   /** Looks at all that has been measured. */
@@ -199,9 +219,15 @@ final class PointRun {
             .findFirst()
             .map(Contestant::profile)
             .orElse(null),
-        contestants.stream().map(Contestant::result).toList(),
-        contestants.stream()
-            .flatMap(each -> each.findings().stream())
+        Stream.concat(
+                contestants.stream().map(Contestant::result),
+                notStarted.keySet().stream()
+                    .map(model -> new ModelResult(model, 0, 0, true, List.of())))
+            .sorted(Comparator.comparing(ModelResult::model))
+            .toList(),
+        Stream.concat(
+                contestants.stream().flatMap(each -> each.findings().stream()),
+                notStarted.values().stream())
             .sorted(Comparator.comparing(Finding::kind))
             .toList(),
         recordings);
