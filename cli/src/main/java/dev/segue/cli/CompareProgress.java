@@ -19,7 +19,7 @@ final class CompareProgress implements Progress {
 
   private final ProgressLines lines;
   private final LiveTable table;
-  private final long began = System.nanoTime();
+  private long began = System.nanoTime();
   private @Nullable String value;
   private int findings;
 
@@ -30,6 +30,9 @@ final class CompareProgress implements Progress {
 
   @Override
   public void step(Model model, String step, @Nullable String value, double done) {
+    if (done == 0) {
+      began = System.nanoTime(); // that JVMs start says nothing of how long the rest takes
+    }
     if (!Objects.equals(value, this.value)) {
       this.value = value;
       table.clear();

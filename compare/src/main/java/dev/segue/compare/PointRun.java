@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The measurement at one point: every model, with the same parameters. */
 final class PointRun {
-  private static final double WARMING = 0.3; // of all that there is to do, at a guess
+  private static final double WARM_UPS = 5; // at a guess: no fewer tell that times are even
 
   private final Plan plan;
   private final Children children;
@@ -148,13 +148,15 @@ final class PointRun {
   // --- repetitions
 
   void measure() throws InterruptedException, Stopped {
+    double warming = WARM_UPS / (WARM_UPS + plan.repetitions());
+    long began = System.nanoTime();
     while (contestants.stream().anyMatch(this::isWarming)) {
       for (var each : contestants) {
         if (isWarming(each)) {
           step(each.model, "warming up");
           results.add(each, each.repeat(false, false));
           progressTo(
-              WARMING
+              warming
                   * contestants.stream()
                       .mapToDouble(one -> one.isOut() ? 1 : one.warmUp().done())
                       .average()
@@ -163,6 +165,7 @@ final class PointRun {
       }
       results.judge(false);
     }
+    double warmedUp = System.nanoTime() - began;
     var order = new ArrayList<>(contestants);
     for (int i = 1; i <= plan.repetitions(); i++) {
       for (var each : order) {
@@ -173,7 +176,8 @@ final class PointRun {
       }
       results.judge(false);
       Collections.rotate(order, 1); // so that none always follows the same one
-      progressTo(WARMING + (1 - WARMING) * i / plan.repetitions());
+      double repeated = System.nanoTime() - began - warmedUp;
+      progressTo((warmedUp + repeated) / (warmedUp + repeated / i * plan.repetitions()));
     }
     for (var each : contestants) {
       if (plan.record() && !each.isOut()) {
