@@ -18,7 +18,8 @@ final class ProgressLines {
 
   private final PrintWriter err;
   private final boolean watched =
-      Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+      Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+          && !"dumb".equals(System.getenv("TERM")); // which cannot move its cursor
   private int above; // how many lines are shown above the one with the cursor
 
   ProgressLines(PrintWriter err) {
