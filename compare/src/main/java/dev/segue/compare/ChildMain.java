@@ -15,6 +15,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +170,9 @@ final class ChildMain {
         throw new Refusal(name + " does not implement " + Workload.class.getName());
       }
       var constructor = type.getDeclaredConstructor();
+      if (Modifier.isPrivate(constructor.getModifiers())) {
+        throw new Refusal("the constructor of " + name + " is private");
+      }
       constructor.setAccessible(true); // a class in a file of its own need not be public
       return (Workload<?>) constructor.newInstance();
     } catch (ClassNotFoundException e) {

@@ -442,7 +442,7 @@ class ComparisonTest {
 
     @Test
     void becauseItsConstructorIsHidden() {
-      refused(Watched.of(Jobs.Hidden.class), "no public constructor without parameters");
+      refused(Watched.of(Jobs.Hidden.class), "the constructor of jobs.Jobs$Hidden is private");
     }
 
     @Test
