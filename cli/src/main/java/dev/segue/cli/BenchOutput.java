@@ -22,7 +22,7 @@ final class BenchOutput {
   private final String name;
   private final boolean coloured;
   private final boolean json;
-  private final ProgressLine progressLine;
+  private final ProgressLines progressLine;
   private final List<Result> results = new ArrayList<>();
 
   BenchOutput(CommandLine command, boolean json) {
@@ -31,7 +31,7 @@ final class BenchOutput {
     this.name = command.getCommandSpec().qualifiedName();
     this.coloured = command.getColorScheme().ansi().enabled();
     this.json = json;
-    this.progressLine = new ProgressLine(err);
+    this.progressLine = new ProgressLines(err);
   }
 
   /** A benchmark. */
@@ -58,7 +58,7 @@ final class BenchOutput {
   /** Prints a remark that is not part of the figures. */
   private void complain(String text) {
     progress("");
-    err.println(ProgressLine.printable(name + ": " + text));
+    err.println(ProgressLines.printable(name + ": " + text));
   }
 
   /**
@@ -106,7 +106,7 @@ final class BenchOutput {
   }
 
   private void print(String text) {
-    out.print(ProgressLine.printable(text));
+    out.print(ProgressLines.printable(text));
     out.flush();
   }
 

@@ -6,6 +6,7 @@ import dev.segue.EventLoop.Engine;
 import dev.segue.compare.Baseline;
 import dev.segue.compare.Comparison;
 import dev.segue.compare.ComparisonPage;
+import dev.segue.compare.LiveTable;
 import dev.segue.compare.Model;
 import dev.segue.compare.Plan;
 import dev.segue.compare.Plan.Sweep;
@@ -380,10 +381,10 @@ final class CompareCommand implements Callable<Integer> {
   // --- measuring
 
   private int compare(String name, List<Path> libraries, @Nullable Report old) {
-    var line = new ProgressLine(spec.commandLine().getErr());
+    var lines = new ProgressLines(spec.commandLine().getErr());
     stop = Thread.currentThread()::interrupt;
     try {
-      var report = measure(name, libraries, line);
+      var report = measure(name, libraries, lines);
       stop = () -> {};
       return show(report, old);
     } catch (InterruptedException _) {
@@ -395,19 +396,21 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private Report measure(String name, List<Path> libraries, ProgressLine line)
+  private Report measure(String name, List<Path> libraries, ProgressLines lines)
       throws WorkloadException, IOException, InterruptedException {
     try {
-      var subject = Subject.open(name, libraries, line::show);
+      var subject = Subject.open(name, libraries, lines::show);
       try {
-        var comparison = new Comparison(plan(subject), new CompareProgress(line));
+        var plan = plan(subject);
+        var table = new LiveTable(plan.models(), repetitions, isColoured());
+        var comparison = new Comparison(plan, new CompareProgress(lines, table));
         stop = comparison::stop;
         return subject.titled(comparison.run());
       } finally {
         close(subject);
       }
     } finally {
-      line.show("");
+      lines.show("");
     }
   }
 
@@ -442,7 +445,7 @@ final class CompareCommand implements Callable<Integer> {
       } else if (isStandardOutput(csv)) {
         print(ReportCsv.of(report));
       } else {
-        print(ReportText.of(report, spec.commandLine().getColorScheme().ansi().enabled()));
+        print(ReportText.of(report, isColoured()));
       }
       write(report);
     } catch (IOException e) {
@@ -455,6 +458,10 @@ final class CompareCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     return worse ? WORSE : ExitCode.OK;
+  }
+
+  private boolean isColoured() {
+    return spec.commandLine().getColorScheme().ansi().enabled();
   }
 
   private void write(Report report) throws IOException {
@@ -503,7 +510,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private void print(String text) {
-    spec.commandLine().getOut().print(ProgressLine.printable(text));
+    spec.commandLine().getOut().print(ProgressLines.printable(text));
     spec.commandLine().getOut().flush();
   }
 }

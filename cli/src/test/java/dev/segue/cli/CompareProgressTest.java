@@ -3,16 +3,20 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.compare.Finding;
+import dev.segue.compare.LiveTable;
 import dev.segue.compare.Model;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 
 class CompareProgressTest {
   private static final long SECOND = 1_000_000_000;
 
   private final CompareProgress progress =
-      new CompareProgress(new ProgressLine(new PrintWriter(Writer.nullWriter())));
+      new CompareProgress(
+          new ProgressLines(new PrintWriter(Writer.nullWriter())),
+          new LiveTable(EnumSet.allOf(Model.class), 10, false));
 
   private String text(double done, long elapsed) {
     return progress.text(Model.VIRTUAL_THREADS, "repetition 3 of 10", null, done, elapsed);

@@ -90,7 +90,7 @@ public record Baseline(
    * @param now the later one
    * @return what has changed
    * @throws IllegalArgumentException if they are of different workloads, or were measured with
-   *     different parameters, workers or sweeps; the message says which
+   *     different parameters, workers, rates or sweeps; the message says which
    */
   public static Baseline of(Report old, Report now) {
     Objects.requireNonNull(old, "old must not be null");
@@ -98,6 +98,7 @@ public record Baseline(
     same("workload was", old.workload(), now.workload());
     same("parameters were", parameters(old), parameters(now));
     same("number of workers was", old.workers(), now.workers());
+    same("rate was", Figures.rate(old.rate()), Figures.rate(now.rate()));
     var changes = new ArrayList<Change>();
     var fresh = new ArrayList<Finding>();
     var gone = new ArrayList<Finding>();
@@ -160,7 +161,9 @@ public record Baseline(
   }
 
   static String text(Machine machine) {
-    return "%d processors, %s, %s".formatted(machine.processors(), machine.jdk(), machine.system());
+    return "%s, %s, %s"
+        .formatted(
+            Figures.counted(machine.processors(), "processor"), machine.jdk(), machine.system());
   }
 
   private static @Nullable Point point(Report report, Point like) {

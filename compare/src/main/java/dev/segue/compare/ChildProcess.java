@@ -59,7 +59,12 @@ final class ChildProcess {
     command.addAll(options);
     command.addAll(List.of("-cp", joined(classPath), ChildMain.class.getName()));
     process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();
-    errors = thread("errors", this::keepErrors);
+    try {
+      errors = thread("errors", this::keepErrors);
+    } catch (OutOfMemoryError e) { // no thread can be started
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   private static String joined(List<Path> classPath) {

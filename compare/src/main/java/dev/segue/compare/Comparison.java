@@ -113,6 +113,7 @@ public final class Comparison {
         plan.workload(),
         used,
         plan.workers(),
+        plan.rate(),
         at,
         machine(),
         complete,

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One model at one point: its JVM, and what has been measured of it. */
@@ -38,7 +37,7 @@ final class Contestant {
   private final ChildProcess child;
   private final Plan plan;
   private final PointRun.Children children;
-  private final Consumer<Finding> found;
+  private final Progress progress;
   private final Sampler sampler;
   private final WarmUp warmUp;
   private final List<Repetition> repetitions = new ArrayList<>();
@@ -52,16 +51,12 @@ final class Contestant {
   private boolean out;
 
   Contestant(
-      Model model,
-      ChildProcess child,
-      Plan plan,
-      PointRun.Children children,
-      Consumer<Finding> found) {
+      Model model, ChildProcess child, Plan plan, PointRun.Children children, Progress progress) {
     this.model = model;
     this.child = child;
     this.plan = plan;
     this.children = children;
-    this.found = found;
+    this.progress = progress;
     this.sampler = new Sampler(child.handle());
     this.warmUp = new WarmUp(plan.warmUp());
   }
@@ -89,8 +84,14 @@ final class Contestant {
   void find(Kind kind, String text, @Nullable String at) {
     var finding = new Finding(model, kind, text, at);
     if (findings.putIfAbsent(kind, finding) == null) {
-      found.accept(finding);
+      progress.found(finding);
     }
+  }
+
+  /** Adds a sentence to a finding, if there is one of that kind. */
+  void amend(Kind kind, String sentence) {
+    findings.computeIfPresent(
+        kind, (_, found) -> new Finding(model, kind, found.text() + " " + sentence, found.at()));
   }
 
   /**
@@ -136,7 +137,7 @@ final class Contestant {
   }
 
   private void count(Message.Outcome outcome, int threads) {
-    repetitions.add(
+    var repetition =
         new Repetition(
             outcome.wall(),
             outcome.processor(),
@@ -144,7 +145,9 @@ final class Contestant {
             outcome.p99(),
             outcome.max(),
             Math.max(sampler.threads(), threads + outcome.moreThreads()),
-            sampler.memory()));
+            sampler.memory());
+    repetitions.add(repetition);
+    progress.measured(model, repetition);
     heaps.add((double) outcome.heap());
     if (outcome.profile() != null) {
       profiles.add(outcome.profile());
@@ -243,7 +246,9 @@ final class Contestant {
         Texts.capitalized(stuck.job())
             + " did not end within "
             + Times.text(plan.timeout())
-            + (stuck.ended() == 0 ? "" : ", and " + stuck.ended() + " others did")
+            + (stuck.ended() == 0
+                ? ""
+                : ", and " + Figures.counted(stuck.ended(), "other") + " did")
             + ". Java cannot stop a thread, so its JVM was killed, with all jobs in it. A process"
             + " pool can stop the one job.",
         stuck.at());
@@ -286,7 +291,9 @@ final class Contestant {
             + longest.millis()
             + " ms or more, and no other job could run: "
             + longest.remedy()
-            + (held.size() > 1 ? ". So did " + (held.size() - 1) + " other lines." : "."),
+            + (held.size() > 1
+                ? ". So did " + Figures.counted(held.size() - 1, "other line") + "."
+                : "."),
         longest.at());
   }
 
@@ -318,12 +325,8 @@ final class Contestant {
     return recording;
   }
 
-  /** What the jobs are like, in the repetition that took the middle time; null if not known. */
+  /** What the jobs are like, in the median of the repetitions; null if that is not known. */
   @Nullable JobProfile profile() {
-    if (profiles.isEmpty()) {
-      return null;
-    }
-    var sorted = profiles.stream().sorted((a, b) -> Long.compare(a.total(), b.total())).toList();
-    return sorted.get(sorted.size() / 2);
+    return profiles.isEmpty() ? null : JobProfile.of(profiles);
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A sweep: how the models compare from one value to the next. */
@@ -193,6 +194,22 @@ final class Curves {
               : "from %s on, %s".formatted(start(first), take(model(first))));
     }
     return "It depends: " + String.join("; ", parts) + ".";
+  }
+
+  /** Where another's median is the furthest below that of the winner, though not clearly. */
+  Optional<String> doubt() {
+    return IntStream.range(0, facts.size())
+        .filter(i -> winners.get(i) != null)
+        .boxed()
+        .max(Comparator.comparingDouble(this::behind))
+        .flatMap(i ->
+            Rule.aheadOf(facts.get(i).of(model(i)).orElseThrow(), facts.get(i))
+                .map(ahead -> "At " + axis.at(axis.values().get(i)) + ", " + ahead));
+  }
+
+  private double behind(int point) {
+    var all = facts.get(point);
+    return all.of(model(point)).orElseThrow().slowerThan(all.tied().getFirst());
   }
 
   private boolean isClear() {

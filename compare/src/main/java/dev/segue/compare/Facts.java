@@ -176,8 +176,8 @@ final class Facts {
   }
 
   /**
-   * The processors, or the longest job. That job may have been long by chance, one after the other:
-   * if a model has taken less time, it is a job as most of them are.
+   * The processors, the longest job, or the rate. That job may have been long by chance, one after
+   * the other: if a model has taken less time, it is a job as most of them are.
    */
   Optional<Limit> limit() {
     var profile = profile();
@@ -192,6 +192,10 @@ final class Facts {
     double processors = computing(profile) / report.machine().processors();
     if (processors > limit.nanos()) {
       limit = new Limit(processors, "the work divided by the processors");
+    }
+    double lastIsDue = report.rate() == 0 ? 0 : (profile.jobs() - 1) * 1e9 / report.rate();
+    if (lastIsDue > limit.nanos()) {
+      limit = new Limit(lastIsDue, "the time until the last job is due");
     }
     return Optional.of(limit).filter(each -> each.nanos() > 0 && each.nanos() <= fastest);
   }

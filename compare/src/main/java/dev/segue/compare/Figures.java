@@ -1,5 +1,6 @@
 package dev.segue.compare;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,6 +50,11 @@ final class Figures {
     return roughly(factor) + " times";
   }
 
+  /** The same, as {@code 4.3×}. */
+  static String factor(double factor) {
+    return roughly(factor) + "×";
+  }
+
   static String percent(double part) {
     long rounded = Math.round(100 * part);
     if (rounded == 0 && part > 0) {
@@ -60,6 +66,20 @@ final class Figures {
   /** With three digits, or all that are before the point. */
   static String number(double value) {
     return value >= 1_000 ? count(value) : digits(value);
+  }
+
+  /** How many jobs are submitted in a second, as {@code 100 jobs a second}. */
+  static String rate(double rate) {
+    if (rate == 0) {
+      return "all jobs at once";
+    }
+    var text = BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+    return text + (rate == 1 ? " job a second" : " jobs a second");
+  }
+
+  /** As {@code 1 worker} and {@code 8 workers}. */
+  static String counted(int count, String what) {
+    return count(count) + " " + what + (count == 1 ? "" : "s");
   }
 
   static String count(double number) {

@@ -1,6 +1,8 @@
 package dev.segue.compare;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the jobs are like, as far as it does not depend on a model: measured while they ran one
@@ -16,4 +18,22 @@ import java.io.Serializable;
  */
 public record JobProfile(
     int jobs, double waiting, long median, long longest, long total, long bytes)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * The medians over some repetitions of the same jobs: on a busy machine, a job that is the
+   * longest in one is so by chance.
+   */
+  static JobProfile of(List<JobProfile> repetitions) {
+    return new JobProfile(
+        repetitions.getFirst().jobs,
+        median(repetitions, JobProfile::waiting),
+        Math.round(median(repetitions, JobProfile::median)),
+        Math.round(median(repetitions, JobProfile::longest)),
+        Math.round(median(repetitions, JobProfile::total)),
+        Math.round(median(repetitions, JobProfile::bytes)));
+  }
+
+  private static double median(List<JobProfile> repetitions, ToDoubleFunction<JobProfile> figure) {
+    return Bootstrap.median(repetitions.stream().mapToDouble(figure).toArray());
+  }
+}

@@ -8,17 +8,19 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The measurement at one point: every model, with the same parameters. */
 final class PointRun {
-  private static final double WARMING = 0.3; // of all that there is to do, at a guess
+  private static final double WARM_UPS = 5; // at a guess: no fewer tell that times are even
 
   private final Plan plan;
   private final Children children;
   private final Progress progress;
   private final PointOfSweep point;
   private final List<Contestant> contestants = new ArrayList<>();
+  private final Map<Model, Finding> notStarted = new EnumMap<>(Model.class);
   private final Results results = new Results();
   private double done;
 
@@ -68,18 +70,21 @@ final class PointRun {
     for (var model : plan.models().stream().sorted().toList()) {
       step(model, "starting");
       long from = System.nanoTime();
-      var child = children.start();
-      var contestant = new Contestant(model, child, plan, children, progress::found);
+      boolean first = contestants.isEmpty() && !check.isEmpty();
+      ChildProcess child;
+      try {
+        child = children.start();
+      } catch (IOException | OutOfMemoryError e) { // no process or no thread more
+        notStarted(model, first, e);
+        continue;
+      }
+      var contestant = new Contestant(model, child, plan, children, progress);
       contestants.add(contestant);
-      boolean first = contestants.size() == 1 && !check.isEmpty();
       try {
         child.connect(Contestant.START_NANOS);
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         children.refuseIfStopped();
-        if (first) {
-          throw new IOException("cannot start a JVM: " + e.getMessage(), e);
-        }
-        contestant.out(Kind.JVM_ENDED, "Its JVM could not be started: " + e.getMessage(), null);
+        contestant.out(Kind.JVM_ENDED, notStarted(first, e), null);
         continue;
       }
       child.send(
@@ -101,6 +106,21 @@ final class PointRun {
       }
     }
     return used;
+  }
+
+  /** Others may still be started, and what has been measured is kept. */
+  private void notStarted(Model model, boolean first, Throwable why) throws IOException {
+    var finding = new Finding(model, Kind.JVM_ENDED, notStarted(first, why), null);
+    notStarted.put(model, finding);
+    progress.found(finding);
+  }
+
+  /** Says so of a model; of the first of all, with which nothing is measured, it is the end. */
+  private static String notStarted(boolean first, Throwable why) throws IOException {
+    if (first) {
+      throw new IOException("cannot start a JVM: " + why.getMessage(), why);
+    }
+    return "Its JVM could not be started: " + why.getMessage();
   }
 
   /** Before anything is measured, what is wrong with the workload ends all. */
@@ -128,13 +148,15 @@ final class PointRun {
   // --- repetitions
 
   void measure() throws InterruptedException, Stopped {
+    double warming = WARM_UPS / (WARM_UPS + plan.repetitions());
+    long began = System.nanoTime();
     while (contestants.stream().anyMatch(this::isWarming)) {
       for (var each : contestants) {
         if (isWarming(each)) {
           step(each.model, "warming up");
           results.add(each, each.repeat(false, false));
           progressTo(
-              WARMING
+              warming
                   * contestants.stream()
                       .mapToDouble(one -> one.isOut() ? 1 : one.warmUp().done())
                       .average()
@@ -143,6 +165,7 @@ final class PointRun {
       }
       results.judge(false);
     }
+    double warmedUp = System.nanoTime() - began;
     var order = new ArrayList<>(contestants);
     for (int i = 1; i <= plan.repetitions(); i++) {
       for (var each : order) {
@@ -153,7 +176,8 @@ final class PointRun {
       }
       results.judge(false);
       Collections.rotate(order, 1); // so that none always follows the same one
-      progressTo(WARMING + (1 - WARMING) * i / plan.repetitions());
+      double repeated = System.nanoTime() - began - warmedUp;
+      progressTo((warmedUp + repeated) / (warmedUp + repeated / i * plan.repetitions()));
     }
     for (var each : contestants) {
       if (plan.record() && !each.isOut()) {
@@ -178,7 +202,7 @@ final class PointRun {
   // --- what came of it
 
   boolean hasBegun() {
-    return !contestants.isEmpty();
+    return !contestants.isEmpty() || !notStarted.isEmpty();
   }
 
   /** Looks at all that has been measured. */
@@ -199,9 +223,15 @@ final class PointRun {
             .findFirst()
             .map(Contestant::profile)
             .orElse(null),
-        contestants.stream().map(Contestant::result).toList(),
-        contestants.stream()
-            .flatMap(each -> each.findings().stream())
+        Stream.concat(
+                contestants.stream().map(Contestant::result),
+                notStarted.keySet().stream()
+                    .map(model -> new ModelResult(model, 0, 0, true, List.of())))
+            .sorted(Comparator.comparing(ModelResult::model))
+            .toList(),
+        Stream.concat(
+                contestants.stream().flatMap(each -> each.findings().stream()),
+                notStarted.values().stream())
             .sorted(Comparator.comparing(Finding::kind))
             .toList(),
         recordings);

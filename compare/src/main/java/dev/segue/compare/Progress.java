@@ -15,6 +15,14 @@ public interface Progress {
   void step(Model model, String step, @Nullable String value, double done);
 
   /**
+   * A repetition that counts has ended.
+   *
+   * @param model under which model
+   * @param repetition what it has reached
+   */
+  void measured(Model model, Repetition repetition);
+
+  /**
    * Something was found.
    *
    * @param finding what

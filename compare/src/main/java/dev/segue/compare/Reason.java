@@ -80,6 +80,7 @@ public record Reason(
     var last = of(curves.facts().getLast());
     var because = new ArrayList<String>();
     curves.crossovers().forEach(crossover -> because.add(curves.text(crossover)));
+    curves.doubt().ifPresent(because::add);
     Stream.of(Rule.JOBS_WAIT, Rule.JOBS_COMPUTE, Rule.JOBS_DO_BOTH)
         .forEach(rule -> rule.says(curves.facts().getLast()).ifPresent(because::add));
     return new Reason(
@@ -91,32 +92,11 @@ public record Reason(
         curves.axis().at(curves.axis().values().getLast()));
   }
 
-  /**
-   * Returns all of it, for a terminal: a line for each sentence, and an empty one between the
-   * parts.
-   *
-   * @return a text that ends with the end of a line
-   */
-  public String text() {
-    var text = new StringBuilder(verdict).append('\n');
-    part(text, "Why", because);
-    part(text, titleOfUnless(), unless);
-    part(text, titleOfTraps(), traps);
-    return text.toString();
-  }
-
   String titleOfUnless() {
     return "What would change this" + (at.isEmpty() ? "" : ", at " + at);
   }
 
   String titleOfTraps() {
     return "The trap with the next best" + (at.isEmpty() ? "" : ", at " + at);
-  }
-
-  private static void part(StringBuilder text, String title, List<String> sentences) {
-    if (!sentences.isEmpty()) {
-      text.append('\n').append(title).append('\n');
-      sentences.forEach(each -> text.append("  ").append(each).append('\n'));
-    }
   }
 }

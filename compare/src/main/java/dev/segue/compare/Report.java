@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param workload the name of the workload
  * @param parameters what it was told, its defaults included
  * @param workers how many threads or processes a pool had
+ * @param rate how many jobs were submitted in a second, evenly; 0 if all were at once
  * @param at when it began
  * @param machine where
  * @param complete false if it was ended early
@@ -21,6 +22,7 @@ public record Report(
     String workload,
     Map<String, String> parameters,
     int workers,
+    double rate,
     Instant at,
     Machine machine,
     boolean complete,

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * workload, parameters (as jobs=100 length=20ms), workers
+ * rate               how many jobs were submitted in a second; 0 if all were at once
  * swept, value       what was varied, and its value; empty without a sweep
  * model              as Model.id() has it
  * wrong              why the model's times mean nothing, as wrong-result; empty if they are right
@@ -33,6 +34,7 @@ public final class ReportCsv {
           "workload",
           "parameters",
           "workers",
+          "rate",
           "swept",
           "value",
           "model",
@@ -95,6 +97,7 @@ public final class ReportCsv {
                 .map(each -> each.getKey() + "=" + each.getValue())
                 .collect(Collectors.joining(" ")),
         String.valueOf(report.workers()),
+        BigDecimal.valueOf(report.rate()).stripTrailingZeros().toPlainString(),
         Objects.requireNonNullElse(point.swept(), ""),
         Objects.requireNonNullElse(point.value(), ""),
         result.model().id(),

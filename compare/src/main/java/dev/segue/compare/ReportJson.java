@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * workload        the name of the workload
  * parameters      an object: what the workload was told, its defaults included
  * workers         how many threads or processes a pool had
+ * rate            how many jobs were submitted in a second, evenly; 0, or absent, if all were at
+ *                 once
  * at              when it began, as 2026-01-31T12:00:00Z
  * machine         processors, jdk, system
  * complete        false if it was ended early
@@ -150,6 +152,7 @@ public final class ReportJson {
     new TreeMap<>(report.parameters()).forEach(parameters::addProperty);
     json.add("parameters", parameters);
     json.addProperty("workers", report.workers());
+    json.addProperty("rate", report.rate());
     json.addProperty("at", report.at().toString());
     var machine = new JsonObject();
     machine.addProperty("processors", report.machine().processors());
@@ -264,6 +267,7 @@ public final class ReportJson {
         report.text("workload"),
         parameters,
         report.count("workers"),
+        report.has("rate") ? report.number("rate").doubleValue() : 0,
         report.instant("at"),
         new Machine(machine.count("processors"), machine.text("jdk"), machine.text("system")),
         report.flag("complete"),

@@ -71,9 +71,9 @@ public final class ReportPicture {
                 WIDTH,
                 height,
                 MARGIN,
-                Html.text(ComparisonPage.title(facts.report())),
+                Html.text(Headline.title(facts.report())),
                 MARGIN,
-                Html.text(ComparisonPage.conditions(facts))));
+                Html.text(Headline.conditions(facts))));
     int top = HEAD;
     for (var bar : bars.bars()) {
       var strong = bar.best() ? " strong" : "";
@@ -121,7 +121,7 @@ public final class ReportPicture {
   }
 
   private static String inWords(Facts facts, Bars bars) {
-    return ComparisonPage.title(facts.report())
+    return Headline.title(facts.report())
         + ", wall times, best first: "
         + bars.bars().stream()
             .map(bar -> bar.model().title() + " " + bars.text(bar))

@@ -70,8 +70,8 @@ public final class ReportText {
     line("");
     wrapped(reason.verdict(), "", BOLD);
     part("Why", reason.because());
-    part("What would change this", reason.unless());
-    part("The trap with the next best", reason.traps());
+    part(reason.titleOfUnless(), reason.unless());
+    part(reason.titleOfTraps(), reason.traps());
     return text.toString();
   }
 
@@ -102,19 +102,16 @@ public final class ReportText {
             .orElse(0);
     var machine = report.machine();
     faint(
-        "%s, %s, %s, %s"
+        "%s, %s%s, %s, %s"
             .formatted(
-                counted(report.workers(), "worker"),
-                counted(repetitions, "repetition"),
-                counted(machine.processors(), "processor"),
+                Figures.counted(report.workers(), "worker"),
+                report.rate() == 0 ? "" : Figures.rate(report.rate()) + ", ",
+                Figures.counted(repetitions, "repetition"),
+                Figures.counted(machine.processors(), "processor"),
                 machine.jdk()));
     if (!report.complete()) {
       line(paint(RED, "Ended early: this is what was measured until then."));
     }
-  }
-
-  private static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private void jobs(Facts facts) {
@@ -125,7 +122,7 @@ public final class ReportText {
     wrapped(
         "%s, waiting %s of the time: median %s, longest %s, all %s"
             .formatted(
-                counted(profile.jobs(), "job"),
+                Figures.counted(profile.jobs(), "job"),
                 Figures.percent(profile.waiting()),
                 Figures.time(profile.median()),
                 Figures.time(profile.longest()),
@@ -166,7 +163,7 @@ public final class ReportText {
     }
   }
 
-  private static String factor(double times) {
+  static String factor(double times) {
     return times < 0.095
         ? String.format(Locale.ROOT, "1/%,d ×", Math.round(1 / times))
         : String.format(Locale.ROOT, times < 9.95 ? "%.2f ×" : "%.1f ×", times);
@@ -228,7 +225,7 @@ public final class ReportText {
             : left("  " + model.title(), NAME + 4) + "not measured");
   }
 
-  private static String words(Finding.Kind kind) {
+  static String words(Finding.Kind kind) {
     return switch (kind) {
       case JVM_ENDED -> "JVM ended";
       default -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -330,11 +327,11 @@ public final class ReportText {
     return lines;
   }
 
-  private static String left(String words, int width) {
+  static String left(String words, int width) {
     return words + " ".repeat(Math.max(0, width - words.length()));
   }
 
-  private static String right(String words, int width) {
+  static String right(String words, int width) {
     return " ".repeat(Math.max(0, width - words.length())) + words;
   }
 

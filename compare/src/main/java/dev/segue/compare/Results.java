@@ -16,6 +16,13 @@ final class Results {
   private int repeated;
   private final BitSet varying = new BitSet();
   private final Map<Contestant, Message.Values> suspects = new LinkedHashMap<>();
+  private final Map<Contestant, Tally> tallies = new LinkedHashMap<>();
+
+  /** How many repetitions of a model were compared, and how many of them were wrong. */
+  private static final class Tally {
+    int compared;
+    int wrong;
+  }
 
   /** Adds what one repetition gave; null if it gave nothing. */
   void add(Contestant contestant, Message.@Nullable Values values) {
@@ -36,8 +43,13 @@ final class Results {
           varying.set(i);
         }
       }
-    } else if (firstDifference(expected, values) >= 0) {
-      suspects.putIfAbsent(contestant, values);
+    } else {
+      var tally = tallies.computeIfAbsent(contestant, _ -> new Tally());
+      tally.compared++;
+      if (firstDifference(expected, values) >= 0) {
+        tally.wrong++;
+        suspects.putIfAbsent(contestant, values);
+      }
     }
   }
 
@@ -80,9 +92,18 @@ final class Results {
             what(which, expected),
             expected.texts()[which],
             values.texts()[Math.min(which, values.texts().length - 1)]);
+      } else {
+        tallies.remove(contestant); // what differed varies by itself
       }
     });
     suspects.clear();
+    if (last) {
+      tallies.forEach((contestant, tally) ->
+          contestant.amend(
+              Kind.WRONG_RESULT,
+              "Wrong in %d of %s, warm-up included."
+                  .formatted(tally.wrong, Figures.counted(tally.compared, "repetition"))));
+    }
   }
 
   private static String what(int which, Message.Values expected) {

@@ -4,6 +4,7 @@ import static dev.segue.compare.Figures.a;
 import static dev.segue.compare.Figures.begin;
 import static dev.segue.compare.Figures.bytes;
 import static dev.segue.compare.Figures.count;
+import static dev.segue.compare.Figures.counted;
 import static dev.segue.compare.Figures.list;
 import static dev.segue.compare.Figures.percent;
 import static dev.segue.compare.Figures.take;
@@ -66,6 +67,7 @@ enum Rule {
   }
 
   private static final int FEW = 3;
+  private static final double FAR = 1.2;
   private static final double TINY = 20_000;
 
   /** The models under which several jobs may change the same data at the same time. */
@@ -142,11 +144,21 @@ enum Rule {
   private static Optional<String> noClearWinner(Facts facts) {
     var best = facts.best().orElseThrow();
     return Optional.of(
-        "No clear winner: these times do not tell which of %s is the fastest (%s). We would %s."
+        "No clear winner: these times do not tell which of %s is the fastest (%s).%s We would %s."
             .formatted(
                 list(facts.tied().stream().map(each -> a(each.model())).toList()),
                 from(facts.tied()),
+                aheadOf(best, facts).map(ahead -> " " + begin(ahead)).orElse(""),
                 take(best.model())));
+  }
+
+  /** That another has a far lower median than one of those that are as fast as any. */
+  static Optional<String> aheadOf(Ranked one, Facts facts) {
+    var first = facts.tied().getFirst();
+    return when(
+        one.slowerThan(first) >= FAR,
+        "the median of %s is %s below that of %s, but their intervals overlap: that may be chance."
+            .formatted(a(first.model()), percent(1 - 1 / one.slowerThan(first)), a(one.model())));
   }
 
   /** From the first to the last, as {@code 24 ms to 27 ms}. */
@@ -195,8 +207,12 @@ enum Rule {
   private static Optional<String> jobsCompute(Facts facts) {
     return when(
         facts.jobsCompute(),
-        "The jobs compute for %s of their time, so the processors are what counts: there are %d."
-            .formatted(percent(1 - facts.waiting()), facts.report().machine().processors()));
+        "The jobs compute for %s of their time, so what counts is the number of processors: there %s."
+            .formatted(
+                percent(1 - facts.waiting()),
+                facts.report().machine().processors() == 1
+                    ? "is one"
+                    : "are " + facts.report().machine().processors()));
   }
 
   private static Optional<String> jobsDoBoth(Facts facts) {
@@ -285,8 +301,8 @@ enum Rule {
     boolean fast = facts.tied().stream().anyMatch(each -> each.model() == Model.THREAD_POOL);
     return when(
         inLine && !fast && facts.of(Model.THREAD_POOL).isPresent(),
-        "More workers: only %d jobs can wait at once in the thread pool, as it has %d workers."
-            .formatted(workers, workers));
+        "More workers: only %s can wait at once in the thread pool, as it has %s."
+            .formatted(counted(workers, "job"), counted(workers, "worker")));
   }
 
   /** The transfer's share of a job becomes smaller, until processes pay. */
@@ -392,9 +408,12 @@ enum Rule {
     var profile = facts.profile();
     return when(
         isRunnerUp(facts, Model.VIRTUAL_THREADS),
-        "Nothing limits virtual threads: a database or a server that the jobs call gets all %s of"
-                .formatted(profile == null ? "calls" : count(profile.jobs()) + " calls")
-            + " them at once. Limit them with a semaphore. Data that they share needs locks.");
+        "Nothing limits virtual threads: a database or a server that the jobs call gets %s at"
+                .formatted(
+                    profile == null || profile.jobs() == 1
+                        ? "as many calls as there are jobs,"
+                        : "all " + count(profile.jobs()) + " calls")
+            + " once. Limit them with a semaphore. Data that they share needs locks.");
   }
 
   /** It was: the finding names the line. */

@@ -21,7 +21,7 @@ class BaselineTest {
   private static Report with(
       Report report, Map<String, String> parameters, int workers, Machine machine) {
     return new Report(
-        report.workload(), parameters, workers, report.at(), machine, true, report.points());
+        report.workload(), parameters, workers, 0, report.at(), machine, true, report.points());
   }
 
   @Test
@@ -122,6 +122,8 @@ class BaselineTest {
         .hasMessageContaining("the parameters were {jobs=100, length=20ms} before");
     assertThatThrownBy(() -> Baseline.of(old, with(old, old.parameters(), 2, Reports.MACHINE)))
         .hasMessageContaining("the number of workers was 8 before, and 2 now");
+    assertThatThrownBy(() -> Baseline.of(old, Reports.atRate(old, 50)))
+        .hasMessageContaining("the rate was all jobs at once before, and 50 jobs a second now");
   }
 
   @Test

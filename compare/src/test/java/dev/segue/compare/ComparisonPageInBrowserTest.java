@@ -163,6 +163,7 @@ class ComparisonPageInBrowserTest {
             name,
             Map.of(name + name, name),
             3,
+            0,
             Instant.EPOCH,
             new Machine(1, name, name),
             true,

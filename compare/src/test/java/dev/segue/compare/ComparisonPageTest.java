@@ -46,12 +46,21 @@ class ComparisonPageTest {
             whole.workload(),
             whole.parameters(),
             1,
+            0,
             whole.at(),
             whole.machine(),
             false,
             whole.points());
     assertThat(ComparisonPage.of(whole)).doesNotContain("ended early");
     assertThat(ComparisonPage.of(early)).contains("ended early", "1 worker ");
+  }
+
+  @Test
+  void theHeadNamesTheRate() throws IOException {
+    var report = Reports.of(WAITS).with(SYNC, 3).report();
+    assertThat(ComparisonPage.of(Reports.atRate(report, 2_000)))
+        .contains(" · 2000 jobs a second ·");
+    assertThat(ComparisonPage.of(report)).doesNotContain("a second ·");
   }
 
   @Test

@@ -119,6 +119,12 @@ class ComparisonTest {
       assertThat(report.machine().processors()).isPositive();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void eachRepetitionThatCountsIsTold(Model model) {
+      assertThat(watched.measured).filteredOn(model::equals).hasSize(2);
+    }
+
     @Test
     void theProgressOnlyGrows() {
       assertThat(watched.done).isSorted();
@@ -336,7 +342,9 @@ class ComparisonTest {
             .points()
             .getFirst();
     assertThat(finding(point, Model.PROCESS_POOL, Kind.WRONG_RESULT).text())
-        .matches("The result of job \\d of 4 was \\d+, and one after the other it is \\d\\. .*");
+        .matches(
+            "The result of job \\d of 4 was \\d+, and one after the other it is \\d\\. .*"
+                + " Wrong in [123] of 3 repetitions, warm-up included\\.");
     assertThat(kinds(point, Model.SYNC)).isEmpty();
   }
 

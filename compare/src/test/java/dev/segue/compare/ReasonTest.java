@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +34,12 @@ class ReasonTest {
 
   private static Reason reason(Reports.Of point) {
     return Reason.of(point.report());
+  }
+
+  private static String text(Reason reason) {
+    return Stream.of(List.of(reason.verdict()), reason.because(), reason.unless(), reason.traps())
+        .flatMap(List::stream)
+        .collect(Collectors.joining(" "));
   }
 
   private static Reports.Of waits() {
@@ -102,6 +110,36 @@ class ReasonTest {
         .isEqualTo(
             "Run the jobs one after the other: 100 ms, against 125 ms with the next best, virtual"
                 + " threads. That is 20 % less time.");
+  }
+
+  @Test
+  void thatAMedianIsLowerIsSaidEvenIfItMayBeChance() {
+    var point =
+        Reports.of(WAITS)
+            .withAll(SYNC, 1, 60, 30, 18, 40, 25, 39)
+            .withAll(VIRTUAL_THREADS, 1, 60, 20, 15, 29, 19, 28);
+    assertThat(reason(point).verdict())
+        .isEqualTo(
+            "No clear winner: these times do not tell which of virtual threads and one after the other is"
+                + " the fastest (20 ms to 30 ms). The median of virtual threads is 33 % below that of"
+                + " one after the other, but their intervals overlap: that may be chance. We would run"
+                + " the jobs one after the other.");
+    var even = Reports.of(WAITS).with(SYNC, 20).with(VIRTUAL_THREADS, 40);
+    assertThat(Reason.of(sweep(point.at("jobs", "2"), even.at("jobs", "1"))).because())
+        .contains(
+            "At 2 jobs, the median of virtual threads is 33 % below that of one after the other, but"
+                + " their intervals overlap: that may be chance.");
+    assertThat(Reason.of(sweep(even.at("jobs", "1"), even.at("jobs", "2"))).because())
+        .noneMatch(text -> text.contains("chance"));
+  }
+
+  @Test
+  void oneIsNotSpokenOfAsMany() {
+    var one = new JobProfile(1, 0.98, 20 * MS, 20 * MS, 20 * MS, 120);
+    assertThat(says(Rule.NOTHING_LIMITS_THEM, second(one, VIRTUAL_THREADS)).orElseThrow())
+        .contains("gets as many calls as there are jobs, at once");
+    assertThat(Figures.counted(1, "other line")).isEqualTo("1 other line");
+    assertThat(Figures.counted(2, "other line")).isEqualTo("2 other lines");
   }
 
   @Test
@@ -186,6 +224,14 @@ class ReasonTest {
   }
 
   @Test
+  void atARateNoModelIsDoneBeforeTheLastJobIsDue() {
+    var report = Reports.atRate(Reports.of(WAITS).with(SYNC, 2_000).report(), 99);
+    assertThat(Rule.DISTANCE_TO_THE_LIMIT.says(new Facts(report, report.points().getFirst())))
+        .hasValueSatisfying(text ->
+            assertThat(text).contains("less than 1 s, the time until the last job is due."));
+  }
+
+  @Test
   void aLongestJobThatAModelHasBeatenIsNoLimit() {
     var chance = new JobProfile(100, 0.98, 20 * MS, 52 * MS, 2_000 * MS, 120);
     assertThat(says(Rule.DISTANCE_TO_THE_LIMIT, Reports.of(chance).with(VIRTUAL_THREADS, 24)))
@@ -223,7 +269,7 @@ class ReasonTest {
   void modelsThatAreLeftOutAreCountedAndNotNamed() {
     var point = waits().found(VIRTUAL_THREADS, Finding.Kind.WRONG_RESULT, null);
     assertThat(reason(point).model()).isEqualTo(EVENT_LOOP);
-    assertThat(reason(point).text()).contains("One model is left out").doesNotContain("virtual");
+    assertThat(text(reason(point))).contains("One model is left out").doesNotContain("virtual");
     assertThat(says(Rule.MODELS_LEFT_OUT, waits())).isEmpty();
   }
 
@@ -369,13 +415,14 @@ class ReasonTest {
   @Test
   void aReasonIsShort() {
     for (var point : List.of(waits(), computes())) {
-      assertThat(reason(point).text().split("\\s+").length).isLessThan(220);
+      assertThat(text(reason(point)).split("\\s+").length).isLessThan(220);
       assertThat(reason(point).traps()).hasSize(1);
     }
-    assertThat(reason(waits()).text())
-        .startsWith("Take virtual threads")
-        .contains(
-            "\nWhy\n  The jobs wait", "\nWhat would change this\n", "\nThe trap with the next");
+    var reason = reason(waits());
+    assertThat(reason.verdict()).startsWith("Take virtual threads");
+    assertThat(reason.because().getFirst()).startsWith("The jobs wait");
+    assertThat(reason.titleOfUnless()).isEqualTo("What would change this");
+    assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best");
   }
 
   // --- sweeps
@@ -464,7 +511,7 @@ class ReasonTest {
         .isEqualTo(
             "From about 1,000 jobs on, virtual threads are faster than a thread pool (measured at"
                 + " 100 jobs and 10,000 jobs).");
-    assertThat(reason.text()).contains("The trap with the next best, at 10,000 jobs\n");
+    assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best, at 10,000 jobs");
   }
 
   @Test
@@ -493,6 +540,7 @@ class ReasonTest {
             "w",
             Map.of(),
             1,
+            0,
             Instant.EPOCH,
             Reports.MACHINE,
             true,

@@ -66,6 +66,16 @@ class ReportFilesTest {
         .isEqualTo(report());
   }
 
+  @Test
+  void theRateIsKeptAndIsZeroWhereItIsMissing() {
+    var atRate = Reports.atRate(report(), 12.5);
+    var json = ReportJson.of(atRate);
+    assertThat(ReportJson.parse(json)).isEqualTo(atRate);
+    assertThat(ReportJson.parse(json.replace("\"rate\": 12.5,", ""))).isEqualTo(report());
+    assertThat(ReportCsv.of(atRate)).contains(",12.5,jobs,10,");
+    assertThat(ReportCsv.of(report())).contains(",0,jobs,10,");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -125,14 +135,14 @@ class ReportFilesTest {
     ReportCsv.write(report(), file);
     var lines = Files.readString(file).split("\r\n");
     assertThat(lines).hasSize(1 + 5 + 1);
-    assertThat(lines[0]).startsWith("workload,parameters,workers,swept,value,model,wrong,");
+    assertThat(lines[0]).startsWith("workload,parameters,workers,rate,swept,value,model,wrong,");
     assertThat(lines[1])
         .isEqualTo(
-            "dev.example.Fetch,jobs=100 length=20ms,8,jobs,10,sync,,0.080000000,1,2.000123456,"
+            "dev.example.Fetch,jobs=100 length=20ms,8,0,jobs,10,sync,,0.080000000,1,2.000123456,"
                 + "0.040002469,1.000061728,1.800111110,2.000123456,20,60000000");
     assertThat(lines[6])
         .isEqualTo(
-            "dev.example.Fetch,jobs=100 length=20ms,8,jobs,10,process-pool,not-serializable,"
+            "dev.example.Fetch,jobs=100 length=20ms,8,0,jobs,10,process-pool,not-serializable,"
                 + "0.000000001,,,,,,,,");
   }
 

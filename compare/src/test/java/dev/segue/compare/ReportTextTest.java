@@ -94,6 +94,13 @@ class ReportTextTest {
   }
 
   @Test
+  void theHeadingNamesTheRate() {
+    assertThat(plain(Reports.atRate(waits().report(), 12.5)))
+        .contains("8 workers, 12.5 jobs a second, 5 repetitions, ");
+    assertThat(plain(Reports.atRate(waits().report(), 1))).contains(", 1 job a second, ");
+  }
+
+  @Test
   void withoutSyncNothingIsSaidOfTheSpeedUp() {
     assertThat(plain(Reports.of(null).with(THREADS, 30).report()))
         .contains("a thread for each job")
@@ -121,7 +128,7 @@ class ReportTextTest {
   }
 
   private static Report endedEarly(Report.Point... points) {
-    return new Report("x", Map.of(), 2, Instant.EPOCH, Reports.MACHINE, false, List.of(points));
+    return new Report("x", Map.of(), 2, 0, Instant.EPOCH, Reports.MACHINE, false, List.of(points));
   }
 
   @Test

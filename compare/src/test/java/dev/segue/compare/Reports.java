@@ -35,10 +35,24 @@ final class Reports {
         workload,
         Map.of("jobs", "100", "length", "20ms"),
         8,
+        0,
         Instant.parse("2026-01-31T12:00:00Z"),
         MACHINE,
         true,
         List.of(points));
+  }
+
+  /** The same, with so many jobs submitted in a second. */
+  static Report atRate(Report report, double rate) {
+    return new Report(
+        report.workload(),
+        report.parameters(),
+        report.workers(),
+        rate,
+        report.at(),
+        report.machine(),
+        report.complete(),
+        report.points());
   }
 
   static Of of(@Nullable JobProfile profile) {

@@ -122,6 +122,9 @@ class StopTest {
     }
 
     @Override
+    public void measured(Model model, Repetition repetition) {}
+
+    @Override
     public void found(Finding finding) {
       System.out.println(finding);
     }

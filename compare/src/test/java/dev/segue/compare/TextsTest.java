@@ -2,6 +2,7 @@ package dev.segue.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,40 @@ class TextsTest {
             new StackTraceElement("shop.Job$Part", "lambda$work$3", "Job.java", 12),
             new StackTraceElement("dev.segue.compare.Turn", "run", "Turn.java", 5));
     assertThat(Texts.at(stack)).isEqualTo("Job.Part.work(Job.java:12)");
+  }
+
+  private interface Job extends Runnable, Serializable {}
+
+  private static StackTraceElement where(Runnable thrower) {
+    try {
+      thrower.run();
+      throw new AssertionError("it did not throw");
+    } catch (IllegalStateException e) {
+      return e.getStackTrace()[0];
+    }
+  }
+
+  private static StackTraceElement asOfAUser(StackTraceElement line) {
+    return new StackTraceElement(
+        "shop.Jobs", line.getMethodName(), line.getFileName(), line.getLineNumber());
+  }
+
+  @Test
+  void ofALambdaTheMethodThatItIsInIsNamed() {
+    Runnable plain =
+        () -> {
+          throw new IllegalStateException();
+        };
+    Job serializable =
+        () -> {
+          throw new IllegalStateException();
+        };
+    for (var lambda : List.of(plain, serializable)) {
+      var line = where(lambda);
+      assertThat(line.getMethodName()).startsWith("lambda$");
+      assertThat(Texts.at(List.of(asOfAUser(line))))
+          .startsWith("Jobs.ofALambdaTheMethodThatItIsInIsNamed(TextsTest");
+    }
   }
 
   @Test

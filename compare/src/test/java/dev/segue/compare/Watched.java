@@ -18,6 +18,7 @@ final class Watched implements Progress {
       List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   final List<Finding> found = new ArrayList<>();
+  final List<Model> measured = new ArrayList<>();
   final List<Double> done = new ArrayList<>();
   IntConsumer onStep = _ -> {};
 
@@ -113,6 +114,11 @@ final class Watched implements Progress {
   public void step(Model model, String step, @Nullable String value, double done) {
     this.done.add(done);
     onStep.accept(this.done.size());
+  }
+
+  @Override
+  public void measured(Model model, Repetition repetition) {
+    measured.add(model);
   }
 
   @Override

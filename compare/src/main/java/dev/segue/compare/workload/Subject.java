@@ -138,6 +138,7 @@ public final class Subject implements AutoCloseable {
         title,
         parameters,
         report.workers(),
+        report.rate(),
         report.at(),
         report.machine(),
         report.complete(),

@@ -221,7 +221,7 @@ class SubjectTest {
       var machine = new Machine(2, "JDK", "Linux");
       var report =
           subject.titled(
-              new Report(subject.className(), used, 2, Instant.EPOCH, machine, true, List.of()));
+              new Report(subject.className(), used, 2, 0, Instant.EPOCH, machine, true, List.of()));
       assertThat(report.workload()).isEqualTo("http");
       assertThat(report.parameters()).isEqualTo(Map.of("jobs", "3"));
     }
