@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the pools; last how many stacks were not taken.
  */
 final class TaskReport {
-  private static final long NANOS_FOR_SOME_STACKS = 250_000_000;
+  private static final long NANOS_FOR_SOME_STACKS = 100_000_000;
 
   /** A loop that makes no step for so long is held. */
   private static final long PATIENCE_NANOS = 150_000_000;

@@ -31,6 +31,7 @@ final class Watchdog implements Runnable {
 
   static final long NOTHING = Long.MAX_VALUE;
 
+  private static final long LEAST_NANOS_LOST = 250_000_000;
   private static final long NANOS_BEFORE_SLEEP = 1_000_000_000;
   private static final long NANOS_BETWEEN_LOOKS_AT_NOTHING = 50_000_000;
 
@@ -45,11 +46,11 @@ final class Watchdog implements Runnable {
   private static volatile @Nullable Thread sleeper; // the thread, while it sleeps and is not woken
 
   // Confined to the thread.
-  private long last = System.nanoTime();
-  private long idleSince = last;
+  private long pausedSince = System.nanoTime();
+  private long idleSince = pausedSince;
   private long pause; // what it was the last time; 0 after a sleep
   private @Nullable Mailbox mailbox; // null until it is first looked at
-  private long nextLookAtMailbox = last + NANOS_BETWEEN_LOOKS_AT_MAILBOX;
+  private long nextLookAtMailbox = pausedSince + NANOS_BETWEEN_LOOKS_AT_MAILBOX;
 
   private Watchdog() {}
 
@@ -117,9 +118,9 @@ final class Watchdog implements Runnable {
   /** Looks at everything once, and pauses; returns whether there is nothing left to watch. */
   private boolean tick() {
     long now = System.nanoTime();
-    // Where this thread could not run either, the machine or a debugger stopped the whole JVM.
-    long lost = pause > 0 && now - last > 4 * pause ? now - last : 0;
-    last = now;
+    // Where this thread could not run either, the machine or a debugger stopped the whole JVM. Not
+    // counted is for how long its own last look took, as in a cold JVM, whose loops ran meanwhile.
+    long lost = pause > 0 ? lost(pause, now - pausedSince) : 0;
     long wanted = lookAtAll(now, lost);
     lookAtMailbox(now);
     if (wanted != NOTHING) {
@@ -135,8 +136,14 @@ final class Watchdog implements Runnable {
       pause = 0;
       return false;
     }
+    pausedSince = System.nanoTime();
     LockSupport.parkNanos(pause);
     return false;
+  }
+
+  /** For how long the JVM did not run, if a pause took so long. A busy machine delays it too. */
+  static long lost(long pause, long took) {
+    return took > Math.max(4 * pause, LEAST_NANOS_LOST) ? took : 0;
   }
 
   private static long lookAtAll(long now, long lost) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -439,5 +440,41 @@ class WatchdogTest {
     assertThat(stall.cause()).isEqualTo(Stall.Cause.LOOP);
     assertThat(stall.task()).isNull();
     assertThat(stall.toString()).contains("ms: it is at work of its own", "computeUntilReported");
+  }
+
+  // --- when the whole JVM did not run
+
+  @Test
+  void onlyALongPauseIsATimeInWhichTheJvmDidNotRun() {
+    assertThat(Watchdog.lost(12_500_000, 100_000_000)).isZero(); // a busy machine
+    assertThat(Watchdog.lost(12_500_000, 300_000_000)).isEqualTo(300_000_000);
+    assertThat(Watchdog.lost(100_000_000, 300_000_000)).isZero();
+  }
+
+  /** Takes long to look, as the first look does in a JVM that loads classes for it. */
+  private static final class SlowToLookAt implements Watchdog.Watched {
+    private final CountDownLatch nothingLost = new CountDownLatch(1);
+    private int looks;
+
+    @Override
+    public long look(long now, long lost) {
+      looks++;
+      if (looks > 2 && lost == 0) { // the first ones may come after a sleep
+        nothingLost.countDown();
+      }
+      LockSupport.parkNanos(300_000_000);
+      return 10_000_000;
+    }
+  }
+
+  @Test
+  void howLongTheWatchdogLooksIsNoTimeInWhichTheJvmDidNotRun() throws Exception {
+    var slow = new SlowToLookAt();
+    Watchdog.watch(slow);
+    try {
+      assertThat(slow.nothingLost.await(50, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      Watchdog.forget(slow);
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -31,6 +30,8 @@ final class Conversation implements AutoCloseable {
   private final SocketChannel channel;
   private final Selector selector = Selector.open();
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).flip();
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(); // the one being read
+  private List<String> before = List.of(); // the fields of the last one, as they came
   private long patience;
 
   private Conversation(JavaProcess target, SocketChannel channel, long patienceNanos)
@@ -91,18 +92,20 @@ final class Conversation implements AutoCloseable {
    * @throws Unreachable if it is an error, or does not come
    */
   List<String> read() throws IOException, Unreachable {
-    var line = new ByteArrayOutputStream();
+    line.reset();
     while (true) {
       if (!buffer.hasRemaining()) {
         fill();
       }
       int from = buffer.position();
       int to = from;
-      while (to < buffer.limit() && buffer.get(to) != '\n') {
+      int limit = buffer.limit();
+      var bytes = buffer.array();
+      while (to < limit && bytes[to] != '\n') {
         to++;
       }
-      line.write(buffer.array(), from, to - from);
-      if (to < buffer.limit()) {
+      line.write(bytes, from, to - from);
+      if (to < limit) {
         buffer.position(to + 1);
         return fields(line.toString(StandardCharsets.UTF_8));
       }
@@ -111,14 +114,27 @@ final class Conversation implements AutoCloseable {
   }
 
   private List<String> fields(String line) throws Unreachable {
-    var fields = Arrays.asList(line.split("\t", -1));
-    if (line.indexOf('\\') >= 0) {
-      fields.replaceAll(Conversation::plain);
+    var raw = new ArrayList<String>(before.size());
+    int from = 0;
+    for (int tab = line.indexOf('\t'); tab >= 0; tab = line.indexOf('\t', from)) {
+      raw.add(field(line, from, tab, raw.size()));
+      from = tab + 1;
     }
+    raw.add(field(line, from, line.length(), raw.size()));
+    before = raw;
+    var fields = line.indexOf('\\') < 0 ? raw : raw.stream().map(Conversation::plain).toList();
     if (fields.getFirst().equals("error")) {
       throw notUnderstood("answers: " + Texts.printable(fields.getLast()));
     }
     return fields;
+  }
+
+  /** A field; the same object as in the line before where it has the same text, as most have. */
+  private String field(String line, int from, int to, int index) {
+    var same = index < before.size() ? before.get(index) : "";
+    return same.length() == to - from && line.startsWith(same, from)
+        ? same
+        : line.substring(from, to);
   }
 
   private Unreachable notUnderstood(String what) {

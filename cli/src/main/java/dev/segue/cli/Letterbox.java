@@ -4,6 +4,8 @@ import dev.segue.cli.Unreachable.Reason;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -38,13 +40,14 @@ final class Letterbox implements AutoCloseable {
 
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000;
   private static final long PATIENCE_FOR_OTHERS_NANOS = 600_000_000;
-  private static final long MILLIS_BETWEEN_LOOKS = 2;
+  private static final long MILLIS_BETWEEN_LOOKS = 20;
 
   private final JavaProcess target;
   private final Path folder;
   private final String name;
   private final Path socket;
   private final ServerSocketChannel server;
+  private final Selector selector;
   private final long began = System.nanoTime();
   private final long patience;
 
@@ -63,10 +66,12 @@ final class Letterbox implements AutoCloseable {
         "%d.%d-%d"
             .formatted(target.pid(), ProcessHandle.current().pid(), NUMBERS.incrementAndGet());
     socket = folder.resolve(name + ".sock");
+    selector = Selector.open();
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(socket));
       server.configureBlocking(false);
+      server.register(selector, SelectionKey.OP_ACCEPT);
     } catch (Throwable thrown) {
       close();
       throw thrown;
@@ -173,7 +178,7 @@ final class Letterbox implements AutoCloseable {
     while (answers.size() < expected && System.nanoTime() - from < PATIENCE_FOR_OTHERS_NANOS) {
       var another = accept();
       if (another == null) {
-        Thread.sleep(MILLIS_BETWEEN_LOOKS);
+        await();
       } else {
         answers.add(another);
       }
@@ -208,7 +213,7 @@ final class Letterbox implements AutoCloseable {
     return null;
   }
 
-  private void pause() throws Unreachable, InterruptedException {
+  private void pause() throws IOException, Unreachable, InterruptedException {
     target.checkGoesOn();
     long waited = System.nanoTime() - began;
     if (waited > Math.min(patience, SHORT_PATIENCE_NANOS) && target.watchdogs().orElse(1) == 0) {
@@ -223,11 +228,21 @@ final class Letterbox implements AutoCloseable {
           "process %d has not answered within %s; try --attach, or a longer --timeout"
               .formatted(target.pid(), Texts.time(patience)));
     }
-    Thread.sleep(MILLIS_BETWEEN_LOOKS);
+    await();
+  }
+
+  /** Waits until another one wants to answer, but not for long. */
+  private void await() throws IOException, InterruptedException {
+    selector.select(MILLIS_BETWEEN_LOOKS);
+    selector.selectedKeys().clear();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
   }
 
   @Override
   public void close() throws IOException {
+    selector.close();
     server.close();
     Files.deleteIfExists(socket);
   }

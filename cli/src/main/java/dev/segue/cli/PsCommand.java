@@ -32,7 +32,7 @@ final class PsCommand implements Callable<Integer> {
       defaultValue = "some",
       description = {
         "Whose stacks to take: none, some, all. Default: some, for the column AT, from as many tasks"
-            + " as 0.25 s allow. With all, they are printed."
+            + " as 0.1 s allows. With all, they are printed."
       })
   private Snapshot.Stacks stacks;
 

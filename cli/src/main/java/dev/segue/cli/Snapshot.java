@@ -89,20 +89,24 @@ record Snapshot(long pid, List<Loop> loops, List<Pool> pools, int untaken) {
       String created) {
 
     private static Task of(List<String> fields, Map<String, Stack> stacks) {
-      var targets =
-          Arrays.stream(fields.get(6).split(",")).map(Long::valueOf).filter(id -> id != 0).toList();
       return new Task(
           Long.parseLong(fields.get(1)),
           fields.get(2),
           fields.get(3),
           Long.parseLong(fields.get(4)),
           Long.parseLong(fields.get(5)),
-          targets,
+          ids(fields.get(6)),
           fields.get(7),
           fields.get(8),
           Long.parseLong(fields.get(9)),
           stacks.getOrDefault(fields.get(10), Stack.NONE),
           fields.get(11));
+    }
+
+    private static List<Long> ids(String text) {
+      return text.equals("0")
+          ? List.of()
+          : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
     }
 
     boolean isWaiting() {

@@ -1,7 +1,9 @@
 package dev.segue.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,10 +45,12 @@ final class TaskTable {
 
   /** What there is to say of a loop. */
   static String heading(Snapshot.Loop loop, LookOptions style) {
+    var counts = new HashMap<String, Integer>();
+    loop.tasks().forEach(task -> counts.merge(task.state(), 1, Integer::sum));
     var states =
         Stream.of("running", "ready", "waiting", "new")
-            .map(state -> count(loop, state))
-            .filter(count -> !count.isEmpty())
+            .filter(counts::containsKey)
+            .map(state -> "%,d %s".formatted(counts.get(state), state))
             .collect(Collectors.joining(", "));
     int tasks = loop.tasks().size();
     var heading =
@@ -88,11 +92,6 @@ final class TaskTable {
             Style.fg_red);
   }
 
-  private static String count(Snapshot.Loop loop, String state) {
-    long count = loop.tasks().stream().filter(task -> task.state().equals(state)).count();
-    return count == 0 ? "" : "%,d %s".formatted(count, state);
-  }
-
   private void addTasks(List<Snapshot.Task> unsorted) {
     var tasks = unsorted.stream().sorted(Comparator.comparingLong(Snapshot.Task::id)).toList();
     var rows = new ArrayList<List<String>>();
@@ -104,16 +103,17 @@ final class TaskTable {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
+    var indent = " ".repeat(widths[0] + 6);
     for (int i = 0; i < rows.size(); i++) {
       addRow(rows.get(i), widths);
       if (i > 0) {
-        addMore(tasks.get(i - 1), widths[0]);
+        addMore(tasks.get(i - 1), indent);
       }
     }
   }
 
   private static List<String> row(Snapshot.Task task) {
-    return List.of(
+    return Arrays.asList( // which copies nothing
         String.valueOf(task.id()),
         Texts.printable(task.name()),
         task.state(),
@@ -123,27 +123,24 @@ final class TaskTable {
   }
 
   private void addRow(List<String> row, int[] widths) {
-    text.append("  ");
+    int blanks = 2; // still to be written, before what is next in the row
     for (int i = 0; i < row.size(); i++) {
       var field = row.get(i);
-      if (i == row.size() - 1) {
-        text.append(field);
-        break;
-      }
-      var blanks = " ".repeat(widths[i] - field.length());
+      int room = i < widths.length ? widths[i] - field.length() : 0;
       boolean isNumber = i == 0 || i == 3;
-      text.append(isNumber ? blanks + field : field + blanks).append("  ");
+      if (isNumber) {
+        blanks += room;
+      }
+      if (!field.isEmpty()) {
+        text.repeat(' ', blanks).append(field);
+        blanks = 0;
+      }
+      blanks += isNumber ? 2 : room + 2;
     }
-    int end = text.length();
-    while (text.charAt(end - 1) == ' ') {
-      end--;
-    }
-    text.setLength(end);
     text.append('\n');
   }
 
-  private void addMore(Snapshot.Task task, int width) {
-    var indent = " ".repeat(width + 6);
+  private void addMore(Snapshot.Task task, String indent) {
     if (!task.created().isEmpty()) {
       text.append(indent)
           .append("created at ")

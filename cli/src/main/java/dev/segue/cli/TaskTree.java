@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
@@ -21,6 +22,7 @@ final class TaskTree {
   private static final int MOST_LEVELS = 40;
 
   private static final int MOST_CYCLES = 10;
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private final boolean places; // whether it is known where tasks are
   private final Map<Long, Snapshot.Task> tasks;
@@ -175,7 +177,7 @@ final class TaskTree {
 
   /** A name without its numbers. */
   private static String alike(String name) {
-    return name.replaceAll("\\d+", "…");
+    return NUMBER.matcher(name).replaceAll("…");
   }
 
   private static List<Branch> folded(List<Node> nodes) {

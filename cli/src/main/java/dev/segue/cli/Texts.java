@@ -20,7 +20,8 @@ final class Texts {
   /** A text of another program, without what would do something to a terminal. */
   static String printable(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
+      char c = text.charAt(i);
+      if (c < ' ' || (c >= 0x7F && c < 0xA0)) { // as Character.isISOControl: this is called often
         return text.replaceAll("\\p{Cntrl}", "?");
       }
     }

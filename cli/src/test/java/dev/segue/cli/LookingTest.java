@@ -170,6 +170,24 @@ class LookingTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessWithAPoolAndWithoutCoreIsCode6AndIsToldWhy() throws Exception {
+    try (var jvm = ChildJvm.of(Mill.class).classPath(classPathWithout("core")).start()) {
+      jvm.await("open");
+      assertRefused(
+          look("ps", jvm, "--attach"),
+          6,
+          "has a process pool, but cannot answer without segue-core on its class path");
+    }
+  }
+
+  private static String classPathWithout(String part) {
+    return Arrays.stream(ChildJvm.testClassPath().split(":"))
+        .filter(entry -> !entry.contains(part))
+        .collect(Collectors.joining(":"));
+  }
+
+  @Test
   void aQuestionIsAnsweredOnceALoopBegins() throws Exception {
     try (var jvm = ChildJvm.start(LateShop.class)) {
       jvm.await("closed");
@@ -213,11 +231,7 @@ class LookingTest {
 
   @Test
   void recordWritesAPageThoughTheProgramHasNoRecorder() throws Exception {
-    var withoutRecorder =
-        Arrays.stream(ChildJvm.testClassPath().split(":"))
-            .filter(entry -> !entry.contains("inspect"))
-            .collect(Collectors.joining(":"));
-    try (var jvm = ChildJvm.of(Shop.class).classPath(withoutRecorder).start()) {
+    try (var jvm = ChildJvm.of(Shop.class).classPath(classPathWithout("inspect")).start()) {
       jvm.await("open");
       var page = folder.resolve("page.html");
       var cli = look("record", jvm, "300ms", "--out", page.toString());

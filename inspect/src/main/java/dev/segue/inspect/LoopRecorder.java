@@ -286,11 +286,12 @@ final class LoopRecorder implements Instrument {
     var entries = ring.copy();
     var rows = tasks.copy();
     long now = now();
+    var spans = Spans.of(entries, now);
     return new LoopRecording(
         givenName == null ? known.name() : givenName,
         TaskRecord.of(rows, now),
-        Spans.of(entries, now),
-        stalls.copy(),
+        spans,
+        Holds.of(stalls.copy(), spans),
         failures.copy(),
         graphs,
         entries.lost(),

@@ -8,7 +8,8 @@ import java.util.List;
  * @param name the loop's name
  * @param tasks the tasks that ended last, and those that live, in the order of their ids
  * @param spans what they did, in the order in which it ended
- * @param stalls when the loop was held for 50 ms or more: the last 256
+ * @param stalls when the loop was held: the last 256 times that the watchdog saw, of 50 ms or more,
+ *     and the steps of 100 ms or more among the spans that it did not see
  * @param failures failures that nothing saw: the last 256
  * @param graphs who waited for whom: at each of the first deadlocks, or ends of tasks that held a
  *     lock, and at the end of the recording, if there were tasks then

@@ -48,8 +48,7 @@ final class TurnLints {
 
   private void addHold(Lint lint, List<Span> holds) {
     var hold = holds.getFirst(); // the longest
-    var stall =
-        holds.stream().map(this::stall).filter(each -> each != null).findFirst().orElse(null);
+    var stall = holds.stream().map(this::stall).filter(TurnLints::isSeen).findFirst().orElse(null);
     int more = holds.size() - 1;
     facts.add(
         lint,
@@ -63,14 +62,20 @@ final class TurnLints {
                 facts.said(hold),
                 facts.loop.name(),
                 text(hold.nanos()),
-                switch (lint) {
-                  case JDK_WAIT -> " in a JDK wait";
-                  case SYSTEM_CALL -> " in a blocking system call";
-                  default -> "";
-                },
+                circumstances(stall(hold)),
                 more == 0 ? "" : ", and " + more + (more == 1 ? " more time" : " more times")),
         delayed(hold) + advice(stall),
         stall == null ? null : Frames.first(stall.stack()));
+  }
+
+  private static String circumstances(@Nullable StallRecord stall) {
+    return switch (stall == null ? null : stall.cause()) {
+      case JDK_WAIT -> " in a JDK wait";
+      case NATIVE_CALL -> " in a blocking system call";
+      case CLASS_LOADING, CLASS_INITIALIZATION -> ", most of it to load and initialize classes";
+      case NO_PROCESSOR -> ", most of it without a processor";
+      case null, default -> "";
+    };
   }
 
   private static Lint lint(@Nullable StallRecord stall) {
@@ -93,10 +98,13 @@ final class TurnLints {
   /** What the watchdog saw of a hold. */
   private @Nullable StallRecord stall(Span hold) {
     return facts.loop.stalls().stream()
-        .filter(stall ->
-            stall.task() == hold.task() && stall.from() < hold.to() && stall.to() > hold.from())
+        .filter(stall -> Holds.overlaps(hold, stall))
         .max(Comparator.comparingLong(stall -> stall.to() - stall.from()))
         .orElse(null);
+  }
+
+  private static boolean isSeen(@Nullable StallRecord stall) {
+    return stall != null && !stall.stack().isEmpty();
   }
 
   private String delayed(Span hold) {
