@@ -4,5 +4,7 @@
  *
  * <p>A user writes a {@link dev.segue.compare.Workload}. What comes out is a {@link
  * dev.segue.compare.Report}.
+ *
+ * @serial exclude what is serialized stays between JVMs of one run
  */
 package dev.segue.compare;
