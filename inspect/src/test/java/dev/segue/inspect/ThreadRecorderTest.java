@@ -61,6 +61,7 @@ class ThreadRecorderTest {
       while (waiter.getState() != Thread.State.WAITING) {
         Thread.sleep(1);
       }
+      Thread.sleep(5); // real time: a wait below 100 µs is taken for running
       go.complete(null);
       waiter.join();
     }
