@@ -117,7 +117,7 @@ final class Contestant {
       return null;
     }
     for (var problem : outcome.problems()) {
-      out(problem.kind(), Texts.capitalized(problem.text()), problem.at());
+      out(problem.kind(), Figures.begin(problem.text()), problem.at());
     }
     if (out) {
       return null;
@@ -216,7 +216,7 @@ final class Contestant {
       var job = exiting;
       out(
           Kind.JVM_ENDED,
-          (job == null ? "A job" : Texts.capitalized(job.job()))
+          (job == null ? "A job" : Figures.begin(job.job()))
               + " ended its JVM with all other jobs in it (exit code "
               + ended.exitCode()
               + (ended.exitCode() == KILLED ? ": killed, perhaps for lack of memory" : "")
@@ -243,7 +243,7 @@ final class Contestant {
     }
     out(
         Kind.UNSTOPPABLE,
-        Texts.capitalized(stuck.job())
+        Figures.begin(stuck.job())
             + " did not end within "
             + Times.text(plan.timeout())
             + (stuck.ended() == 0

@@ -202,25 +202,22 @@ final class Facts {
 
   /** What a model adds to each job: more processor time than one after the other takes. */
   Optional<Double> overhead(Model model) {
-    var sync = of(Model.SYNC);
-    var other = of(model);
-    var profile = profile();
-    if (sync.isEmpty() || other.isEmpty() || profile == null) {
-      return Optional.empty();
-    }
-    double more = other.get().processor().median() - sync.get().processor().median();
-    return more > 0 ? Optional.of(more / profile.jobs()) : Optional.empty();
+    return moreForEachJob(model, Ranked::processor);
   }
 
   /** What a model needs of memory for each job, beside what it needs one after the other. */
   Optional<Double> memoryOfJob(Model model) {
+    return moreForEachJob(model, Ranked::memory);
+  }
+
+  private Optional<Double> moreForEachJob(Model model, Function<Ranked, Estimate> figure) {
     var sync = of(Model.SYNC);
     var other = of(model);
     var profile = profile();
     if (sync.isEmpty() || other.isEmpty() || profile == null) {
       return Optional.empty();
     }
-    double more = other.get().memory().median() - sync.get().memory().median();
+    double more = figure.apply(other.get()).median() - figure.apply(sync.get()).median();
     return more > 0 ? Optional.of(more / profile.jobs()) : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package dev.segue.compare;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -80,6 +81,6 @@ record Scale(boolean logarithmic, double from, double to) {
 
   /** A part as SVG has it. */
   static String percent(double part) {
-    return String.format(java.util.Locale.ROOT, "%.2f%%", 100 * part);
+    return String.format(Locale.ROOT, "%.2f%%", 100 * part);
   }
 }

@@ -48,10 +48,6 @@ final class Texts {
     return text.toString();
   }
 
-  static String capitalized(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
-  }
-
   static String shortened(String text) {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
   }

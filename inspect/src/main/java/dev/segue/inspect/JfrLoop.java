@@ -35,7 +35,9 @@ final class JfrLoop extends LoopMeter {
     this.whenEnded = whenEnded;
   }
 
-  /** The recording has ended: the loop is rid of this with its next step. Any thread. */
+  /**
+   * The recording has ended: nothing more is told until the loop has let go of this. Any thread.
+   */
   void turnOff() {
     off = true;
   }
@@ -75,8 +77,6 @@ final class JfrLoop extends LoopMeter {
   public void resumed(Task<?> task) {
     super.resumed(task);
     if (off) {
-      tasks.clear();
-      task.loop().removeInstrument(this);
       return;
     }
     long now = System.nanoTime();

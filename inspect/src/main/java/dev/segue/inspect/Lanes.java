@@ -139,11 +139,7 @@ final class Lanes {
     var part = new ArrayList<Lane>();
     var title = order.contains(pool.name()) ? pool.name() : "pool " + pool.name();
     part.add(new Lane(Kind.GROUP, -1, 0, title, null, 0, List.of()));
-    var ran =
-        pool.tasks().stream()
-            .filter(task -> task.began() >= 0)
-            .sorted(Comparator.comparingLong(PoolTaskRecord::began))
-            .collect(groupingBy(PoolTaskRecord::worker));
+    var ran = pool.begunByWorker();
     for (var worker : pool.workers()) {
       var boxes = ran.getOrDefault(worker.name(), List.of()).stream().map(this::box).toList();
       part.add(new Lane(Kind.THREAD, -1, 0, worker.name(), null, 1, boxes));
@@ -152,7 +148,7 @@ final class Lanes {
   }
 
   private Box box(PoolTaskRecord task) {
-    var name = task.name().isEmpty() ? "task " + task.id() : task.name();
+    var name = task.title();
     long end = task.ended() < 0 ? length : Math.max(task.began(), task.ended());
     var why = name + ", submitted by " + task.submitter();
     return new Box(State.RUNNING, task.began(), end, why(why), 0, 0, 0);

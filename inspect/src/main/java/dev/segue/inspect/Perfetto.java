@@ -1,7 +1,5 @@
 package dev.segue.inspect;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -181,11 +179,7 @@ public final class Perfetto {
 
   private void write(PoolRecording pool, long length) throws IOException {
     long poolTrack = newTrack(PROCESS, "pool " + pool.name());
-    var ran =
-        pool.tasks().stream()
-            .filter(task -> task.began() >= 0)
-            .sorted(Comparator.comparingLong(PoolTaskRecord::began))
-            .collect(groupingBy(PoolTaskRecord::worker));
+    var ran = pool.begunByWorker();
     for (var worker : pool.workers()) {
       long track = newTrack(poolTrack, worker.name());
       long free = 0;
@@ -194,7 +188,7 @@ public final class Perfetto {
         long from = Math.max(free, task.began());
         long to = task.ended() < 0 ? length : task.ended();
         if (from <= to) {
-          var name = task.name().isEmpty() ? "task " + task.id() : task.name();
+          var name = task.title();
           writeSlice(track, from, to, name, List.of());
           free = to;
         }

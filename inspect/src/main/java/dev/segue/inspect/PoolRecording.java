@@ -1,6 +1,10 @@
 package dev.segue.inspect;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was recorded of one pool.
@@ -17,5 +21,13 @@ public record PoolRecording(
   public PoolRecording {
     tasks = List.copyOf(tasks);
     workers = List.copyOf(workers);
+  }
+
+  /** The tasks that began, by the name of their worker, in the order in which they began. */
+  Map<String, List<PoolTaskRecord>> begunByWorker() {
+    return tasks.stream()
+        .filter(task -> task.began() >= 0)
+        .sorted(Comparator.comparingLong(PoolTaskRecord::began))
+        .collect(groupingBy(PoolTaskRecord::worker));
   }
 }

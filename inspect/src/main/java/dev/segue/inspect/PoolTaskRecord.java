@@ -21,4 +21,9 @@ public record PoolTaskRecord(
     long began,
     long ended,
     String worker,
-    Ending ending) {}
+    Ending ending) {
+  /** What it is called where it is shown. */
+  String title() {
+    return name.isEmpty() ? "task " + id : name;
+  }
+}

@@ -33,27 +33,45 @@ final class PoolInstruments implements PoolInstrument {
 
   @Override
   public void submitted(long task, String name, long bytes) {
-    tell(tool -> tool.submitted(task, name, bytes));
+    if (isHeard()) {
+      tell(tool -> tool.submitted(task, name, bytes));
+    }
   }
 
   @Override
   public void given(long task, String worker, long pid) {
-    tell(tool -> tool.given(task, worker, pid));
+    if (isHeard()) {
+      tell(tool -> tool.given(task, worker, pid));
+    }
   }
 
   @Override
   public void ended(long task, Future.State how) {
-    tell(tool -> tool.ended(task, how));
+    if (isHeard()) {
+      tell(tool -> tool.ended(task, how));
+    }
   }
 
   @Override
   public void workerStarted(String worker) {
-    tell(tool -> tool.workerStarted(worker));
+    if (isHeard()) {
+      tell(tool -> tool.workerStarted(worker));
+    }
   }
 
   @Override
   public void workerEnded(String worker) {
-    tell(tool -> tool.workerEnded(worker));
+    if (isHeard()) {
+      tell(tool -> tool.workerEnded(worker));
+    }
+  }
+
+  /**
+   * Asked before a lambda is made: the first ones of a program take longer than all that most pools
+   * have to tell, which is nothing.
+   */
+  private boolean isHeard() {
+    return own != NONE || !current().instruments().isEmpty();
   }
 
   private void tell(Consumer<PoolInstrument> event) {
