@@ -2,8 +2,8 @@ package dev.segue.cli;
 
 import dev.segue.Async;
 import dev.segue.futures.ReturnWhen;
+import dev.segue.futures.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor;
-import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

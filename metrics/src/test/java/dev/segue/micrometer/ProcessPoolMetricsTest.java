@@ -3,6 +3,7 @@ package dev.segue.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.futures.WorkerLostException;
 import dev.segue.process.ProcessPoolExecutor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CountDownLatch;
@@ -27,8 +28,7 @@ class ProcessPoolMetricsTest {
         var metrics = new ProcessPoolMetrics(pool, "jobs")) {
       metrics.bindTo(registry);
       var dying = pool.submit(() -> Runtime.getRuntime().halt(3));
-      assertThatThrownBy(dying::get)
-          .hasCauseInstanceOf(ProcessPoolExecutor.WorkerLostException.class);
+      assertThatThrownBy(dying::get).hasCauseInstanceOf(WorkerLostException.class);
       assertThat(registry.get("segue.pool.lost").functionCounter().count()).isEqualTo(1);
       var sleeping =
           pool.submit(() -> {

@@ -2,16 +2,19 @@ package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.PoolInstrument;
+import dev.segue.futures.TaskNotSerializableException;
+import dev.segue.futures.TaskOptions;
+import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.LivePools;
-import dev.segue.process.PoolTask.Body;
+import dev.segue.futures.internal.TaskBody;
 import dev.segue.process.PoolTask.Place;
-import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
-import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Dictionary;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.ResultLoaders;
+import dev.segue.process.codec.Thrown;
 import dev.segue.process.codec.UnencodableException;
 import dev.segue.process.wire.FrameReader;
 import dev.segue.process.wire.ProtocolException;
@@ -122,21 +125,22 @@ final class Pool implements LivePools.Source {
   // Submission.
 
   <T extends @Nullable Object> PoolTask<T> submit(TaskOptions options, Callable<T> task) {
-    return enqueue(options, Body.of(Objects.requireNonNull(task, "task must not be null")));
+    return enqueue(options, TaskBody.of(Objects.requireNonNull(task, "task must not be null")));
   }
 
   <T extends @Nullable Object> PoolTask<T> submit(TaskOptions options, Runnable task, T result) {
-    return enqueue(options, Body.of(Objects.requireNonNull(task, "task must not be null"), result));
+    return enqueue(
+        options, TaskBody.of(Objects.requireNonNull(task, "task must not be null"), result));
   }
 
   void execute(Runnable task) {
     var _ =
         enqueue(
             TaskOptions.DEFAULT,
-            Body.unwatched(Objects.requireNonNull(task, "task must not be null")));
+            TaskBody.unwatched(Objects.requireNonNull(task, "task must not be null")));
   }
 
-  private <T extends @Nullable Object> PoolTask<T> enqueue(TaskOptions options, Body<T> body) {
+  private <T extends @Nullable Object> PoolTask<T> enqueue(TaskOptions options, TaskBody<T> body) {
     Objects.requireNonNull(options, "options must not be null");
     startFirstWorker();
     var encoded = encode(body.task());
@@ -155,7 +159,7 @@ final class Pool implements LivePools.Source {
   /** Makes a task, once there is room for it in the queue. */
   @GuardedBy("lock")
   private <T extends @Nullable Object> PoolTask<T> place(
-      Encoded encoded, TaskOptions options, Body<T> body) {
+      Encoded encoded, TaskOptions options, TaskBody<T> body) {
     try {
       makeRoom(encoded.length());
       var task = new PoolTask<>(this, ++tasks, options, body, encoded);

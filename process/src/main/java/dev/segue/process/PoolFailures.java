@@ -1,8 +1,8 @@
 package dev.segue.process;
 
+import dev.segue.futures.RemoteException;
+import dev.segue.futures.WorkerLostException;
 import dev.segue.futures.internal.Failures;
-import dev.segue.process.ProcessPoolExecutor.RemoteException;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;

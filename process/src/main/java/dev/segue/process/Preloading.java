@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.process.codec.Decoder;
+import dev.segue.process.codec.Thrown;
 import dev.segue.process.wire.FrameReader;
 import dev.segue.process.wire.FrameType;
 import dev.segue.process.wire.Receiver;

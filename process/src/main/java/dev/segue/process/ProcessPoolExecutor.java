@@ -1,8 +1,14 @@
 package dev.segue.process;
 
 import dev.segue.futures.PoolInstrument;
+import dev.segue.futures.RemoteException;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.TaskNotSerializableException;
+import dev.segue.futures.TaskOptions;
+import dev.segue.futures.WhenFull;
+import dev.segue.futures.WorkerLostException;
+import dev.segue.futures.internal.Invocations;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -309,172 +314,6 @@ public final class ProcessPoolExecutor implements ExecutorService {
    */
   public record WorkerInfo(
       String name, long pid, String state, long tasksDone, String currentTask, long usedBytes) {}
-
-  /**
-   * The options of one task.
-   *
-   * @param name the task's name in messages and in {@link #workers()}; null for a numbered one
-   * @param timeout how long it may run, counted anew at each retry; null for the pool's time-out
-   * @param retries how often it may be started again when its worker is lost. Such a task should be
-   *     safe to run twice
-   */
-  public record TaskOptions(@Nullable String name, @Nullable Duration timeout, int retries) {
-    /** A numbered name, the pool's time-out, no retries. */
-    public static final TaskOptions DEFAULT = new TaskOptions(null, null, 0);
-
-    /**
-     * Checks the values.
-     *
-     * @throws IllegalArgumentException if the time-out is not positive or the retries are negative
-     */
-    public TaskOptions {
-      if (timeout != null && !timeout.isPositive()) {
-        throw new IllegalArgumentException("timeout must be positive, not " + timeout);
-      }
-      if (retries < 0) {
-        throw new IllegalArgumentException("retries must not be negative: " + retries);
-      }
-    }
-
-    /**
-     * Returns options with a name and otherwise the defaults.
-     *
-     * @param name the name in messages and in {@link #workers()}
-     * @return the options
-     */
-    public static TaskOptions named(String name) {
-      return new TaskOptions(Objects.requireNonNull(name, "name must not be null"), null, 0);
-    }
-
-    /**
-     * Returns these options with another time-out.
-     *
-     * @param timeout how long the task may run; null for the pool's time-out
-     * @return the options
-     */
-    public TaskOptions withTimeout(@Nullable Duration timeout) {
-      return new TaskOptions(name, timeout, retries);
-    }
-
-    /**
-     * Returns these options with another number of retries.
-     *
-     * @param retries how often the task may be started again when its worker is lost
-     * @return the options
-     */
-    public TaskOptions withRetries(int retries) {
-      return new TaskOptions(name, timeout, retries);
-    }
-  }
-
-  /** The failure of a task whose worker died, or for which no worker could be started. */
-  public static final class WorkerLostException extends RuntimeException {
-    /** The process id. */
-    private final long pid;
-
-    /** The exit code; null if there was no process. */
-    private final @Nullable Integer exitCode;
-
-    /** The last lines of standard error. */
-    private final List<String> stderrTail;
-
-    WorkerLostException(
-        String message,
-        long pid,
-        @Nullable Integer exitCode,
-        List<String> stderrTail,
-        @Nullable Throwable cause) {
-      super(message, cause);
-      this.pid = pid;
-      this.exitCode = exitCode;
-      this.stderrTail = List.copyOf(stderrTail);
-    }
-
-    /**
-     * Returns the id of the process that ended.
-     *
-     * @return the process id; -1 if no process could be started
-     */
-    public long pid() {
-      return pid;
-    }
-
-    /**
-     * Returns the exit code of the process.
-     *
-     * @return the exit code, which after a signal is 128 plus the signal's number; empty if there
-     *     was no process
-     */
-    public OptionalInt exitCode() {
-      return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
-    }
-
-    /**
-     * Returns the last lines of the process's standard error.
-     *
-     * @return the lines; of a JVM that crashed, the summary of the crash
-     */
-    public List<String> stderrTail() {
-      return stderrTail;
-    }
-  }
-
-  /** The rejection of a task that cannot be serialized, or that captures something that cannot. */
-  public static final class TaskNotSerializableException extends RejectedExecutionException {
-    /** The path to what cannot be serialized. */
-    private final String path;
-
-    TaskNotSerializableException(String message, String path, Throwable cause) {
-      super(message, cause);
-      this.path = path;
-    }
-
-    /**
-     * Returns the path from the task to what cannot be serialized.
-     *
-     * @return the captured variables, fields and elements on the path, joined by arrows
-     */
-    public String path() {
-      return path;
-    }
-  }
-
-  /**
-   * Stands for an exception that a task threw and that could not be sent back: its class, message
-   * and stack trace.
-   */
-  public static final class RemoteException extends RuntimeException {
-    /** The class of what was thrown. */
-    private final String thrownClass;
-
-    /** The worker's stack trace. */
-    private final String remoteStack;
-
-    RemoteException(
-        String message, String thrownClass, String remoteStack, @Nullable Throwable cause) {
-      super(message, cause);
-      this.thrownClass = thrownClass;
-      this.remoteStack = remoteStack;
-    }
-
-    /**
-     * Returns the class of what was thrown.
-     *
-     * @return its binary name
-     */
-    public String thrownClass() {
-      return thrownClass;
-    }
-
-    /**
-     * Returns the stack trace as the worker would have printed it, causes included.
-     *
-     * @return the text
-     */
-    public String remoteStack() {
-      return remoteStack;
-    }
-  }
 
   /** Sets the options of a pool that is to be built. Not safe for use by several threads. */
   public static final class Builder {

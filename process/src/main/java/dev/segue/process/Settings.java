@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import dev.segue.futures.PoolInstrument;
 import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.WhenFull;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;

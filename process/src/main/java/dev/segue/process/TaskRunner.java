@@ -5,6 +5,7 @@ import dev.segue.futures.internal.Failures;
 import dev.segue.process.codec.Decoder;
 import dev.segue.process.codec.Encoded;
 import dev.segue.process.codec.Encoder;
+import dev.segue.process.codec.Thrown;
 import dev.segue.process.codec.UnencodableException;
 import dev.segue.process.wire.Claims;
 import dev.segue.process.wire.Frame;

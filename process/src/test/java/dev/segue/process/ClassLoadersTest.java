@@ -105,7 +105,7 @@ class ClassLoadersTest {
           public static void main(String[] args) throws Exception {
             try (var pool = ProcessPoolExecutor.builder().maxWorkers(1).build()) {
               %s
-            } catch (ProcessPoolExecutor.TaskNotSerializableException e) {
+            } catch (TaskNotSerializableException e) {
               System.out.println(e.getMessage());
               System.out.println(e.path());
             }

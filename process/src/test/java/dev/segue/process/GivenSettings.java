@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.WhenFull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

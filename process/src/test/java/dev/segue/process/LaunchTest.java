@@ -229,7 +229,6 @@ class LaunchTest {
   private static final String SUBMITS =
       """
       import dev.segue.process.ProcessPoolExecutor;
-      import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
 
       class Submits {
         static Integer six() { return 6; }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.segue.fixtures.ChildJvm;
 import dev.segue.futures.SerializableCallable;
-import dev.segue.process.ProcessPoolExecutor.TaskOptions;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import dev.segue.futures.TaskOptions;
+import dev.segue.futures.WorkerLostException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URL;

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.segue.futures.SerializableCallable;
 import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.TaskNotSerializableException;
+import dev.segue.futures.TaskOptions;
+import dev.segue.futures.WhenFull;
 import dev.segue.futures.WorkFuture;
+import dev.segue.futures.WorkerLostException;
 import dev.segue.process.ProcessPoolExecutor;
-import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
-import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
-import dev.segue.process.WhenFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,9 +206,7 @@ class ProcessPoolTest extends ExecutorContract {
     own.killWorkers();
     assertThat(own.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
     assertThat(waiting).allMatch(Future::isCancelled);
-    assertThatThrownBy(running::get)
-        .cause()
-        .isInstanceOf(ProcessPoolExecutor.WorkerLostException.class);
+    assertThatThrownBy(running::get).cause().isInstanceOf(WorkerLostException.class);
     assertThat(blocker.interrupted().isRaised()).isFalse();
     assertThat(own.shutdownNow()).isEmpty();
   }

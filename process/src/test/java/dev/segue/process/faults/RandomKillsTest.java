@@ -3,8 +3,8 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.futures.WorkFuture;
+import dev.segue.futures.WorkerLostException;
 import dev.segue.process.ProcessPoolExecutor;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,8 +3,8 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segue.futures.WhenFull;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
-import dev.segue.process.WhenFull;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.segue.process.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.futures.WorkerLostException;
 import dev.segue.process.ProcessPoolExecutor;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.segue.fixtures.ChildJvm;
 import dev.segue.futures.SerializableCallable;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import dev.segue.futures.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.futures.WorkFuture;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import dev.segue.futures.WorkerLostException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;

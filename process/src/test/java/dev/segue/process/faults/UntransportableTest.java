@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.futures.RemoteException;
 import dev.segue.futures.SerializableCallable;
-import dev.segue.process.ProcessPoolExecutor.RemoteException;
-import dev.segue.process.ProcessPoolExecutor.TaskNotSerializableException;
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import dev.segue.futures.TaskNotSerializableException;
+import dev.segue.futures.WorkerLostException;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;

@@ -2,8 +2,8 @@ package dev.segue.process.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.futures.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor;
-import dev.segue.process.ProcessPoolExecutor.TaskOptions;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.time.Duration;
 import java.util.ArrayList;

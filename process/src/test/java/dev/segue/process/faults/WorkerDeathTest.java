@@ -3,7 +3,7 @@ package dev.segue.process.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.segue.process.ProcessPoolExecutor.WorkerLostException;
+import dev.segue.futures.WorkerLostException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

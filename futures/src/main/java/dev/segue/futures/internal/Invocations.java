@@ -1,7 +1,5 @@
-package dev.segue.process;
+package dev.segue.futures.internal;
 
-import dev.segue.futures.internal.BlockingFutureEnds;
-import dev.segue.futures.internal.Deadlines;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent.AbstractExecutorService} would wrap them in objects that are not
  * serializable.
  */
-final class Invocations {
+public final class Invocations {
   private static final long FOREVER = Long.MAX_VALUE;
 
   private Invocations() {}
 
-  static <T extends @Nullable Object> List<Future<T>> all(
+  public static <T extends @Nullable Object> List<Future<T>> all(
       ExecutorService executor, Collection<? extends Callable<T>> tasks)
       throws InterruptedException {
     return all(executor, tasks, FOREVER);
   }
 
-  static <T extends @Nullable Object> List<Future<T>> all(
+  public static <T extends @Nullable Object> List<Future<T>> all(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException {
     long deadline = Deadlines.in(Math.max(0, nanos));
@@ -57,7 +55,7 @@ final class Invocations {
     }
   }
 
-  static <T extends @Nullable Object> T any(
+  public static <T extends @Nullable Object> T any(
       ExecutorService executor, Collection<? extends Callable<T>> tasks)
       throws InterruptedException, ExecutionException {
     try {
@@ -67,9 +65,9 @@ final class Invocations {
     }
   }
 
-  /** Submits all at once: a process pool runs no more tasks than it has workers. */
+  /** Submits all at once: the executor runs no more tasks than it has workers. */
   @SuppressWarnings("UndefinedEquals") // futures are compared by identity
-  static <T extends @Nullable Object> T any(
+  public static <T extends @Nullable Object> T any(
       ExecutorService executor, Collection<? extends Callable<T>> tasks, long nanos)
       throws InterruptedException, ExecutionException, TimeoutException {
     long deadline = Deadlines.in(Math.max(0, nanos));

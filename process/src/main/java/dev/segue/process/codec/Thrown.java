@@ -1,14 +1,9 @@
-package dev.segue.process;
+package dev.segue.process.codec;
 
-import dev.segue.process.ProcessPoolExecutor.RemoteException;
-import dev.segue.process.codec.ArrivingArray;
-import dev.segue.process.codec.Decoder;
-import dev.segue.process.codec.Encoded;
-import dev.segue.process.codec.Encoder;
-import dev.segue.process.codec.UnencodableException;
-import dev.segue.process.wire.ProtocolException;
+import dev.segue.futures.RemoteException;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
+import java.io.StreamCorruptedException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,11 +12,11 @@ import java.util.List;
  * What a task threw, as it is sent to the parent: the exception itself if it is serializable, and
  * its class name, text and stack trace in any case.
  */
-final class Thrown {
+public final class Thrown {
   private Thrown() {}
 
   /** In the worker: encodes an exception. */
-  static Encoded encode(Throwable thrown, Encoder encoder) {
+  public static Encoded encode(Throwable thrown, Encoder encoder) {
     var shown = thrown instanceof UnencodableException e ? notSerializable(e) : thrown;
     byte[] itself = null;
     int[] definitions = {};
@@ -45,7 +40,7 @@ final class Thrown {
   }
 
   /** In the parent: decodes what the future fails with. */
-  static Throwable decode(
+  public static Throwable decode(
       ByteBuffer bytes, List<ArrivingArray> arrays, Decoder decoder, ClassLoader loader) {
     String name = "";
     String text = "";
@@ -53,7 +48,7 @@ final class Thrown {
     Throwable why = null;
     try {
       if (!(decoder.decode(bytes, arrays) instanceof Object[] parts) || parts.length != 4) {
-        throw new ProtocolException("failure without its four parts");
+        throw new StreamCorruptedException("failure without its four parts");
       }
       name = String.valueOf(parts[0]);
       text = String.valueOf(parts[1]);

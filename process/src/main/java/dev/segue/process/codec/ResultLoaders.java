@@ -1,4 +1,4 @@
-package dev.segue.process;
+package dev.segue.process.codec;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The class loaders for results: of each task's class, then the context of the thread that
  * submitted it, then of the thread that made the pool. Safe for use by several threads.
  */
-final class ResultLoaders {
+public final class ResultLoaders {
   private static final ClassLoader SEGUE =
       Objects.requireNonNullElse(
           ResultLoaders.class.getClassLoader(), ClassLoader.getSystemClassLoader());
@@ -21,7 +21,7 @@ final class ResultLoaders {
   private final ConcurrentHashMap<List<ClassLoader>, ClassLoader> known = new ConcurrentHashMap<>();
 
   /** Returns the one for results without a task of their own. */
-  ClassLoader ofPool() {
+  public ClassLoader ofPool() {
     return ofPool;
   }
 
@@ -30,7 +30,7 @@ final class ResultLoaders {
    *
    * @param context of the submitting thread
    */
-  ClassLoader of(Class<?> task, @Nullable ClassLoader context) {
+  public ClassLoader of(Class<?> task, @Nullable ClassLoader context) {
     var own = task.getClassLoader();
     if (own == ofPool && context == ofPool) {
       return ofPool;

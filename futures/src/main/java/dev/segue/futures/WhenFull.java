@@ -1,6 +1,6 @@
-package dev.segue.process;
+package dev.segue.futures;
 
-/** What a {@link ProcessPoolExecutor} does with a task for which its queue has no room. */
+/** What an executor does with a task for which its queue has no room. */
 public enum WhenFull {
   /**
    * The submitting thread waits for room. In a task of an event loop, only that task waits. An

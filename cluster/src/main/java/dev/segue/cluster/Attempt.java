@@ -1,0 +1,23 @@
+package dev.segue.cluster;
+
+import java.util.Optional;
+
+/**
+ * One attempt to run a task on the cluster: Spark starts a task again if the executor that was
+ * running it is lost.
+ *
+ * @param task the task's name
+ * @param number 0 for the first attempt, and one more for each further one
+ * @param executor the id of the executor that runs it
+ * @param host the executor's host
+ */
+public record Attempt(String task, int number, String executor, String host) {
+  /**
+   * Returns the attempt that the calling thread runs.
+   *
+   * @return the attempt; empty on a thread that runs no task of a {@link SparkExecutor}
+   */
+  public static Optional<Attempt> current() {
+    return Optional.empty();
+  }
+}
