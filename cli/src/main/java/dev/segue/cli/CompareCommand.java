@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -178,13 +179,13 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Write a page with bars, curves and timelines to this file.")
+      description = "Write a page with bars, curves and timelines to this file; - prints it.")
   private @Nullable Path html;
 
   @Option(
       names = "--svg",
       paramLabel = "FILE",
-      description = "Draw the bars alone into this file, for a document.")
+      description = "Draw the bars, or a sweep's curves, into this file, for a document.")
   private @Nullable Path svg;
 
   @Option(
@@ -304,8 +305,8 @@ final class CompareCommand implements Callable<Integer> {
       throw wrong("--rate must be from 0 to 1000000000, not " + rate);
     }
     ReadyMade.of(name).ifPresent(this::checkParameters);
-    if (isStandardOutput(json) && isStandardOutput(csv)) {
-      throw wrong("only one of --json and --csv can be printed");
+    if (Stream.of(html, svg, json, csv).filter(CompareCommand::isStandardOutput).count() > 1) {
+      throw wrong("only one of --html, --svg, --json and --csv can be printed");
     }
     checkWritable("--html", html);
     checkWritable("--svg", svg);
@@ -440,11 +441,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private int show(Report report, @Nullable Report old) {
     try {
-      if (isStandardOutput(json)) {
-        print(ReportJson.of(report));
-      } else if (isStandardOutput(csv)) {
-        print(ReportCsv.of(report));
-      } else {
+      if (!isPrinted()) {
         print(ReportText.of(report, isColoured()));
       }
       write(report);
@@ -460,29 +457,48 @@ final class CompareCommand implements Callable<Integer> {
     return worse ? WORSE : ExitCode.OK;
   }
 
+  /** Whether the standard output belongs to a file, which nothing else may be in. */
+  private boolean isPrinted() {
+    return Stream.of(html, svg, json, csv).anyMatch(CompareCommand::isStandardOutput);
+  }
+
   private boolean isColoured() {
     return spec.commandLine().getColorScheme().ansi().enabled();
   }
 
   private void write(Report report) throws IOException {
-    if (json != null && !isStandardOutput(json)) {
-      ReportJson.write(report, json);
+    if (json != null) {
+      write(json, ReportJson.of(report));
     }
-    if (csv != null && !isStandardOutput(csv)) {
-      ReportCsv.write(report, csv);
+    if (csv != null) {
+      write(csv, ReportCsv.of(report));
     }
     if (html != null) {
-      ComparisonPage.write(report, html);
+      write(html, ComparisonPage.of(report));
     }
     if (svg != null && !report.points().isEmpty()) {
-      ReportPicture.write(report, svg);
+      write(svg, ReportPicture.of(report));
+    }
+  }
+
+  private void write(Path file, String content) throws IOException {
+    if (isStandardOutput(file)) {
+      print(content);
+    } else {
+      Files.writeString(file, content);
     }
   }
 
   private boolean isWorse(Report old, Report report) {
     try {
       var changes = Baseline.of(old, report);
-      print("\nSince " + baseline + ":\n" + changes.text());
+      var text = "Since " + baseline + ":\n" + changes.text();
+      if (isPrinted()) {
+        spec.commandLine().getErr().print(ProgressLines.printable(text));
+        spec.commandLine().getErr().flush();
+      } else {
+        print("\n" + text);
+      }
       return changes.isWorse();
     } catch (IllegalArgumentException e) {
       complain("--baseline: " + e.getMessage());

@@ -6,8 +6,8 @@ package dev.segue.compare;
  *
  * @param before the faster one below it
  * @param after the faster one above it
- * @param at where, interpolated
+ * @param at where, interpolated, and how sure that is
  * @param low the last value at which {@code before} was clearly faster
  * @param high the first value at which {@code after} was
  */
-record Crossover(Model before, Model after, double at, double low, double high) {}
+record Crossover(Model before, Model after, Estimate at, double low, double high) {}

@@ -38,6 +38,11 @@ final class Facts {
           result.median(Repetition::memory));
     }
 
+    /** What each repetition took, in nanoseconds. */
+    double[] walls() {
+      return result.repetitions().stream().mapToDouble(Repetition::wall).toArray();
+    }
+
     /** How many times as long it takes as another. */
     double slowerThan(Ranked other) {
       return wall.median() / Math.max(1, other.wall.median());

@@ -445,16 +445,81 @@ class ReasonTest {
     var curves = Curves.of(sweep(length(1, 100, 200), length(4, 400, 200)));
     assertThat(curves.crossovers()).hasSize(1);
     var crossover = curves.crossovers().getFirst();
-    assertThat(crossover.at()).isBetween(1.99 * MS, 2.01 * MS);
-    assertThat(curves.text(crossover))
-        .isEqualTo(
-            "A process pool pays from about 2 ms a job on (measured at 1 ms a job and 4 ms a"
-                + " job).");
+    assertThat(crossover.at().median()).isBetween(1.99 * MS, 2.01 * MS);
+    assertThat(curves.text(crossover)).isEqualTo("A process pool pays from 2 ms a job on.");
     assertThat(curves.verdict())
         .isEqualTo(
-            "It depends: up to about 2 ms a job, run the jobs one after the other; from about"
-                + " 2 ms a job on, take a process pool.");
+            "It depends: up to about 2 ms a job, run the jobs one after the other; from there on,"
+                + " take a process pool.");
     assertThat(curves.winner()).isNull();
+  }
+
+  @Test
+  void aCrossoverIsAsUnsureAsTheTimes() {
+    var low = Reports.of(COMPUTES).withAll(SYNC, 100, 60, 90, 100, 110, 95, 105);
+    low.withAll(PROCESS_POOL, 100, 60, 180, 200, 220, 190, 210);
+    var high = Reports.of(COMPUTES).withAll(SYNC, 100, 60, 360, 400, 440, 380, 420);
+    high.withAll(PROCESS_POOL, 100, 60, 180, 200, 220, 190, 210);
+    var curves = Curves.of(sweep(low.at("length", "1ms"), high.at("length", "4ms")));
+    var at = curves.crossovers().getFirst().at();
+    assertThat(at.low()).isBetween(1.6 * MS, 1.9 * MS);
+    assertThat(at.high()).isBetween(2.1 * MS, 2.4 * MS);
+    assertThat(curves.text(curves.crossovers().getFirst()))
+        .matches(
+            "A process pool pays from length = 2 ms on \\(between 1\\.\\d and 2\\.\\d ms\\)\\.");
+  }
+
+  @Test
+  void whereNoModelIsClearlyFasterThereIsNoWinnerUntilOneIs() {
+    var tied = Reports.of(COMPUTES).with(SYNC, 100).with(THREAD_POOL, 100).at("size", "100");
+    var also = Reports.of(COMPUTES).with(SYNC, 200).with(THREAD_POOL, 199).at("size", "200");
+    var clear = Reports.of(COMPUTES).with(SYNC, 400).with(THREAD_POOL, 200).at("size", "400");
+    assertThat(Curves.of(sweep(tied, also, clear)).verdict())
+        .isEqualTo(
+            "It depends: up to size = 200, there is no clear winner between one after the other and"
+                + " a thread pool; from size = 400 on, take a thread pool.");
+  }
+
+  /** It may have been clearly faster than another that was the winner only later. */
+  @Test
+  void aCrossoverBeforeAWinnerBeganToBeOneIsNotWhereItEnds() {
+    var first = point("10", 10, 20, 40);
+    var unsure = Reports.of(COMPUTES).withAll(SYNC, 1, 60, 30, 90, 31, 89, 60);
+    unsure.with(THREAD_POOL, 50).with(PROCESS_POOL, 48);
+    var verdict =
+        Curves.of(
+                sweep(
+                    first,
+                    unsure.at("jobs", "100"),
+                    point("1000", 900, 200, 198),
+                    point("10000", 9_000, 2_000, 1_000)))
+            .verdict();
+    assertThat(verdict)
+        .isEqualTo(
+            "It depends: up to about 62 jobs, run the jobs one after the other; from there"
+                + " to 1,000 jobs, there is no clear winner between a thread pool and a process pool; from 10,000 jobs on, take a process pool.");
+  }
+
+  @Test
+  void aWinnerInTheMiddleHasTwoEnds() {
+    var curves =
+        Curves.of(
+            sweep(
+                point("1", 10, 20, 200),
+                point("100", 200, 100, 300),
+                point("10000", 2_000, 900, 300)));
+    assertThat(curves.verdict())
+        .matches(
+            "It depends: up to about 1. jobs, run the jobs one after the other; from there to about"
+                + " 1,.00 jobs, take a thread pool; from there on, take a process pool\\.");
+  }
+
+  private static Report.Point point(String jobs, double sync, double pool, double processes) {
+    return Reports.of(COMPUTES)
+        .with(SYNC, sync)
+        .with(THREAD_POOL, pool)
+        .with(PROCESS_POOL, processes)
+        .at("jobs", jobs);
   }
 
   @Test
@@ -483,7 +548,7 @@ class ReasonTest {
     var crossover = curves.crossovers().getFirst();
     assertThat(crossover.low()).isEqualTo(1 * MS);
     assertThat(crossover.high()).isEqualTo(8 * MS);
-    assertThat(crossover.at()).isBetween(1.9 * MS, 2.1 * MS);
+    assertThat(crossover.at().median()).isBetween(1.9 * MS, 2.1 * MS);
   }
 
   @Test
@@ -509,8 +574,8 @@ class ReasonTest {
     var reason = Reason.of(sweep(few.at("jobs", "100"), many.at("jobs", "10_000")));
     assertThat(reason.because().getFirst())
         .isEqualTo(
-            "From about 1,000 jobs on, virtual threads are faster than a thread pool (measured at"
-                + " 100 jobs and 10,000 jobs).");
+            "Virtual threads are faster than a thread pool from 1,000 jobs on (between 970 and"
+                + " 1,000).");
     assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best, at 10,000 jobs");
   }
 
