@@ -88,9 +88,6 @@ final class CompareCommand implements Callable<Integer> {
   static final int WORSE = 3;
   private static final int INTERRUPTED = 130;
 
-  private static final int REPETITIONS = 10;
-  private static final int REPETITIONS_OF_A_VALUE = 5;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -140,7 +137,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       paramLabel = "N",
-      description = "How often each model runs the jobs: 1 to 1000. Default: 10, or 5 in a sweep.")
+      defaultValue = "10",
+      description = "How often each model runs the jobs: 1 to 1000. Default: 10.")
   private int repetitions;
 
   @Option(
@@ -148,7 +146,10 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = LookOptions.Time.class,
-      description = "How long a model may warm up before. Default: 2s.")
+      description = {
+        "How long a model may warm up before, at each value of a sweep anew: at least half of this,"
+            + " until its times are even. Default: 2s."
+      })
   private Duration warmUp;
 
   @Option(
@@ -297,9 +298,6 @@ final class CompareCommand implements Callable<Integer> {
 
   private void checkOptions(String name) {
     check("--workers", workers);
-    if (repetitions == 0) {
-      repetitions = sweep == null ? REPETITIONS : REPETITIONS_OF_A_VALUE;
-    }
     check("--repetitions", repetitions);
     if (!(rate >= 0 && rate <= 1e9)) {
       throw wrong("--rate must be from 0 to 1000000000, not " + rate);

@@ -28,14 +28,20 @@ public final class Bootstrap {
     if (samples.length == 0) {
       throw new IllegalArgumentException("samples must not be empty");
     }
-    return of(median(samples), random -> median(drawn(samples, random)));
+    var drawn = new double[samples.length];
+    return of(
+        median(samples),
+        random -> {
+          Arrays.setAll(drawn, _ -> samples[random.nextInt(samples.length)]);
+          return median(drawn);
+        });
   }
 
   /**
    * The 95 % confidence interval of what is computed from samples.
    *
    * @param value what the samples themselves give
-   * @param drawn computes the same from samples that are {@link #drawn} from them
+   * @param drawn computes the same from as many that are drawn from them
    */
   static Estimate of(double value, ToDoubleFunction<SplittableRandom> drawn) {
     var random = new SplittableRandom(SEED);
@@ -43,13 +49,6 @@ public final class Bootstrap {
     Arrays.setAll(values, _ -> drawn.applyAsDouble(random));
     Arrays.sort(values);
     return new Estimate(value, values[OUTSIDE], values[DRAWS - 1 - OUTSIDE]);
-  }
-
-  /** As many samples, each of them one of these. */
-  static double[] drawn(double[] samples, SplittableRandom random) {
-    var drawn = new double[samples.length];
-    Arrays.setAll(drawn, _ -> samples[random.nextInt(samples.length)]);
-    return drawn;
   }
 
   static double median(double[] samples) {

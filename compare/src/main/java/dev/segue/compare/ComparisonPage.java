@@ -173,9 +173,7 @@ public final class ComparisonPage {
               .formatted(
                   finding.kind().isWrong() ? "wrong" : "doubtful",
                   Html.text(
-                      begin(finding.model().title())
-                          + ", "
-                          + finding.kind().id().replace('-', ' ')),
+                      begin(finding.model().title()) + ", " + ReportText.words(finding.kind())),
                   Html.text(finding.text()),
                   finding.at() == null || finding.text().contains(finding.at())
                       ? ""

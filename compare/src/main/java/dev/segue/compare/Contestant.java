@@ -6,10 +6,12 @@ import dev.segue.compare.Finding.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One model at one point: its JVM, and what has been measured of it. */
@@ -24,6 +26,10 @@ final class Contestant {
   private static final int SLOWER_RECORDED = 3;
 
   private static final int KILLED = 128 + 9;
+
+  /** In a process pool, jobs share no fields. */
+  private static final Set<Model> SHARING =
+      EnumSet.of(Model.THREADS, Model.THREAD_POOL, Model.VIRTUAL_THREADS, Model.EVENT_LOOP);
 
   private static final long EXPLAIN_NANOS = SECONDS.toNanos(2);
 
@@ -130,6 +136,57 @@ final class Contestant {
       warmUp.add(outcome.wall(), System.nanoTime() - from);
     }
     return outcome.values();
+  }
+
+  /** Whether jobs may have lost updates of each other. */
+  boolean mayLoseUpdates() {
+    return !out && findings.containsKey(Kind.WRONG_RESULT) && SHARING.contains(model);
+  }
+
+  /**
+   * Has a model whose results are wrong say which updates of which field are lost, if it can: the
+   * jobs run once more, watched. Nothing else comes of that.
+   */
+  void explain() throws InterruptedException, Stopped {
+    var wrong = findings.get(Kind.WRONG_RESULT);
+    if (wrong == null) {
+      return;
+    }
+    child.send(new Message.Watch());
+    long end = System.nanoTime() + EXTRA_NANOS;
+    for (long left = EXTRA_NANOS; left > 0; left = end - System.nanoTime()) {
+      switch (child.receive(left)) {
+        case Message.Watched(Message.Lost lost) -> {
+          if (lost != null) {
+            findings.put(
+                Kind.WRONG_RESULT,
+                new Finding(
+                    model, Kind.WRONG_RESULT, wrong.text() + " " + text(lost), lost.write()));
+          }
+          return;
+        }
+        case Message.Refused _ -> {
+          return;
+        }
+        case Message.Ended _ -> {
+          children.refuseIfStopped();
+          return;
+        }
+        case null, default -> {}
+      }
+    }
+    out = true; // it is still at it, and can do nothing else
+    child.kill();
+  }
+
+  private static String text(Message.Lost lost) {
+    boolean same = lost.read().equals(lost.write()) && lost.read().equals(lost.overwritten());
+    return "Run once more and watched, %s lost at least %s: "
+            .formatted(lost.field(), Figures.counted(lost.count(), "update"))
+        + (same
+            ? "it is read and written at " + lost.write() + ", by several jobs at a time."
+            : "one job read it at %s, another wrote it at %s, and then the first wrote it at %s."
+                .formatted(lost.read(), lost.overwritten(), lost.write()));
   }
 
   private long limit() {

@@ -1,8 +1,8 @@
 package dev.segue.compare;
 
 /**
- * Where one model becomes faster than another. On both sides of it there is a point at which their
- * confidence intervals do not overlap.
+ * Where one model becomes faster than another. On both sides of it there is a point at which one of
+ * them is so clearly.
  *
  * @param before the faster one below it
  * @param after the faster one above it

@@ -8,6 +8,7 @@ import static dev.segue.compare.Figures.verb;
 import dev.segue.compare.Facts.Ranked;
 import dev.segue.compare.Report.Point;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,14 +114,14 @@ final class Curves {
     }
   }
 
-  /** The one whose interval is wholly below the other's; null if they overlap. */
+  /** The one that is clearly faster; null if none is. */
   private static @Nullable Model faster(Facts facts, Pair pair) {
     var one = facts.of(pair.one()).orElse(null);
     var other = facts.of(pair.other()).orElse(null);
-    if (one == null || other == null || one.wall().overlaps(other.wall())) {
+    if (one == null || other == null) {
       return null;
     }
-    return one.wall().median() < other.wall().median() ? pair.one() : pair.other();
+    return one.isFasterThan(other) ? pair.one() : other.isFasterThan(one) ? pair.other() : null;
   }
 
   /** One of the points at which both were measured: the value, and their times. */
@@ -132,7 +133,13 @@ final class Curves {
 
     /** As if it had been measured again. */
     Both again(SplittableRandom random) {
-      return new Both(value, Bootstrap.drawn(one, random), Bootstrap.drawn(other, random));
+      int size = Math.min(one.length, other.length); // fewer of one if it was ended early
+      var drawn = random.ints(size, 0, size).toArray();
+      return new Both(value, of(one, drawn), of(other, drawn));
+    }
+
+    private static double[] of(double[] samples, int[] drawn) {
+      return Arrays.stream(drawn).mapToDouble(i -> samples[i]).toArray();
     }
   }
 

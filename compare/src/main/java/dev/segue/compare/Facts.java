@@ -1,6 +1,7 @@
 package dev.segue.compare;
 
 import dev.segue.compare.Report.Point;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,22 @@ final class Facts {
       return result.repetitions().stream().mapToDouble(Repetition::wall).toArray();
     }
 
+    /**
+     * Whether it takes noticeably less time than another, and that is no chance. They have taken
+     * turns, so what disturbed the machine in one repetition did in the same one of the other: the
+     * ratio of the two tells more than either.
+     */
+    boolean isFasterThan(Ranked other) {
+      if (other.slowerThan(this) < NOTICEABLE) {
+        return false;
+      }
+      var mine = walls();
+      var its = other.walls();
+      var ratios = new double[Math.min(mine.length, its.length)];
+      Arrays.setAll(ratios, i -> its[i] / Math.max(1, mine[i]));
+      return Bootstrap.of(ratios).low() > 1;
+    }
+
     /** How many times as long it takes as another. */
     double slowerThan(Ranked other) {
       return wall.median() / Math.max(1, other.wall.median());
@@ -72,17 +89,13 @@ final class Facts {
             .map(Ranked::of)
             .sorted(Comparator.comparingDouble(each -> each.wall().median()))
             .toList();
-    this.tied = ranking.stream().filter(each -> isAsFast(each, ranking.getFirst())).toList();
+    this.tied = ranking.stream().filter(each -> !ranking.getFirst().isFasterThan(each)).toList();
   }
 
   /** Whether what a model did is wrong, so that its times mean nothing. */
   static boolean isOut(Point point, Model model) {
     return point.findings().stream()
         .anyMatch(finding -> finding.model() == model && finding.kind().isWrong());
-  }
-
-  private static boolean isAsFast(Ranked one, Ranked best) {
-    return one.wall().overlaps(best.wall()) || one.slowerThan(best) < NOTICEABLE;
   }
 
   Report report() {

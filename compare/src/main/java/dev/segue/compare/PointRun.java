@@ -185,6 +185,12 @@ final class PointRun {
         var _ = each.repeat(false, true);
       }
     }
+    for (var each : contestants) {
+      if (each.mayLoseUpdates()) {
+        step(each.model, "looking for lost updates");
+        each.explain();
+      }
+    }
   }
 
   private boolean isWarming(Contestant contestant) {

@@ -120,7 +120,7 @@ enum Rule {
                 + "): no other model ran the jobs correctly.");
   }
 
-  /** The intervals of the first and the second have no time in common. */
+  /** The first is faster than the second beyond chance. */
   private static Optional<String> clearWinner(Facts facts) {
     if (facts.tied().size() != 1) {
       return Optional.empty();
@@ -157,7 +157,7 @@ enum Rule {
     var first = facts.tied().getFirst();
     return when(
         one.slowerThan(first) >= FAR,
-        "the median of %s is %s below that of %s, but their intervals overlap: that may be chance."
+        "the median of %s is %s below that of %s, but not in enough repetitions: that may be chance."
             .formatted(a(first.model()), percent(1 - 1 / one.slowerThan(first)), a(one.model())));
   }
 
@@ -189,7 +189,7 @@ enum Rule {
                         need(best, what),
                         need(simplest, what)))
             .orElse(
-                "Their times overlap or differ by less than %s, so the simplest is the best: %s."
+                "They differ by less than %s, or by chance, so the simplest is the best: %s."
                     .formatted(percent(Facts.NOTICEABLE - 1), a(best.model()))));
   }
 

@@ -193,6 +193,18 @@ class ComparisonTest {
       assertThat(finding.text()).startsWith("What the jobs left behind was ").contains("it is 5");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"THREADS", "THREAD_POOL", "VIRTUAL_THREADS", "EVENT_LOOP"})
+    void theFindingNamesTheFieldAndTheLines(Model model) {
+      var finding = finding(report.points().getFirst(), model, Kind.WRONG_RESULT);
+      var line = "at Jobs\\.Races\\.increase\\(Jobs\\.java:\\d+\\)";
+      assertThat(finding.text())
+          .containsPattern(
+              "watched, Races\\.counter lost at least \\d updates?: one job read it %s, another wrote it %s, and then the first wrote it %s\\."
+                  .formatted(line, line, line));
+      assertThat(finding.at()).startsWith("Jobs.Races.increase(Jobs.java:");
+    }
+
     @Test
     void theFindingSaysWhyItHappensUnderThatModel() {
       var point = report.points().getFirst();

@@ -117,18 +117,18 @@ class ReasonTest {
     var point =
         Reports.of(WAITS)
             .withAll(SYNC, 1, 60, 30, 18, 40, 25, 39)
-            .withAll(VIRTUAL_THREADS, 1, 60, 20, 15, 29, 19, 28);
+            .withAll(VIRTUAL_THREADS, 1, 60, 20, 29, 28, 15, 19);
     assertThat(reason(point).verdict())
         .isEqualTo(
             "No clear winner: these times do not tell which of virtual threads and one after the other is"
                 + " the fastest (20 ms to 30 ms). The median of virtual threads is 33 % below that of"
-                + " one after the other, but their intervals overlap: that may be chance. We would run"
+                + " one after the other, but not in enough repetitions: that may be chance. We would run"
                 + " the jobs one after the other.");
     var even = Reports.of(WAITS).with(SYNC, 20).with(VIRTUAL_THREADS, 40);
     assertThat(Reason.of(sweep(point.at("jobs", "2"), even.at("jobs", "1"))).because())
         .contains(
             "At 2 jobs, the median of virtual threads is 33 % below that of one after the other, but"
-                + " their intervals overlap: that may be chance.");
+                + " not in enough repetitions: that may be chance.");
     assertThat(Reason.of(sweep(even.at("jobs", "1"), even.at("jobs", "2"))).because())
         .noneMatch(text -> text.contains("chance"));
   }
@@ -143,16 +143,26 @@ class ReasonTest {
   }
 
   @Test
-  void thereIsNoClearWinnerWhereIntervalsOverlap() {
+  void thereIsNoClearWinnerWhereTheRepetitionsDisagree() {
     var point =
         Reports.of(WAITS)
             .withAll(THREAD_POOL, 1, 60, 24, 30, 36, 25, 35)
-            .withAll(VIRTUAL_THREADS, 1, 60, 26, 32, 38, 27, 37);
+            .withAll(VIRTUAL_THREADS, 1, 60, 32, 26, 27, 38, 37);
     assertThat(reason(point).model()).isEqualTo(VIRTUAL_THREADS);
     assertThat(reason(point).verdict())
         .isEqualTo(
             "No clear winner: these times do not tell which of a thread pool and virtual threads is the"
                 + " fastest (30 ms to 32 ms). We would take virtual threads.");
+  }
+
+  /** The models take turns, so a busy machine slows the same repetition of both. */
+  @Test
+  void whatSlowsTheSameRepetitionOfBothHidesNoWinner() {
+    var point =
+        Reports.of(WAITS)
+            .withAll(SYNC, 1, 60, 100, 210, 150, 310, 120)
+            .withAll(VIRTUAL_THREADS, 1, 60, 80, 160, 125, 240, 96);
+    assertThat(reason(point).verdict()).startsWith("Take virtual threads: 125 ms, against 150 ms");
   }
 
   @Test
@@ -170,8 +180,8 @@ class ReasonTest {
             says(
                 Rule.CHOICE_AMONG_EQUALS, Reports.of(WAITS).with(THREADS, 25).with(EVENT_LOOP, 25)))
         .hasValue(
-            "Their times overlap or differ by less than 5 %, so the simplest is the best: a thread"
-                + " for each job.");
+            "They differ by less than 5 %, or by chance, so the simplest is the best: a thread for"
+                + " each job.");
     assertThat(says(Rule.CHOICE_AMONG_EQUALS, waits())).isEmpty();
   }
 
@@ -457,7 +467,7 @@ class ReasonTest {
   @Test
   void aCrossoverIsAsUnsureAsTheTimes() {
     var low = Reports.of(COMPUTES).withAll(SYNC, 100, 60, 90, 100, 110, 95, 105);
-    low.withAll(PROCESS_POOL, 100, 60, 180, 200, 220, 190, 210);
+    low.withAll(PROCESS_POOL, 100, 60, 210, 190, 180, 220, 200);
     var high = Reports.of(COMPUTES).withAll(SYNC, 100, 60, 360, 400, 440, 380, 420);
     high.withAll(PROCESS_POOL, 100, 60, 180, 200, 220, 190, 210);
     var curves = Curves.of(sweep(low.at("length", "1ms"), high.at("length", "4ms")));
@@ -531,7 +541,7 @@ class ReasonTest {
   }
 
   @Test
-  void thereIsNoCrossoverWhereIntervalsOverlapOnOneSide() {
+  void thereIsNoCrossoverWhereNoneIsClearlyFasterOnOneSide() {
     var below = Curves.of(sweep(length(1, 100, 100.5), length(4, 400, 200)));
     assertThat(below.crossovers()).isEmpty();
     var above = Curves.of(sweep(length(1, 100, 200), length(4, 400, 400)));
@@ -543,7 +553,7 @@ class ReasonTest {
   }
 
   @Test
-  void aPointBetweenAtWhichIntervalsOverlapWidensTheBracket() {
+  void aPointBetweenAtWhichNoneIsClearlyFasterWidensTheBracket() {
     var curves = Curves.of(sweep(length(1, 100, 200), length(2, 200, 201), length(8, 800, 250)));
     var crossover = curves.crossovers().getFirst();
     assertThat(crossover.low()).isEqualTo(1 * MS);
@@ -573,9 +583,7 @@ class ReasonTest {
     var many = Reports.of(WAITS).with(THREAD_POOL, 400).with(VIRTUAL_THREADS, 200);
     var reason = Reason.of(sweep(few.at("jobs", "100"), many.at("jobs", "10_000")));
     assertThat(reason.because().getFirst())
-        .isEqualTo(
-            "Virtual threads are faster than a thread pool from 1,000 jobs on (between 970 and"
-                + " 1,000).");
+        .isEqualTo("Virtual threads are faster than a thread pool from 1,000 jobs on.");
     assertThat(reason.titleOfTraps()).isEqualTo("The trap with the next best, at 10,000 jobs");
   }
 
