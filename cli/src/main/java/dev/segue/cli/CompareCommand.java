@@ -78,9 +78,9 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "  segue compare http                           one that is ready-made",
       "  segue compare http -p jobs=200 -p length=2ms with other parameters",
-      "  segue compare --init MyJob                   write MyJob.java to begin with",
+      "  segue compare --init MyJob                   write MyJob.java to start from",
       "  segue compare MyJob.java --html jobs.html    and a page with pictures",
-      "  segue compare sort --sweep size=100..100000  from when on processes pay",
+      "  segue compare sort --sweep size=100..100000  where processes start to pay",
       "  segue compare MyJob.java --models sync,virtual-threads --repetitions 20",
       "  segue compare MyJob.java --json now.json --baseline old.json",
     })
@@ -103,7 +103,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--init",
       paramLabel = "NAME",
-      description = "Write NAME.java, a workload to begin with, which can be run at once.")
+      description = "Write NAME.java, a workload to start from, which can be run at once.")
   private @Nullable String init;
 
   @Option(
@@ -172,8 +172,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "NAME=VALUES",
       converter = SweepOption.class,
       description = {
-        "Measure with each of these values of a parameter, or of 'workers': jobs=1,2,4 or"
-            + " length=1ms..1s, which doubles, or goes in steps of 3 and 10 or of 10."
+        "Measure with each of these values of a parameter, or of 'workers': jobs=1,2,4, or a range"
+            + " such as length=1ms..1s, of which eight values at most are taken."
       })
   private @Nullable Sweep sweep;
 

@@ -105,6 +105,15 @@ record Axis(String name, Kind kind, List<Double> values, List<String> texts) {
     return BigDecimal.valueOf(value).round(new MathContext(2)).doubleValue();
   }
 
+  /** The value of a point below an axis. */
+  String tick(int point) {
+    return switch (kind) {
+      case TIME_OF_A_JOB, TIME -> Figures.time(values.get(point));
+      case NUMBER -> Figures.number(values.get(point));
+      case TEXT -> texts.get(point);
+    };
+  }
+
   /** A value in a sentence, as {@code 2.3 ms a job}. */
   String at(double value) {
     return switch (kind) {

@@ -2,6 +2,7 @@ package dev.segue.compare;
 
 import static dev.segue.compare.Figures.a;
 import static dev.segue.compare.Figures.begin;
+import static dev.segue.compare.Figures.list;
 import static dev.segue.compare.Figures.take;
 import static dev.segue.compare.Figures.verb;
 
@@ -28,10 +29,11 @@ final class Curves {
   private Curves(Axis axis, List<Facts> facts) {
     this.axis = axis;
     this.facts = facts;
-    Model winner = null;
+    Model before = null;
     for (var each : facts) {
-      winner = winner(each, winner);
+      var winner = winner(each, before);
       winners.add(winner);
+      before = winner == null ? before : winner;
     }
     this.crossovers = findCrossovers();
   }
@@ -197,24 +199,35 @@ final class Curves {
   // --- the verdict
 
   String verdict() {
+    var changes = changes();
+    return changes.isEmpty()
+        ? "No model can be recommended: none of them ran the jobs correctly."
+        : advice(changes) + exceptions();
+  }
+
+  /** The points at which a winner begins to be one. */
+  private List<Integer> changes() {
     var changes = new ArrayList<Integer>();
+    Model before = null;
     for (int i = 0; i < winners.size(); i++) {
-      if (winners.get(i) != null && (i == 0 || winners.get(i) != winners.get(i - 1))) {
+      var now = winners.get(i);
+      if (now != null && now != before) {
         changes.add(i);
+        before = now;
       }
     }
-    if (changes.isEmpty()) {
-      return "No model can be recommended: none of them ran the jobs correctly.";
-    }
-    if (!axis.isOrdered() || changes.size() == 1) {
-      return changes.size() == 1
-          ? "%s: %s at any value that was measured, from %s to %s."
-              .formatted(
-                  begin(take(model(changes.getFirst()))),
-                  isClear() ? "nothing is as fast" : "nothing is clearly faster",
-                  axis.at(axis.values().getFirst()),
-                  axis.at(axis.values().getLast()))
-          : begin(String.join("; ", changes.stream().map(this::ofText).toList())) + ".";
+    return changes;
+  }
+
+  private String advice(List<Integer> changes) {
+    if (changes.size() == 1) {
+      return "%s: %s%s."
+          .formatted(
+              begin(take(model(changes.getFirst()))),
+              isClear() ? "nothing is as fast" : "nothing is clearly faster",
+              winners.contains(null) ? "" : " at any value that was measured" + fromTo());
+    } else if (!axis.isOrdered()) {
+      return begin(String.join("; ", changes.stream().map(this::ofText).toList())) + ".";
     }
     var parts = new ArrayList<String>();
     for (int i = 0; i < changes.size(); i++) {
@@ -223,6 +236,22 @@ final class Curves {
       parts.add(range(first, next) + ", " + advice(first, next));
     }
     return "It depends: " + String.join("; ", parts) + ".";
+  }
+
+  private String fromTo() {
+    var values = axis.values();
+    return axis.isOrdered()
+        ? ", from " + axis.at(values.getFirst()) + " to " + axis.at(values.getLast())
+        : "";
+  }
+
+  private String exceptions() {
+    var where =
+        IntStream.range(0, winners.size())
+            .filter(i -> winners.get(i) == null)
+            .mapToObj(i -> axis.at(axis.values().get(i)))
+            .toList();
+    return where.isEmpty() ? "" : " At " + list(where) + ", no model ran the jobs correctly.";
   }
 
   /**

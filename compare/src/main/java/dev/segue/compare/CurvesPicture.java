@@ -21,6 +21,9 @@ final class CurvesPicture {
 
   private static final int BETWEEN_TICKS = 46;
 
+  private static final int MARGIN = 20;
+  private static final int WIDTH_OF_LETTER = 7; // about
+
   private final Curves curves;
   private final Axis axis;
   private final List<Model> models;
@@ -94,7 +97,7 @@ final class CurvesPicture {
     for (int i = 0; i < axis.values().size(); i++) {
       double at = x(axis.values().get(i));
       if (at - last >= BETWEEN_TICKS) {
-        text("tick middle", at, top + HEIGHT + 20, axis.texts().get(i));
+        text("tick middle", at, top + HEIGHT + 20, axis.tick(i));
         last = at;
       }
     }
@@ -114,9 +117,14 @@ final class CurvesPicture {
               top,
               x(each.at().high()) - low,
               HEIGHT));
-      line("at", at, row - 12, at, top + HEIGHT);
-      boolean right = at < (LEFT + WIDTH - RIGHT) / 2.0;
-      text(right ? "cross" : "cross end", at + (right ? 6 : -6), row, curves.text(each));
+      line("at", at, row + 4, at, top + HEIGHT);
+      row += ROW;
+    }
+    row = HEAD + 4; // above all lines
+    for (var each : curves.crossovers()) {
+      var words = curves.text(each);
+      double room = WIDTH - MARGIN - words.length() * WIDTH_OF_LETTER;
+      text("cross", Math.max(MARGIN, Math.min(x(each.at().median()), room)), row, words);
       row += ROW;
     }
   }

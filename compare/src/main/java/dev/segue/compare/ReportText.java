@@ -291,7 +291,7 @@ public final class ReportText {
                 finding.kind().isWrong() ? RED : BOLD,
                 finding.model().title() + at + ": " + words(finding.kind())));
         wrapped(finding.text(), "  ", null);
-        if (finding.at() != null) {
+        if (finding.at() != null && !finding.text().contains(finding.at())) {
           line("  at " + finding.at());
         }
       }

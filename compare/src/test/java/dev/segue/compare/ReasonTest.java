@@ -606,6 +606,19 @@ class ReasonTest {
   }
 
   @Test
+  void whereNoModelIsRightThatIsSaidBesideTheWinner() {
+    var right = Reports.of(WAITS).with(SYNC, 10).with(THREADS, 5);
+    var wrong = Reports.of(WAITS).with(SYNC, 10).found(SYNC, Finding.Kind.JOB_FAILED, null);
+    var verdict =
+        Curves.of(sweep(right.at("how", "a"), wrong.at("how", "b"), right.at("how", "c")))
+            .verdict();
+    assertThat(verdict)
+        .isEqualTo(
+            "Take a thread for each job: nothing is as fast. At how = b, no model ran the jobs"
+                + " correctly.");
+  }
+
+  @Test
   void aSweepWithoutAModelThatIsRightHasNoWinner() {
     var wrong = Reports.of(WAITS).with(SYNC, 10).found(SYNC, Finding.Kind.JOB_FAILED, null);
     var report =
