@@ -355,7 +355,7 @@ public final class SparkExecutor implements ExecutorService {
    * @param failed how many have failed
    * @param cancelled how many have been cancelled
    * @param repeated how many attempts were not the first of their task
-   * @param lostExecutors how many executors were lost
+   * @param lostExecutors how many executors have ended while they had a task
    * @param sparkTasks how many tasks Spark has run, with one or several of this executor's in each
    * @param executorCpu the processor time that tasks have used on executors
    */
@@ -547,6 +547,9 @@ public final class SparkExecutor implements ExecutorService {
      *     reached; the message says what to do
      */
     public SparkExecutor build() {
+      if (given != null && given.isStopped()) {
+        throw new IllegalStateException("the SparkContext has been stopped");
+      }
       var context = given != null ? given : OwnContext.start(configuration, cancelGrace);
       var pool =
           new SparkPool(

@@ -43,6 +43,8 @@ final class SparkPool implements LivePools.Source {
   /** How long to wait for Spark to tell what to kill, before the whole job is cancelled. */
   private static final long KILL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final byte[][] TAKEN = {};
+
   /** How often to look without a reason to. */
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,6 +52,7 @@ final class SparkPool implements LivePools.Source {
   private final ClusterSettings settings;
   private final SparkContext context;
   private final TaskCodec codec;
+  private final boolean speculates;
   private final ResultLoaders loaders = new ResultLoaders();
   private final Deliveries deliveries = new Deliveries(name, this::wakeUp);
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -99,6 +102,9 @@ final class SparkPool implements LivePools.Source {
   private long repeated;
 
   @GuardedBy("lock")
+  private long lostExecutors;
+
+  @GuardedBy("lock")
   private long sparkTasks;
 
   /** Since when tasks have waited although there is no executor; {@link Slot#NEVER} if not. */
@@ -111,6 +117,7 @@ final class SparkPool implements LivePools.Source {
     this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.jobs = new Jobs(this, settings, queue, executors);
+    this.speculates = context.getConf().getBoolean("spark.speculation", false);
     int maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
     this.settlement = new Settlement(this, queue, jobs, maxFailures);
     LivePools.add(this);
@@ -382,11 +389,12 @@ final class SparkPool implements LivePools.Source {
 
   /**
    * Whether Spark may run a slot once more whose executor it has lost. Not if others were there: it
-   * may be their fault, and so each is run again on its own.
+   * may be their fault, and so each is run again on its own. If Spark starts second copies of slow
+   * tasks, nobody can tell, and it may.
    */
   @GuardedBy("lock")
   private boolean mayGoAgain(Slot slot) {
-    return !slot.isKilled() && jobs.isAlone(slot);
+    return !slot.isKilled() && (speculates || jobs.isAlone(slot));
   }
 
   private long timeoutNanos(ClusterTask<?> task) {
@@ -478,7 +486,10 @@ final class SparkPool implements LivePools.Source {
   void executorRemoved(String id, String why) {
     lock.lock();
     try {
-      executors.lost(id, why);
+      executors.ended(id, why);
+      if (jobs.isAnyOn(id)) {
+        lostExecutors++;
+      }
       signal();
     } finally {
       lock.unlock();
@@ -579,6 +590,7 @@ final class SparkPool implements LivePools.Source {
     while (arrived != null) {
       var slot = arrived;
       settlement.arrived(slot, Objects.requireNonNull(slot.results), actions);
+      slot.results = TAKEN; // Spark keeps the slot for as long as its job
       arrived = slot.next;
     }
   }
@@ -670,7 +682,8 @@ final class SparkPool implements LivePools.Source {
       withoutExecutorSince = Slot.NEVER;
     } else if (withoutExecutorSince == Slot.NEVER) {
       withoutExecutorSince = now;
-    } else if (now - withoutExecutorSince >= settings.startTimeout().toNanos()) {
+    } else if (now - withoutExecutorSince
+        >= Deadlines.nanos(settings.startTimeout(), "startTimeout")) {
       withoutExecutorSince = Slot.NEVER;
       actions.add(this::noExecutorCame);
     }
@@ -782,7 +795,7 @@ final class SparkPool implements LivePools.Source {
           failed.sum(),
           cancelled.sum(),
           repeated,
-          executors.lost(),
+          lostExecutors,
           sparkTasks,
           Duration.ofNanos(cpuNanos.sum()));
     } finally {
@@ -821,7 +834,7 @@ final class SparkPool implements LivePools.Source {
                     slot.tasks().getFirst().name(),
                     now - slot.sentAt()));
       }
-      return new LivePools.State(name, queue.size() + given, executors.lost(), workers);
+      return new LivePools.State(name, queue.size() + given, lostExecutors, workers);
     } finally {
       lock.unlock();
     }
