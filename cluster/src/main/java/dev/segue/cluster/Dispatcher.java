@@ -53,6 +53,20 @@ final class Dispatcher {
 
   /** Starts the thread, which keeps the JVM alive until the pool is shut down. */
   void start() {
+    try {
+      listen();
+      Thread.ofPlatform()
+          .daemon(false)
+          .inheritInheritableThreadLocals(false)
+          .name(pool.name() + "-dispatcher")
+          .start(this::run);
+    } catch (Throwable t) { // for want of memory, or of threads
+      end();
+      throw t;
+    }
+  }
+
+  private void listen() {
     context.listenerBus().addToQueue(events, "segue-" + pool.name());
     for (var known : CollectionConverters.asJava(context.statusStore().executorList(true))) {
       var host = known.hostPort().replaceFirst(":\\d+$", "");
@@ -61,11 +75,6 @@ final class Dispatcher {
             known.id(), host, known.totalCores(), SparkEvents.logs(known.executorLogs()));
       }
     }
-    Thread.ofPlatform()
-        .daemon(false)
-        .inheritInheritableThreadLocals(false)
-        .name(pool.name() + "-dispatcher")
-        .start(this::run);
   }
 
   private void run() {
