@@ -52,12 +52,17 @@ final class ExecutorTable {
     return cores;
   }
 
-  /** How many cores the largest one has; 0 if that is not known. */
+  /** How many cores the largest one has, or had if none is alive; 0 if that is not known. */
   int largest() {
     int most = 0;
+    int before = 0;
     for (var executor : all.values()) {
-      most = executor.isAlive() ? Math.max(most, executor.cores()) : most;
+      if (executor.isAlive()) {
+        most = Math.max(most, executor.cores());
+      } else {
+        before = Math.max(before, executor.cores());
+      }
     }
-    return most;
+    return most > 0 ? most : before;
   }
 }

@@ -10,10 +10,13 @@ final class OwnContext {
   private static final String MASTER = "spark.master";
   private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
 
-  /** The first two are for Spark, which JDK 25 warns of. */
+  /**
+   * The first two are for Spark, which JDK 25 warns of. The others have an executor whose heap is
+   * full end, and say so on its standard error.
+   */
   private static final String OPTIONS =
       "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
-          + " -XX:+ExitOnOutOfMemoryError";
+          + " -XX:+ExitOnOutOfMemoryError -XX:+DisplayVMOutputToStderr";
 
   private OwnContext() {}
 
