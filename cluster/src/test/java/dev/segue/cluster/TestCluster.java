@@ -22,6 +22,17 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
+   * Has a member of a cluster run on another host.
+   *
+   * @param member {@code master} or {@code worker-0}
+   * @param before what stands before its command
+   */
+  public static void onHost(
+      LocalCluster.Builder builder, String member, String address, List<String> before) {
+    builder.host(member, new LocalCluster.Host(address, before));
+  }
+
+  /**
    * Returns a builder of executors that have a context of their own on this cluster, on which their
    * class path is.
    *

@@ -1,17 +1,21 @@
 package dev.segue.cluster;
 
+import java.time.Duration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** The one context of this JVM, which the tests share because its start takes seconds. */
 public final class TestContext {
   private static SparkContext shared;
+  private static SparkExecutor onCluster;
+  private static int coresOnCluster;
 
   private TestContext() {}
 
   /** Returns the context, which runs four tasks at the same time in this JVM. */
   public static synchronized SparkContext get() {
     if (shared == null || shared.isStopped()) {
+      stop();
       shared =
           new SparkContext(
               new SparkConf()
@@ -29,6 +33,33 @@ public final class TestContext {
       shared.stop();
       shared = null;
     }
+    if (onCluster != null) {
+      onCluster.shutdownNow();
+      onCluster.close();
+      onCluster = null;
+    }
+  }
+
+  /**
+   * Returns an executor whose context is the one of this JVM, on the cluster of all tests. Its
+   * results have 8 MiB together at most.
+   *
+   * @param cores how many tasks each of its two executors runs at the same time
+   * @param maxFailures how often Spark starts a task whose executors are lost
+   */
+  public static synchronized SparkExecutor onCluster(int cores, int maxFailures) {
+    if (onCluster == null || onCluster.context().isStopped() || coresOnCluster != cores) {
+      stop();
+      onCluster =
+          TestCluster.shared()
+              .executor(cores)
+              .config("spark.task.maxFailures", Integer.toString(maxFailures))
+              .config("spark.driver.maxResultSize", "8m")
+              .cancelGrace(Duration.ofMillis(500))
+              .build();
+      coresOnCluster = cores;
+    }
+    return onCluster;
   }
 
   /** Returns a builder of executors on the context. */
@@ -38,6 +69,11 @@ public final class TestContext {
 
   /** Returns a builder of executors that run so many of Spark's tasks at the same time. */
   public static SparkExecutor.Builder executor(int slots) {
-    return executor().slots(slots);
+    return slots(executor(), slots);
+  }
+
+  /** Has an executor give Spark so many tasks of Spark's at the same time, at most. */
+  public static SparkExecutor.Builder slots(SparkExecutor.Builder builder, int slots) {
+    return builder.slots(slots);
   }
 }
