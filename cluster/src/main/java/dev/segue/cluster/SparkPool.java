@@ -51,6 +51,7 @@ final class SparkPool implements LivePools.Source {
   private final String name = "spark-" + POOLS.incrementAndGet();
   private final ClusterSettings settings;
   private final SparkContext context;
+  private final ClassShipping shipping;
   private final TaskCodec codec;
   private final boolean speculates;
   private final ResultLoaders loaders = new ResultLoaders();
@@ -86,6 +87,10 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private @Nullable SparkJob failedJobs;
 
+  /** Whether the executors have the classes that they need. */
+  @GuardedBy("lock")
+  private boolean isPrepared;
+
   @GuardedBy("lock")
   private boolean awake;
 
@@ -114,7 +119,8 @@ final class SparkPool implements LivePools.Source {
   SparkPool(ClusterSettings settings, SparkContext context) {
     this.settings = settings;
     this.context = context;
-    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
+    this.shipping = ClassShipping.of(context);
+    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), shipping::refusalFor);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.jobs = new Jobs(this, settings, queue, executors);
     this.speculates = context.getConf().getBoolean("spark.speculation", false);
@@ -129,6 +135,11 @@ final class SparkPool implements LivePools.Source {
 
   SparkContext context() {
     return context;
+  }
+
+  /** What sends classes to the executors. */
+  ClassShipping shipping() {
+    return shipping;
   }
 
   /** What runs callbacks of futures, and decodes results. */
@@ -498,6 +509,37 @@ final class SparkPool implements LivePools.Source {
 
   // The dispatcher.
 
+  /** Has what executors need sent to them, which may take until there is one. */
+  void prepare() {
+    try {
+      shipping.ship(settings.shipClassPath());
+      lock.lock();
+      try {
+        isPrepared = true;
+        signal();
+      } finally {
+        lock.unlock();
+      }
+    } catch (Throwable t) {
+      unprepared(t);
+    }
+  }
+
+  private void unprepared(Throwable why) {
+    boolean stopped = context.isStopped(); // then the dispatcher fails all
+    var actions = new ArrayList<Runnable>();
+    lock.lock();
+    try {
+      if (broken == null && !stopped) {
+        fail(ClusterFailures.unprepared(name, why), actions);
+        signal();
+      }
+    } finally {
+      lock.unlock();
+      actions.forEach(Runnable::run);
+    }
+  }
+
   /** Has the dispatcher look soon. */
   void wakeUp() {
     lock.lock();
@@ -552,7 +594,7 @@ final class SparkPool implements LivePools.Source {
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = broken == null ? jobs.next(now, shutdown) : null;
+      var job = isPrepared && broken == null ? jobs.next(now, shutdown) : null;
       if (job != null) {
         room.signalAll();
       }
