@@ -112,6 +112,10 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private long sparkTasks;
 
+  /** When the context was first seen stopped; {@link Slot#NEVER} if it was not. */
+  @GuardedBy("lock")
+  private long stoppedSince = Slot.NEVER;
+
   /** Since when tasks have waited although there is no executor; {@link Slot#NEVER} if not. */
   @GuardedBy("lock")
   private long withoutExecutorSince = Slot.NEVER;
@@ -589,12 +593,12 @@ final class SparkPool implements LivePools.Source {
       long now = System.nanoTime();
       takeArrived(actions);
       takeFailedJobs(actions);
-      if (stopped && broken == null) {
+      if (stopped && broken == null && !mayHearWhy(now)) {
         fail(ClusterFailures.contextStopped(name, null), actions);
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = isPrepared && broken == null ? jobs.next(now, shutdown) : null;
+      var job = isPrepared && !stopped && broken == null ? jobs.next(now, shutdown) : null;
       if (job != null) {
         room.signalAll();
       }
@@ -613,9 +617,18 @@ final class SparkPool implements LivePools.Source {
     }
   }
 
+  /** Whether a job may still tell why the context was stopped, which Spark tells no one else. */
+  @GuardedBy("lock")
+  private boolean mayHearWhy(long now) {
+    if (stoppedSince == Slot.NEVER) {
+      stoppedSince = now;
+    }
+    return !jobs.isEmpty() && now - stoppedSince < TICK_NANOS;
+  }
+
   @GuardedBy("lock")
   private long pause(long now) {
-    long pause = TICK_NANOS;
+    long pause = stoppedSince == Slot.NEVER ? TICK_NANOS : TICK_NANOS / 10;
     for (var slot : jobs.slots()) {
       if (slot.deadline() != Slot.NEVER) {
         pause = Math.min(pause, slot.deadline() - now);
