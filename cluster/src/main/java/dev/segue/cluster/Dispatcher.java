@@ -55,6 +55,7 @@ final class Dispatcher {
   void start() {
     try {
       listen();
+      prepare();
       Thread.ofPlatform()
           .daemon(false)
           .inheritInheritableThreadLocals(false)
@@ -79,7 +80,7 @@ final class Dispatcher {
 
   private void run() {
     try {
-      prepare();
+      setProperties();
       loop();
     } catch (Throwable t) {
       fail(t);
@@ -88,7 +89,22 @@ final class Dispatcher {
     }
   }
 
+  /**
+   * Sends classes on a thread of its own: that may take until there is an executor, or for ever.
+   */
   private void prepare() {
+    if (context.isLocal()) {
+      pool.prepare();
+    } else {
+      Thread.ofPlatform()
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .name(pool.name() + "-classes")
+          .start(pool::prepare);
+    }
+  }
+
+  private void setProperties() {
     context.setCallSite("segue");
     context.setInterruptOnCancel(true);
     if (schedulerPool != null) {

@@ -264,20 +264,26 @@ public final class SparkExecutor implements ExecutorService {
   /**
    * Sends a jar to the executors, for the tasks that are submitted from now on.
    *
-   * @param jar the jar
+   * @param jar the jar, or a folder of classes
+   * @throws IllegalArgumentException if there is no such file
    */
   public void addJar(Path jar) {
-    throw later();
+    pool.shipping().addJar(Objects.requireNonNull(jar, "jar must not be null"));
   }
 
   /**
    * Sends classes to the executors that only this JVM has, with those that are nested in them, for
-   * the tasks that are submitted from now on.
+   * the tasks that are submitted from now on: what {@code java File.java} or jshell has compiled in
+   * memory.
    *
    * @param classes the classes
+   * @throws IllegalArgumentException if the bytes of one are nowhere to be found
    */
   public void addClasses(Class<?>... classes) {
-    throw later();
+    for (var type : Objects.requireNonNull(classes, "classes must not be null")) {
+      Objects.requireNonNull(type, "classes must not contain null");
+    }
+    pool.shipping().addClasses(classes);
   }
 
   /**
@@ -338,10 +344,6 @@ public final class SparkExecutor implements ExecutorService {
   @Override
   public String toString() {
     return pool.toString();
-  }
-
-  private static UnsupportedOperationException later() {
-    return new UnsupportedOperationException("not written yet");
   }
 
   /**
@@ -550,7 +552,8 @@ public final class SparkExecutor implements ExecutorService {
       if (given != null && given.isStopped()) {
         throw new IllegalStateException("the SparkContext has been stopped");
       }
-      var context = given != null ? given : OwnContext.start(configuration, cancelGrace);
+      var context =
+          given != null ? given : OwnContext.start(configuration, cancelGrace, startTimeout);
       var pool =
           new SparkPool(
               new ClusterSettings(

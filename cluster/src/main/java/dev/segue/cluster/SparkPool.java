@@ -51,6 +51,7 @@ final class SparkPool implements LivePools.Source {
   private final String name = "spark-" + POOLS.incrementAndGet();
   private final ClusterSettings settings;
   private final SparkContext context;
+  private final ClassShipping shipping;
   private final TaskCodec codec;
   private final boolean speculates;
   private final ResultLoaders loaders = new ResultLoaders();
@@ -86,6 +87,10 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private @Nullable SparkJob failedJobs;
 
+  /** Whether the executors have the classes that they need. */
+  @GuardedBy("lock")
+  private boolean isPrepared;
+
   @GuardedBy("lock")
   private boolean awake;
 
@@ -107,6 +112,10 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private long sparkTasks;
 
+  /** When the context was first seen stopped; {@link Slot#NEVER} if it was not. */
+  @GuardedBy("lock")
+  private long stoppedSince = Slot.NEVER;
+
   /** Since when tasks have waited although there is no executor; {@link Slot#NEVER} if not. */
   @GuardedBy("lock")
   private long withoutExecutorSince = Slot.NEVER;
@@ -114,7 +123,8 @@ final class SparkPool implements LivePools.Source {
   SparkPool(ClusterSettings settings, SparkContext context) {
     this.settings = settings;
     this.context = context;
-    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
+    this.shipping = ClassShipping.of(context);
+    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), shipping::refusalFor);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.jobs = new Jobs(this, settings, queue, executors);
     this.speculates = context.getConf().getBoolean("spark.speculation", false);
@@ -129,6 +139,11 @@ final class SparkPool implements LivePools.Source {
 
   SparkContext context() {
     return context;
+  }
+
+  /** What sends classes to the executors. */
+  ClassShipping shipping() {
+    return shipping;
   }
 
   /** What runs callbacks of futures, and decodes results. */
@@ -498,6 +513,37 @@ final class SparkPool implements LivePools.Source {
 
   // The dispatcher.
 
+  /** Has what executors need sent to them, which may take until there is one. */
+  void prepare() {
+    try {
+      shipping.ship(settings.shipClassPath());
+      lock.lock();
+      try {
+        isPrepared = true;
+        signal();
+      } finally {
+        lock.unlock();
+      }
+    } catch (Throwable t) {
+      unprepared(t);
+    }
+  }
+
+  private void unprepared(Throwable why) {
+    boolean stopped = context.isStopped(); // then the dispatcher fails all
+    var actions = new ArrayList<Runnable>();
+    lock.lock();
+    try {
+      if (broken == null && !stopped) {
+        fail(ClusterFailures.unprepared(name, why), actions);
+        signal();
+      }
+    } finally {
+      lock.unlock();
+      actions.forEach(Runnable::run);
+    }
+  }
+
   /** Has the dispatcher look soon. */
   void wakeUp() {
     lock.lock();
@@ -547,12 +593,12 @@ final class SparkPool implements LivePools.Source {
       long now = System.nanoTime();
       takeArrived(actions);
       takeFailedJobs(actions);
-      if (stopped && broken == null) {
+      if (stopped && broken == null && !mayHearWhy(now)) {
         fail(ClusterFailures.contextStopped(name, null), actions);
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = broken == null ? jobs.next(now, shutdown) : null;
+      var job = isPrepared && !stopped && broken == null ? jobs.next(now, shutdown) : null;
       if (job != null) {
         room.signalAll();
       }
@@ -571,9 +617,18 @@ final class SparkPool implements LivePools.Source {
     }
   }
 
+  /** Whether a job may still tell why the context was stopped, which Spark tells no one else. */
+  @GuardedBy("lock")
+  private boolean mayHearWhy(long now) {
+    if (stoppedSince == Slot.NEVER) {
+      stoppedSince = now;
+    }
+    return !jobs.isEmpty() && now - stoppedSince < TICK_NANOS;
+  }
+
   @GuardedBy("lock")
   private long pause(long now) {
-    long pause = TICK_NANOS;
+    long pause = stoppedSince == Slot.NEVER ? TICK_NANOS : TICK_NANOS / 10;
     for (var slot : jobs.slots()) {
       if (slot.deadline() != Slot.NEVER) {
         pause = Math.min(pause, slot.deadline() - now);

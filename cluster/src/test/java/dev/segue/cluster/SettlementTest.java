@@ -40,7 +40,9 @@ class SettlementTest {
             Duration.ZERO,
             false,
             0);
-    return new SparkPool(settings, TestContext.get());
+    var pool = new SparkPool(settings, TestContext.get());
+    pool.prepare();
+    return pool;
   }
 
   private Future<Integer> submit(TaskOptions options) {
