@@ -9,18 +9,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for conditions and futures, with a limit. */
-final class Await {
+public final class Await {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private Await() {}
 
   /** Polls until a condition holds. */
-  static void until(String what, BooleanSupplier holds) {
+  public static void until(String what, BooleanSupplier holds) {
     var _ = some(what, () -> holds.getAsBoolean() ? true : null);
   }
 
   /** Polls until there is a value. */
-  static <T> T some(String what, Supplier<T> source) {
+  public static <T> T some(String what, Supplier<T> source) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var value = source.get();
@@ -39,12 +39,12 @@ final class Await {
   }
 
   /** Returns a future's result; fails if there is none. */
-  static <T> T result(Future<T> future) throws Exception {
+  public static <T> T result(Future<T> future) throws Exception {
     return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Returns what a future fails with; fails if it does not. */
-  static Throwable failure(Future<?> future) throws Exception {
+  public static Throwable failure(Future<?> future) throws Exception {
     try {
       var value = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       throw new AssertionError("no failure but " + value);

@@ -11,17 +11,17 @@ import java.util.Collections;
 import java.util.List;
 
 /** Signals to processes, and what the system knows about them. */
-final class Processes {
+public final class Processes {
   private static final Path PROC = Path.of("/proc");
 
   private Processes() {}
 
-  static void kill(long pid) {
+  public static void kill(long pid) {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /** Stops a process, and waits until all of its threads have stopped. */
-  static void stop(long pid) {
+  public static void stop(long pid) {
     signal("STOP", pid);
     if (hasProc()) {
       Await.until("all threads of " + pid + " have stopped", () -> hasStopped(pid));
@@ -41,7 +41,7 @@ final class Processes {
     }
   }
 
-  static void resume(long pid) {
+  public static void resume(long pid) {
     signal("CONT", pid);
   }
 
@@ -59,16 +59,16 @@ final class Processes {
   }
 
   /** Whether there is such a process and it is not a zombie. */
-  static boolean isAlive(long pid) {
+  public static boolean isAlive(long pid) {
     return ProcessHandle.of(pid).isPresent() && !isZombie(pid);
   }
 
-  static List<Long> alive(Collection<Long> pids) {
+  public static List<Long> alive(Collection<Long> pids) {
     return pids.stream().filter(Processes::isAlive).toList();
   }
 
   /** Whether a process is a zombie; false if there is no /proc. */
-  static boolean isZombie(long pid) {
+  public static boolean isZombie(long pid) {
     try {
       return state(PROC.resolve(Long.toString(pid))) == 'Z';
     } catch (IOException _) {
@@ -83,21 +83,21 @@ final class Processes {
   }
 
   /** The living descendants of this process. */
-  static List<Long> descendants() {
+  public static List<Long> descendants() {
     return ProcessHandle.current().descendants().map(ProcessHandle::pid).toList();
   }
 
-  static boolean hasProc() {
+  public static boolean hasProc() {
     return Files.isDirectory(PROC.resolve("self/fd"));
   }
 
   /** How many bytes a process has read by now, from anything. */
-  static long bytesRead(long pid) {
+  public static long bytesRead(long pid) {
     return io(pid, "rchar: ");
   }
 
   /** How many bytes a process has written by now, to anything. */
-  static long bytesWritten(long pid) {
+  public static long bytesWritten(long pid) {
     return io(pid, "wchar: ");
   }
 
@@ -114,7 +114,7 @@ final class Processes {
   }
 
   /** The files, sockets and pipes that this process has open, by what they are. */
-  static List<String> openDescriptors() {
+  public static List<String> openDescriptors() {
     try (var all = Files.newDirectoryStream(PROC.resolve("self/fd"))) {
       var targets = new ArrayList<String>();
       for (var descriptor : all) {

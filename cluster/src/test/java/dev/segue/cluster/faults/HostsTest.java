@@ -1,0 +1,52 @@
+package dev.segue.cluster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.segue.cluster.LocalCluster;
+import dev.segue.cluster.TestCluster;
+import dev.segue.fixtures.ChildJvm;
+import java.io.IOException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A cluster on several hosts, of which one is cut off. */
+@Tag("fault-injection")
+@Tag("long")
+@Timeout(400)
+class HostsTest {
+  @Test
+  void aHostThatIsCutOffLosesNothingAndMayComeBack() throws Exception {
+    try (var hosts = hosts()) {
+      var builder = LocalCluster.builder().config("spark.worker.timeout", "5");
+      for (var member : new String[] {"master", "worker-0", "worker-1"}) {
+        TestCluster.onHost(builder, member, hosts.address(member), hosts.on(member));
+      }
+      try (var cluster = TestCluster.start(builder);
+          var driver =
+              ChildJvm.of(HostProgram.class)
+                  .before(hosts.on("driver").toArray(String[]::new))
+                  .arguments(cluster.master(), hosts.address("driver"))
+                  .start()) {
+        driver.await("begun");
+
+        hosts.cut("worker-1");
+
+        System.out.println(driver.await("right 400"));
+        driver.await("lost");
+        hosts.connect("worker-1");
+        driver.await("back 1");
+        assertThat(driver.exitCode()).isZero();
+      }
+    }
+  }
+
+  private static Namespaces hosts() throws InterruptedException {
+    try {
+      return new Namespaces("master", "worker-0", "worker-1", "driver");
+    } catch (IOException e) {
+      return abort("left out, as this machine gives no hosts of its own: " + e.getMessage());
+    }
+  }
+}
