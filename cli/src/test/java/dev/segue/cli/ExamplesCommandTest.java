@@ -100,7 +100,10 @@ class ExamplesCommandTest {
   @Test
   void listNamesThemAndRunsNone() {
     var cli = Cli.run("examples", "--list");
-    assertThat(cli.out().lines()).hasSize(14).contains("sync           one call after the other");
+    assertThat(cli.out().lines())
+        .hasSize(15)
+        .contains("sync           one call after the other")
+        .contains("sort-cluster   executors of a Spark cluster sort them, on this machine or others");
     assertThat(cli.exitCode()).isZero();
   }
 
