@@ -1,6 +1,7 @@
 package dev.segue.cluster;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to run a task on the cluster: Spark starts a task again if the executor that was
@@ -12,12 +13,24 @@ import java.util.Optional;
  * @param host the executor's host
  */
 public record Attempt(String task, int number, String executor, String host) {
+  private static final ThreadLocal<@Nullable Attempt> CURRENT = new ThreadLocal<>();
+
   /**
    * Returns the attempt that the calling thread runs.
    *
-   * @return the attempt; empty on a thread that runs no task of a {@link SparkExecutor}
+   * @return the attempt; empty on a thread that runs no task of a {@link SparkExecutor}, also on
+   *     one that such a task has started
    */
   public static Optional<Attempt> current() {
-    return Optional.empty();
+    return Optional.ofNullable(CURRENT.get());
+  }
+
+  /** Notes what the calling thread runs from now on; null for nothing. */
+  static void set(@Nullable Attempt attempt) {
+    if (attempt == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(attempt);
+    }
   }
 }

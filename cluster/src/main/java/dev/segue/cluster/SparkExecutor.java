@@ -8,7 +8,10 @@ import dev.segue.futures.internal.Invocations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A task may run more than once.</b> (To be written.)
  */
 public final class SparkExecutor implements ExecutorService {
-  private SparkExecutor() {}
+  private final SparkPool pool;
+
+  private SparkExecutor(SparkPool pool) {
+    this.pool = pool;
+  }
 
   /**
    * Returns a builder of an executor with a {@link SparkContext} of its own, which ends with it.
@@ -43,7 +50,7 @@ public final class SparkExecutor implements ExecutorService {
    * @return a new builder
    */
   public static Builder on(SparkContext context) {
-    return new Builder(context);
+    return new Builder(Objects.requireNonNull(context, "context must not be null"));
   }
 
   /**
@@ -58,7 +65,7 @@ public final class SparkExecutor implements ExecutorService {
    *     queue is full
    */
   public <T extends @Nullable Object> Future<T> submit(SerializableCallable<T> task) {
-    throw later();
+    return pool.submit(TaskOptions.DEFAULT, task);
   }
 
   /**
@@ -72,7 +79,7 @@ public final class SparkExecutor implements ExecutorService {
    *     queue is full
    */
   public Future<?> submit(SerializableRunnable task) {
-    throw later();
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
   }
 
   /**
@@ -88,7 +95,7 @@ public final class SparkExecutor implements ExecutorService {
    *     queue is full
    */
   public <T extends @Nullable Object> Future<T> submit(SerializableRunnable task, T result) {
-    throw later();
+    return pool.submit(TaskOptions.DEFAULT, task, result);
   }
 
   /**
@@ -105,7 +112,7 @@ public final class SparkExecutor implements ExecutorService {
    */
   public <T extends @Nullable Object> Future<T> submit(
       TaskOptions options, SerializableCallable<T> task) {
-    throw later();
+    return pool.submit(options, task);
   }
 
   /**
@@ -120,7 +127,7 @@ public final class SparkExecutor implements ExecutorService {
    *     queue is full
    */
   public Future<?> submit(TaskOptions options, SerializableRunnable task) {
-    throw later();
+    return pool.<@Nullable Void>submit(options, task, null);
   }
 
   /**
@@ -134,27 +141,27 @@ public final class SparkExecutor implements ExecutorService {
    *     queue is full
    */
   public void execute(SerializableRunnable task) {
-    throw later();
+    pool.execute(task);
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    throw later();
+    return pool.submit(TaskOptions.DEFAULT, task);
   }
 
   @Override
   public Future<?> submit(Runnable task) {
-    throw later();
+    return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    throw later();
+    return pool.submit(TaskOptions.DEFAULT, task, result);
   }
 
   @Override
   public void execute(Runnable task) {
-    throw later();
+    pool.execute(task);
   }
 
   @Override
@@ -208,7 +215,7 @@ public final class SparkExecutor implements ExecutorService {
    * @return the figures now
    */
   public Stats stats() {
-    throw later();
+    return pool.stats();
   }
 
   /**
@@ -217,32 +224,37 @@ public final class SparkExecutor implements ExecutorService {
    * @return the context
    */
   public SparkContext context() {
-    throw later();
+    return pool.context();
   }
 
   @Override
   public void shutdown() {
-    throw later();
+    pool.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    throw later();
+    return pool.shutdownNow();
   }
 
   @Override
   public boolean isShutdown() {
-    throw later();
+    return pool.isShutdown();
   }
 
   @Override
   public boolean isTerminated() {
-    throw later();
+    return pool.isTerminated();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    throw later();
+    return pool.awaitTermination(unit.toNanos(timeout));
+  }
+
+  @Override
+  public String toString() {
+    return pool.toString();
   }
 
   private static UnsupportedOperationException later() {
@@ -279,7 +291,22 @@ public final class SparkExecutor implements ExecutorService {
 
   /** Sets the options of an executor that is to be built. Not safe for use by several threads. */
   public static final class Builder {
-    private Builder(@Nullable SparkContext context) {}
+    private final @Nullable SparkContext given;
+    private final Map<String, String> configuration = new LinkedHashMap<>();
+    private @Nullable Duration taskTimeout;
+    private Duration cancelGrace = Duration.ofSeconds(2);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private int queueTasks = 100_000;
+    private long queueBytes = Runtime.getRuntime().maxMemory() / 4;
+    private WhenFull whenFull = WhenFull.BLOCK;
+    private int maxBatch = 1;
+    private Duration maxDelay = Duration.ZERO;
+    private boolean shipClassPath = true;
+    private int slots;
+
+    private Builder(@Nullable SparkContext given) {
+      this.given = given;
+    }
 
     /**
      * Sets the cluster.
@@ -289,7 +316,7 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder master(String master) {
-      throw later();
+      return config("spark.master", Objects.requireNonNull(master, "master must not be null"));
     }
 
     /**
@@ -299,7 +326,7 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder name(String name) {
-      throw later();
+      return config("spark.app.name", Objects.requireNonNull(name, "name must not be null"));
     }
 
     /**
@@ -310,7 +337,14 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder config(String key, String value) {
-      throw later();
+      Objects.requireNonNull(key, "key must not be null");
+      Objects.requireNonNull(value, "value must not be null");
+      if (given != null) {
+        throw new IllegalStateException(
+            key + " must be set where the SparkContext is made: this executor uses a given one");
+      }
+      configuration.put(key, value);
+      return this;
     }
 
     /**
@@ -320,7 +354,8 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder taskTimeout(Duration timeout) {
-      throw later();
+      taskTimeout = positive(timeout, "taskTimeout");
+      return this;
     }
 
     /**
@@ -330,7 +365,11 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder cancelGrace(Duration grace) {
-      throw later();
+      if (Objects.requireNonNull(grace, "cancelGrace must not be null").isNegative()) {
+        throw new IllegalArgumentException("cancelGrace must not be negative: " + grace);
+      }
+      cancelGrace = grace;
+      return this;
     }
 
     /**
@@ -341,7 +380,8 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder startTimeout(Duration timeout) {
-      throw later();
+      startTimeout = positive(timeout, "startTimeout");
+      return this;
     }
 
     /**
@@ -352,7 +392,15 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder queueCapacity(int tasks, long bytes) {
-      throw later();
+      if (tasks < 1) {
+        throw new IllegalArgumentException("tasks must be at least 1, not " + tasks);
+      }
+      if (bytes < 1) {
+        throw new IllegalArgumentException("bytes must be positive, not " + bytes);
+      }
+      queueTasks = tasks;
+      queueBytes = bytes;
+      return this;
     }
 
     /**
@@ -362,7 +410,8 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder whenFull(WhenFull policy) {
-      throw later();
+      whenFull = Objects.requireNonNull(policy, "whenFull must not be null");
+      return this;
     }
 
     /**
@@ -373,7 +422,15 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder batch(int maxBatch, Duration maxDelay) {
-      throw later();
+      if (maxBatch < 1) {
+        throw new IllegalArgumentException("maxBatch must be at least 1, not " + maxBatch);
+      }
+      if (Objects.requireNonNull(maxDelay, "maxDelay must not be null").isNegative()) {
+        throw new IllegalArgumentException("maxDelay must not be negative: " + maxDelay);
+      }
+      this.maxBatch = maxBatch;
+      this.maxDelay = maxDelay;
+      return this;
     }
 
     /**
@@ -383,7 +440,8 @@ public final class SparkExecutor implements ExecutorService {
      * @return this
      */
     public Builder shipClassPath(boolean ship) {
-      throw later();
+      shipClassPath = ship;
+      return this;
     }
 
     /**
@@ -392,7 +450,36 @@ public final class SparkExecutor implements ExecutorService {
      * @return the executor
      */
     public SparkExecutor build() {
-      throw later();
+      var context = given != null ? given : OwnContext.start(configuration, cancelGrace);
+      var pool =
+          new SparkPool(
+              new ClusterSettings(
+                  taskTimeout,
+                  cancelGrace,
+                  startTimeout,
+                  queueTasks,
+                  queueBytes,
+                  whenFull,
+                  maxBatch,
+                  maxDelay,
+                  shipClassPath,
+                  slots),
+              context);
+      new Dispatcher(pool, given == null).start();
+      return new SparkExecutor(pool);
+    }
+
+    /** Sets how many tasks of Spark's may be outstanding, so that a test knows what waits. */
+    Builder slots(int n) {
+      slots = n;
+      return this;
+    }
+
+    private static Duration positive(Duration duration, String what) {
+      if (!Objects.requireNonNull(duration, what + " must not be null").isPositive()) {
+        throw new IllegalArgumentException(what + " must be positive, not " + duration);
+      }
+      return duration;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.futures.internal.Deadlines;
+import dev.segue.process.codec.Thrown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,7 @@ final class Decodings {
       decoding.work = threads.submit(() -> run(decoding, decode, then));
     } catch (Throwable t) { // for want of threads or memory
       running.remove(decoding);
-      task.fail(PoolFailures.undecodable(task, t));
+      task.fail(Thrown.undecodable(task.name(), t));
     }
   }
 
@@ -77,7 +78,7 @@ final class Decodings {
     try {
       decode.run();
     } catch (Throwable t) { // for want of memory
-      decoding.task.fail(PoolFailures.undecodable(decoding.task, t));
+      decoding.task.fail(Thrown.undecodable(decoding.task.name(), t));
     } finally {
       running.remove(decoding);
       then.run();

@@ -2,7 +2,6 @@ package dev.segue.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.PoolInstrument;
-import dev.segue.futures.TaskNotSerializableException;
 import dev.segue.futures.TaskOptions;
 import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.LivePools;
@@ -200,8 +199,7 @@ final class Pool implements LivePools.Source {
       }
       return encoded.trimmed();
     } catch (UnencodableException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      throw new TaskNotSerializableException(String.valueOf(e.getMessage()), e.path(), cause);
+      throw e.ofTask();
     }
   }
 
@@ -590,7 +588,7 @@ final class Pool implements LivePools.Source {
     try {
       value = result.decoder().decode(result.bytes(), result.arrays(), task.resultLoader(loaders));
     } catch (Throwable t) {
-      task.fail(PoolFailures.undecodable(task, t));
+      task.fail(Thrown.undecodable(task.name(), t));
       return;
     }
     task.succeed(value);

@@ -1,6 +1,5 @@
 package dev.segue.process;
 
-import dev.segue.futures.RemoteException;
 import dev.segue.futures.WorkerLostException;
 import dev.segue.futures.internal.Failures;
 import java.time.Duration;
@@ -81,15 +80,6 @@ final class PoolFailures {
       failure.initCause(killed);
     }
     return failure;
-  }
-
-  /** A task's result arrived and cannot be decoded. */
-  static RemoteException undecodable(PoolTask<?> task, Throwable why) {
-    return new RemoteException(
-        "cannot decode the result of " + task.name() + ": " + Failures.describe(why),
-        why.getClass().getName(),
-        "",
-        why);
   }
 
   /** The pool itself has failed. */

@@ -96,17 +96,22 @@ public abstract class SubmittedTask<T extends @Nullable Object>
 
   /** Ends the future with what the task returned. */
   public final void succeed(@Nullable Object value) {
-    end(new Ending.Returned<>(body.result(value)), callbackExecutor());
+    end(new Ending.Returned<>(body.result(value)), callbackExecutor(), true);
   }
 
   /** Ends the future with a failure. */
   public final void fail(Throwable cause) {
-    end(new Ending.Thrown<>(cause), callbackExecutor());
+    end(new Ending.Thrown<>(cause), callbackExecutor(), true);
+  }
+
+  /** Ends the future with a failure while its work goes on, until {@link #workEnded()}. */
+  public final void failBeforeWorkEnds(Throwable cause) {
+    end(new Ending.Thrown<>(cause), callbackExecutor(), false);
   }
 
   /** Cancels the future of a task that no worker runs. */
   public final void cancelled() {
-    end(new Ending.Cancelled<>(name()), callbackExecutor());
+    end(new Ending.Cancelled<>(name()), callbackExecutor(), true);
   }
 
   /** Runs the task on this thread, and ends the future as it ends. */
@@ -117,15 +122,16 @@ public abstract class SubmittedTask<T extends @Nullable Object>
     } catch (Throwable t) {
       ending = new Ending.Thrown<>(t);
     }
-    end(ending, Runnable::run);
+    end(ending, Runnable::run, true);
   }
 
   /**
    * Ends the future, unless it is done, and then the work.
    *
    * @param executor runs the callbacks, if there are any
+   * @param workEnds false if the work goes on
    */
-  private void end(Ending<T> ending, Executor executor) {
+  private void end(Ending<T> ending, Executor executor, boolean workEnds) {
     boolean first = done.complete(ending);
     if (first) {
       done(state());
@@ -134,13 +140,15 @@ public abstract class SubmittedTask<T extends @Nullable Object>
       callbackExecutor().execute(() -> report(cause));
     }
     var toCall = first ? takeCallbacks() : List.<Runnable>of();
-    if (toCall.isEmpty()) {
-      workEnded(executor);
-    } else {
+    if (!toCall.isEmpty()) {
       executor.execute(() -> {
         toCall.forEach(this::call);
-        workEnded(Runnable::run);
+        if (workEnds) {
+          workEnded(Runnable::run);
+        }
       });
+    } else if (workEnds) {
+      workEnded(executor);
     }
   }
 

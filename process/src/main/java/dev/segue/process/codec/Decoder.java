@@ -62,6 +62,11 @@ public final class Decoder {
     definitions.put(number, new Definition(definition));
   }
 
+  /** Whether it has an entry of the sender's dictionary. */
+  public boolean isDefined(int number) {
+    return definitions.containsKey(number);
+  }
+
   /**
    * Whether decoding runs no user code and loads no class, so that it cannot hang. Such a value
    * consists of primitives, strings, arrays of those, and collections of all these.

@@ -1,6 +1,7 @@
 package dev.segue.process.codec;
 
 import dev.segue.futures.RemoteException;
+import dev.segue.futures.internal.Failures;
 import java.io.NotSerializableException;
 import java.io.PrintWriter;
 import java.io.StreamCorruptedException;
@@ -66,6 +67,15 @@ public final class Thrown {
       remote.addSuppressed(why);
     }
     return remote;
+  }
+
+  /** In the parent: what a future fails with if the task's result cannot be decoded. */
+  public static RemoteException undecodable(String task, Throwable why) {
+    return new RemoteException(
+        "cannot decode the result of " + task + ": " + Failures.describe(why),
+        why.getClass().getName(),
+        "",
+        why);
   }
 
   private static Throwable notSerializable(UnencodableException e) {

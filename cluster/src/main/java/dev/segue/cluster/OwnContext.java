@@ -1,0 +1,56 @@
+package dev.segue.cluster;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/** The context of an executor that has not been given one. */
+final class OwnContext {
+  private static final String MASTER = "spark.master";
+  private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+
+  /** The first two are for Spark, which JDK 25 warns of. */
+  private static final String OPTIONS =
+      "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+          + " -XX:+ExitOnOutOfMemoryError";
+
+  private OwnContext() {}
+
+  /**
+   * Starts a context.
+   *
+   * @param configuration what its user has set
+   * @param cancelGrace how long an interrupted task has to end
+   * @throws IllegalArgumentException if no cluster is set
+   * @throws IllegalStateException if this JVM has a context already, or Spark cannot start one
+   */
+  static SparkContext start(Map<String, String> configuration, Duration cancelGrace) {
+    var conf = new SparkConf();
+    configuration.forEach(conf::set);
+    if (!conf.contains(MASTER)) {
+      throw new IllegalArgumentException(
+          "no cluster is set: call master(\"spark://host:7077\"), or set " + MASTER);
+    }
+    long grace = Math.max(1, cancelGrace.toMillis());
+    conf.setIfMissing("spark.app.name", "segue");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.task.reaper.enabled", "true");
+    conf.setIfMissing("spark.task.reaper.killTimeout", grace + "ms");
+    conf.setIfMissing(
+        "spark.task.reaper.pollingInterval", Math.max(1, Math.min(grace / 2, 1000)) + "ms");
+    conf.setIfMissing("spark.task.reaper.threadDump", "false");
+    conf.set(EXECUTOR_OPTIONS, (OPTIONS + " " + conf.get(EXECUTOR_OPTIONS, "")).strip());
+    try {
+      return new SparkContext(conf);
+    } catch (Throwable t) {
+      if (String.valueOf(t.getMessage()).contains("Only one SparkContext")) {
+        throw new IllegalStateException(
+            "this JVM has a SparkContext already, and can have but one: pass that to"
+                + " SparkExecutor.on(context), or stop it first",
+            t);
+      }
+      throw t;
+    }
+  }
+}

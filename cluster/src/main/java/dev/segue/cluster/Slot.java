@@ -1,0 +1,155 @@
+package dev.segue.cluster;
+
+import java.io.Serial;
+import java.util.List;
+import org.apache.spark.Partition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task of Spark's runs: one task, or several. Spark serializes it anew for each attempt,
+ * and gets a {@link Shipment} of what is wanted then. Guarded by the pool's lock.
+ */
+final class Slot implements Partition {
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final SparkPool pool;
+  private final SparkJob job;
+  private final int index;
+  private final List<ClusterTask<?>> tasks;
+
+  /** How often Spark has serialized it. */
+  private int attempts;
+
+  /** How many attempts there had been when one last took something with it. */
+  private int sentThrough;
+
+  private long sentAt = NEVER;
+  private long deadline = NEVER;
+  private long killedAt = NEVER;
+  private boolean killSent;
+  private long taskId = -1;
+  private @Nullable ExecutorState executor;
+  private @Nullable String lastFailure;
+  private boolean hasEnded;
+
+  /** What came back; null until then. */
+  byte @Nullable [] @Nullable [] results;
+
+  /** The next one of those whose results have come. */
+  @Nullable Slot next;
+
+  Slot(SparkPool pool, SparkJob job, int index, List<ClusterTask<?>> tasks) {
+    this.pool = pool;
+    this.job = job;
+    this.index = index;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  SparkJob job() {
+    return job;
+  }
+
+  List<ClusterTask<?>> tasks() {
+    return tasks;
+  }
+
+  /** Called by Spark for each attempt, on a thread of its scheduler. */
+  @Serial
+  private Object writeReplace() {
+    return pool.send(this);
+  }
+
+  /** Counts an attempt. Returns whether it is the first. */
+  boolean begin() {
+    return attempts++ == 0;
+  }
+
+  void sent(long now, long timeoutNanos) {
+    sentThrough = attempts;
+    sentAt = now;
+    deadline = timeoutNanos == NEVER ? NEVER : now + timeoutNanos;
+  }
+
+  boolean wasSent() {
+    return sentThrough > 0;
+  }
+
+  long sentAt() {
+    return sentAt;
+  }
+
+  /**
+   * Notes that Spark has started an attempt.
+   *
+   * @param number the attempt's, from 0
+   * @param id the id of Spark's task
+   * @return the id, if the attempt is to be killed; else -1
+   */
+  long started(int number, long id, ExecutorState on) {
+    if (number >= sentThrough) {
+      return -1;
+    }
+    taskId = id;
+    executor = on;
+    if (killedAt != NEVER && !hasEnded) {
+      killSent = true;
+      return id;
+    }
+    return -1;
+  }
+
+  /**
+   * Has the running attempt killed, once.
+   *
+   * @return the id of Spark's task; -1 if there is nothing to do, or not yet
+   */
+  long kill(long now) {
+    if (killedAt != NEVER || hasEnded) {
+      return -1;
+    }
+    killedAt = now;
+    deadline = NEVER;
+    killSent = taskId >= 0;
+    return taskId;
+  }
+
+  boolean isKilled() {
+    return killedAt != NEVER;
+  }
+
+  /** Whether it should have been killed long ago, and Spark has not told what to kill. */
+  boolean isKillOverdue(long now, long patience) {
+    return killedAt != NEVER && !killSent && now - killedAt > patience;
+  }
+
+  /** When its time is up. */
+  long deadline() {
+    return deadline;
+  }
+
+  @Nullable ExecutorState executor() {
+    return executor;
+  }
+
+  /** Why its latest attempt has failed, in Spark's words; null if none has. */
+  @Nullable String lastFailure() {
+    return lastFailure;
+  }
+
+  void attemptFailed(String why) {
+    lastFailure = why;
+  }
+
+  boolean hasEnded() {
+    return hasEnded;
+  }
+
+  void end() {
+    hasEnded = true;
+  }
+}

@@ -1,0 +1,1172 @@
+package dev.segue.cluster;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.segue.cluster.ClusterFailures.Logs;
+import dev.segue.cluster.ClusterFailures.Loss;
+import dev.segue.cluster.ClusterTask.Place;
+import dev.segue.futures.TaskOptions;
+import dev.segue.futures.WhenFull;
+import dev.segue.futures.internal.Deadlines;
+import dev.segue.futures.internal.LivePools;
+import dev.segue.futures.internal.TaskBody;
+import dev.segue.process.codec.ResultLoaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of an executor: its queue, what Spark has, whether it is shut down. One lock guards all
+ * of it. Spark's threads take the lock while they hold locks of Spark's, so nobody calls Spark
+ * while holding it.
+ */
+@SuppressWarnings("ReferenceEquality") // a slot is itself
+final class SparkPool implements LivePools.Source {
+  private static final AtomicInteger POOLS = new AtomicInteger();
+
+  /** The property of a job's threads that says whose it is. */
+  static final String JOB = "segue.job";
+
+  /** So many slots are outstanding at least: enough for jobs that are worth their price. */
+  private static final int FEWEST_SLOTS = 64;
+
+  private static final int SLOTS_PER_CORE = 4;
+
+  /** A slot with more than one task has no more bytes. */
+  private static final int LARGEST_BATCH = 1 << 20;
+
+  /** How long to wait for Spark to tell what to kill, before the whole job is cancelled. */
+  private static final long KILL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How often to look without a reason to. */
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int EXECUTORS_REMEMBERED = 1000;
+
+  private final String name = "spark-" + POOLS.incrementAndGet();
+  private final ClusterSettings settings;
+  private final SparkContext context;
+  private final TaskCodec codec;
+  private final ResultLoaders loaders = new ResultLoaders();
+  private final Deliveries deliveries = new Deliveries(name, this::wakeUp);
+  private final CountDownLatch terminated = new CountDownLatch(1);
+
+  private final LongAdder succeeded = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
+  private final LongAdder cpuNanos = new LongAdder();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Condition work = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final TaskQueue queue;
+
+  /** The slots that Spark has. */
+  @GuardedBy("lock")
+  private final LinkedHashSet<Slot> slots = new LinkedHashSet<>();
+
+  /** The jobs of these slots, by number. */
+  @GuardedBy("lock")
+  private final Map<Long, SparkJob> jobs = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<String, ExecutorState> executors = new LinkedHashMap<>();
+
+  /** Slots whose results have come, the last one first. */
+  @GuardedBy("lock")
+  private @Nullable Slot arrived;
+
+  /** Jobs that have failed, the last one first. */
+  @GuardedBy("lock")
+  private @Nullable SparkJob failedJobs;
+
+  @GuardedBy("lock")
+  private boolean awake;
+
+  @GuardedBy("lock")
+  private boolean shutdown;
+
+  @GuardedBy("lock")
+  private @Nullable RuntimeException broken;
+
+  @GuardedBy("lock")
+  private @Nullable Throwable endOfContext;
+
+  @GuardedBy("lock")
+  private long tasks;
+
+  @GuardedBy("lock")
+  private long jobCount;
+
+  @GuardedBy("lock")
+  private long repeated;
+
+  @GuardedBy("lock")
+  private long lostExecutors;
+
+  @GuardedBy("lock")
+  private long sparkTasks;
+
+  /** Since when tasks have waited although there is no executor; {@link Slot#NEVER} if not. */
+  @GuardedBy("lock")
+  private long withoutExecutorSince = Slot.NEVER;
+
+  SparkPool(ClusterSettings settings, SparkContext context) {
+    this.settings = settings;
+    this.context = context;
+    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
+    this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
+    LivePools.add(this);
+  }
+
+  String name() {
+    return name;
+  }
+
+  SparkContext context() {
+    return context;
+  }
+
+  /** What runs callbacks of futures, and decodes results. */
+  Deliveries deliveries() {
+    return deliveries;
+  }
+
+  /** Counts a future that has ended. */
+  void count(Future.State how) {
+    switch (how) {
+      case SUCCESS -> succeeded.increment();
+      case FAILED -> failed.increment();
+      case CANCELLED -> cancelled.increment();
+      case RUNNING -> throw new AssertionError("a future has not ended that has");
+    }
+  }
+
+  // Submission.
+
+  <T extends @Nullable Object> ClusterTask<T> submit(TaskOptions options, Callable<T> task) {
+    return enqueue(options, TaskBody.of(Objects.requireNonNull(task, "task must not be null")));
+  }
+
+  <T extends @Nullable Object> ClusterTask<T> submit(TaskOptions options, Runnable task, T result) {
+    return enqueue(
+        options, TaskBody.of(Objects.requireNonNull(task, "task must not be null"), result));
+  }
+
+  void execute(Runnable task) {
+    var _ =
+        enqueue(
+            TaskOptions.DEFAULT,
+            TaskBody.unwatched(Objects.requireNonNull(task, "task must not be null")));
+  }
+
+  private <T extends @Nullable Object> ClusterTask<T> enqueue(
+      TaskOptions options, TaskBody<T> body) {
+    Objects.requireNonNull(options, "options must not be null");
+    if (isShutdown()) {
+      refuseAfterShutdown();
+    }
+    var encoded = codec.encode(body.task());
+    lock.lock();
+    try {
+      makeRoom(encoded.length);
+      var task = new ClusterTask<>(this, ++tasks, options, body, encoded);
+      queue.add(task);
+      signal();
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void makeRoom(int length) {
+    while (!shutdown && !queue.hasRoomFor(length)) {
+      if (settings.whenFull() == WhenFull.REJECT) {
+        throw new RejectedExecutionException(
+            "the queue of "
+                + name
+                + " is full: no room for a task of "
+                + length
+                + " bytes behind "
+                + queue.size()
+                + " waiting tasks");
+      }
+      try {
+        room.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RejectedExecutionException("interrupted while waiting for room in " + name, e);
+      }
+    }
+    if (shutdown) {
+      refuseAfterShutdown();
+    }
+  }
+
+  private void refuseAfterShutdown() {
+    RuntimeException why;
+    lock.lock();
+    try {
+      why = broken;
+    } finally {
+      lock.unlock();
+    }
+    throw why == null
+        ? new RejectedExecutionException(name + " has been shut down")
+        : new RejectedExecutionException(name + " has failed", why);
+  }
+
+  // What callers do with their tasks.
+
+  /** Stops the work of a task whose future was cancelled. */
+  void cancelled(ClusterTask<?> task, boolean mayInterrupt) {
+    long kill = -1;
+    boolean hasEnded;
+    lock.lock();
+    try {
+      hasEnded = task.place() != Place.SENT && task.place() != Place.OVER;
+      switch (task.place()) {
+        case QUEUED -> {
+          queue.remove(task);
+          room.signalAll();
+          task.over();
+        }
+        case GIVEN, RETURNED -> task.over();
+        case SENT -> {
+          if (mayInterrupt) {
+            kill = task.slot().kill(System.nanoTime());
+          }
+        }
+        case OVER -> {} // the thread that has the result ends it
+      }
+      signal();
+    } finally {
+      lock.unlock();
+    }
+    kill(kill, task.name() + " was cancelled");
+    if (hasEnded) {
+      task.workEnded();
+    }
+  }
+
+  /**
+   * Takes a task that {@code shutdownNow} returned, to run it here. Returns whether nobody has
+   * taken it before.
+   */
+  boolean takeReturned(ClusterTask<?> task) {
+    lock.lock();
+    try {
+      if (task.place() != Place.RETURNED) {
+        return false;
+      }
+      task.over();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has Spark kill an attempt, unless the id is negative. */
+  private void kill(long id, String why) {
+    if (id >= 0) {
+      try {
+        context.killTaskAttempt(id, true, why);
+      } catch (Throwable t) {
+        Log.warn("Spark cannot kill an attempt of which " + why, t);
+      }
+    }
+  }
+
+  // Shutting down.
+
+  void shutdown() {
+    lock.lock();
+    try {
+      shutdown = true;
+      room.signalAll();
+      signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Runnable> shutdownNow() {
+    var returned = new ArrayList<ClusterTask<?>>();
+    var kills = new ArrayList<Long>();
+    lock.lock();
+    try {
+      shutdown = true;
+      long now = System.nanoTime();
+      for (var slot : slots) {
+        boolean runs = false;
+        for (var task : slot.tasks()) {
+          if (task.place() == Place.GIVEN) {
+            returned.add(task);
+          } else if (task.place() == Place.SENT && task.slot() == slot) {
+            task.interrupted();
+            runs = true;
+          }
+        }
+        if (runs) {
+          kills.add(slot.kill(now));
+        }
+      }
+      returned.addAll(queue.drain());
+      returned.forEach(ClusterTask::returned);
+      room.signalAll();
+      signal();
+    } finally {
+      lock.unlock();
+    }
+    kills.forEach(id -> kill(id, "shutdownNow() was called"));
+    returned.sort(Comparator.comparingLong(ClusterTask::number));
+    return List.copyOf(returned);
+  }
+
+  boolean isShutdown() {
+    lock.lock();
+    try {
+      return shutdown;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isTerminated() {
+    return terminated.getCount() == 0;
+  }
+
+  boolean awaitTermination(long nanos) throws InterruptedException {
+    return terminated.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Notes that nothing is left. */
+  void terminated() {
+    terminated.countDown();
+  }
+
+  // What Spark asks and tells. Each on a thread of Spark's.
+
+  /** Returns what the next attempt of a slot takes with it. */
+  Shipment send(Slot slot) {
+    lock.lock();
+    try {
+      boolean again = !slot.begin();
+      if (again && !mayGoAgain(slot)) {
+        return Shipment.ofNothing(slot.index());
+      }
+      var all = slot.tasks();
+      var items = new Shipment.@Nullable Item[all.size()];
+      boolean any = false;
+      long timeout = 0;
+      for (int i = 0; i < items.length; i++) {
+        var task = all.get(i);
+        if (isWanted(task, slot) && !task.isUsedUp()) {
+          repeated += task.attempts() > 0 ? 1 : 0;
+          items[i] = task.send();
+          any = true;
+          timeout = Math.max(timeout, timeoutNanos(task));
+        }
+      }
+      if (!any) {
+        return Shipment.ofNothing(slot.index());
+      }
+      sparkTasks++;
+      slot.sent(System.nanoTime(), timeout);
+      if (timeout != Slot.NEVER || slot.job().isAlone()) {
+        signal();
+      }
+      return Shipment.of(slot.index(), items);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean isWanted(ClusterTask<?> task, Slot slot) {
+    return (task.place() == Place.GIVEN || task.place() == Place.SENT)
+        && task.slot() == slot
+        && !task.isDone()
+        && !task.isInterrupted();
+  }
+
+  /**
+   * Whether Spark may run a slot once more whose executor it has lost. Not if others were there: it
+   * may be their fault, and so each is run again on its own.
+   */
+  @GuardedBy("lock")
+  private boolean mayGoAgain(Slot slot) {
+    return !slot.isKilled() && isAlone(slot);
+  }
+
+  /** Whether the executor of a slot runs nothing beside its only task. */
+  @GuardedBy("lock")
+  private boolean isAlone(Slot slot) {
+    return slot.tasks().size() == 1 && (slot.job().isAlone() || coresPerExecutor() == 1);
+  }
+
+  private long timeoutNanos(ClusterTask<?> task) {
+    var timeout = timeout(task);
+    return timeout == null ? Slot.NEVER : Deadlines.nanos(timeout, "timeout");
+  }
+
+  private @Nullable Duration timeout(ClusterTask<?> task) {
+    return task.timeout() != null ? task.timeout() : settings.taskTimeout();
+  }
+
+  /** Takes the results of a slot. */
+  void arrived(Slot slot, byte[] @Nullable [] results) {
+    lock.lock();
+    try {
+      if (slot.results == null) {
+        slot.results = results;
+        slot.next = arrived;
+        arrived = slot;
+        signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that a job has failed. */
+  void failed(SparkJob job, Throwable why) {
+    lock.lock();
+    try {
+      if (job.failure == null) {
+        job.failure = why;
+        job.next = failedJobs;
+        failedJobs = job;
+        signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the number of a job of this pool's from its properties; -1 if it is not. */
+  long jobNumber(Properties properties) {
+    var value = properties.getProperty(JOB, "");
+    return value.startsWith(name + ":") ? Long.parseLong(value.substring(name.length() + 1)) : -1;
+  }
+
+  void started(long job, int index, int attempt, long id, String executor, String host) {
+    long kill = -1;
+    lock.lock();
+    try {
+      var slot = slot(job, index);
+      if (slot != null) {
+        kill =
+            slot.started(
+                attempt,
+                id,
+                executors.computeIfAbsent(executor, _ -> new ExecutorState(executor, host)));
+      }
+    } finally {
+      lock.unlock();
+    }
+    kill(kill, "nothing is wanted any more");
+  }
+
+  void attemptFailed(long job, int index, String why) {
+    lock.lock();
+    try {
+      var slot = slot(job, index);
+      if (slot != null) {
+        slot.attemptFailed(why);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private @Nullable Slot slot(long job, int index) {
+    var found = jobs.get(job);
+    return found == null || index >= found.slots().size() ? null : found.slots().get(index);
+  }
+
+  void used(long nanos) {
+    cpuNanos.add(nanos);
+  }
+
+  void executorAdded(String id, String host, int cores, Map<String, String> logs) {
+    lock.lock();
+    try {
+      executors.computeIfAbsent(id, _ -> new ExecutorState(id, host)).added(host, cores, logs);
+      withoutExecutorSince = Slot.NEVER;
+      forgetOldExecutors();
+      signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void forgetOldExecutors() {
+    var all = executors.values().iterator();
+    while (executors.size() > EXECUTORS_REMEMBERED && all.hasNext()) {
+      if (!all.next().isAlive()) {
+        all.remove();
+      }
+    }
+  }
+
+  void executorRemoved(String id, String why) {
+    lock.lock();
+    try {
+      executors.computeIfAbsent(id, _ -> new ExecutorState(id, "unknown host")).lost(why);
+      lostExecutors++;
+      signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The dispatcher.
+
+  /** Has the dispatcher look soon. */
+  void wakeUp() {
+    lock.lock();
+    try {
+      signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void signal() {
+    awake = true;
+    work.signal();
+  }
+
+  /** Waits until there is something to look at. On the dispatcher. */
+  void await(long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (!awake && left > 0) {
+        left = work.awaitNanos(left);
+      }
+      awake = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What to do next.
+   *
+   * @param job to be given to Spark; null for none
+   * @param pause for how long to wait before the next look
+   * @param terminated whether nothing is left
+   */
+  record Look(@Nullable SparkJob job, long pause, boolean terminated) {}
+
+  /** Looks at what has happened, and what is to be done. On the dispatcher. */
+  Look look() {
+    boolean deliveriesWait = deliveries.look();
+    boolean stopped = context.isStopped();
+    var actions = new ArrayList<Runnable>();
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      takeArrived(actions);
+      takeFailedJobs(actions);
+      if (stopped && broken == null) {
+        fail(ClusterFailures.contextStopped(name, endOfContext), actions);
+      }
+      stopLate(now, actions);
+      lookForExecutors(now, actions);
+      var job = broken == null ? nextJob(now) : null;
+      if (job != null) {
+        room.signalAll();
+      }
+      boolean over =
+          shutdown
+              && job == null
+              && actions.isEmpty()
+              && queue.isEmpty()
+              && slots.isEmpty()
+              && deliveries.isEmpty();
+      long pause = actions.isEmpty() ? pause(now) : 0;
+      return new Look(job, deliveriesWait ? Math.min(pause, TICK_NANOS / 100) : pause, over);
+    } finally {
+      lock.unlock();
+      actions.forEach(Runnable::run); // also after an error, so that no future is forgotten
+    }
+  }
+
+  @GuardedBy("lock")
+  private long pause(long now) {
+    long pause = TICK_NANOS;
+    for (var slot : slots) {
+      if (slot.deadline() != Slot.NEVER) {
+        pause = Math.min(pause, slot.deadline() - now);
+      }
+    }
+    if (settings.maxBatch() > 1 && !queue.isEmpty()) {
+      pause = Math.min(pause, queue.first().submittedAt() + maxDelayNanos() - now);
+    }
+    return Math.max(pause, TICK_NANOS / 1000);
+  }
+
+  private long maxDelayNanos() {
+    return Math.min(Deadlines.nanos(settings.maxDelay(), "maxDelay"), TimeUnit.DAYS.toNanos(1));
+  }
+
+  // Slots and jobs end.
+
+  @GuardedBy("lock")
+  private void takeArrived(List<Runnable> actions) {
+    while (arrived != null) {
+      var slot = arrived;
+      settle(slot, Objects.requireNonNull(slot.results), actions);
+      arrived = slot.next;
+    }
+  }
+
+  /** Ends the tasks of a slot whose results have come, and queues those again that have none. */
+  @GuardedBy("lock")
+  private void settle(Slot slot, byte[] @Nullable [] results, List<Runnable> actions) {
+    if (slot.hasEnded()) {
+      return;
+    }
+    var again = new ArrayList<ClusterTask<?>>();
+    for (int i = 0; i < slot.tasks().size(); i++) {
+      var task = slot.tasks().get(i);
+      var result = i < results.length ? results[i] : null;
+      if (!isHeld(task, slot)) {
+        continue;
+      }
+      if (result != null) {
+        task.over();
+        actions.add(() -> deliver(task, result));
+      } else {
+        if (slot.wasSent() && !slot.isKilled()) {
+          task.setAlone(); // Spark has lost an executor that ran it beside others
+        }
+        settleWithoutResult(task, slot, again, actions);
+      }
+    }
+    queue.addFirst(again);
+    end(slot);
+  }
+
+  /** Whether a slot still answers for a task. */
+  @GuardedBy("lock")
+  private boolean isHeld(ClusterTask<?> task, Slot slot) {
+    return (task.place() == Place.GIVEN || task.place() == Place.SENT) && task.slot() == slot;
+  }
+
+  @GuardedBy("lock")
+  private void settleWithoutResult(
+      ClusterTask<?> task, Slot slot, List<ClusterTask<?>> again, List<Runnable> actions) {
+    if (task.isDone()) {
+      task.over();
+      actions.add(task::workEnded);
+    } else if (task.isInterrupted()) {
+      task.over();
+      actions.add(() -> task.fail(ClusterFailures.interrupted(task.name())));
+    } else if (task.isUsedUp()) {
+      failLost(task, slot, "its executor was lost", actions);
+    } else {
+      task.queuedAgain();
+      again.add(task);
+    }
+  }
+
+  @GuardedBy("lock")
+  private void end(Slot slot) {
+    slot.end();
+    slots.remove(slot);
+    var job = slot.job();
+    if (job.slots().stream().allMatch(Slot::hasEnded)) {
+      jobs.remove(job.number());
+    }
+  }
+
+  /** Decodes a result, which may run the program's code, and ends the future with it. */
+  private void deliver(ClusterTask<?> task, byte[] result) {
+    deliveries.execute(() -> {
+      TaskCodec.Reply reply;
+      try {
+        reply = codec.decode(task.name(), result, task.resultLoader(loaders));
+      } catch (Throwable t) { // for want of memory
+        reply = new TaskCodec.Reply.Failed(t);
+      }
+      switch (reply) {
+        case TaskCodec.Reply.Returned(var value) -> task.succeed(value);
+        case TaskCodec.Reply.Failed(var cause) -> task.fail(cause);
+      }
+    });
+  }
+
+  /** Fails a task whose executor was lost, once the executor's output has been read. */
+  @GuardedBy("lock")
+  private void failLost(ClusterTask<?> task, Slot slot, String why, List<Runnable> actions) {
+    var executor = slot.executor();
+    var told = slot.lastFailure();
+    if (told == null && executor != null) {
+      told = executor.whyLost();
+    }
+    var loss =
+        new Loss(
+            task.name(),
+            task.attempts(),
+            executor,
+            told == null ? why : told,
+            new Logs(executor == null ? Map.of() : executor.logs()));
+    task.over();
+    actions.add(() -> failLater(task, () -> ClusterFailures.lost(loss)));
+  }
+
+  /** Fails a task with a reason that takes a while to find, or with what prevents that. */
+  private void failLater(ClusterTask<?> task, Supplier<Throwable> reason) {
+    deliveries.execute(() -> {
+      Throwable why;
+      try {
+        why = reason.get();
+      } catch (Throwable t) { // for want of memory
+        why = t;
+      }
+      task.fail(why);
+    });
+  }
+
+  @GuardedBy("lock")
+  private void takeFailedJobs(List<Runnable> actions) {
+    while (failedJobs != null) {
+      var job = failedJobs;
+      settleFailed(job, Objects.requireNonNull(job.failure), actions);
+      failedJobs = job.next;
+    }
+  }
+
+  /**
+   * Ends the slots of a job that Spark has given up. One of them is to blame, and the others are
+   * run again.
+   */
+  @GuardedBy("lock")
+  private void settleFailed(SparkJob job, Throwable why, List<Runnable> actions) {
+    boolean loss = ClusterFailures.isLoss(why);
+    boolean unwanted = !job.isCancelled() && ClusterFailures.isCancelled(why);
+    if (ClusterFailures.isEndOfContext(why)) {
+      endOfContext = why;
+      fail(ClusterFailures.contextStopped(name, why), actions);
+      return;
+    }
+    int guilty = job.isCancelled() ? -1 : ClusterFailures.guilty(why);
+    boolean nobody = guilty < 0 && !job.isCancelled() && job.slots().size() > 1;
+    var again = new ArrayList<ClusterTask<?>>();
+    for (var slot : job.slots()) {
+      if (slot.hasEnded()) {
+        continue;
+      }
+      boolean blamed =
+          !job.isCancelled() && (slot.index() == guilty || job.slots().size() == 1 || unwanted);
+      for (var task : slot.tasks()) {
+        if (isHeld(task, slot)) {
+          if (blamed && !task.isDone() && !task.isInterrupted()) {
+            settleBlamed(task, slot, why, loss, again, actions);
+          } else {
+            if (nobody) {
+              task.setAlone();
+            }
+            settleWithoutResult(task, slot, again, actions);
+          }
+        }
+      }
+      end(slot);
+    }
+    queue.addFirst(again);
+  }
+
+  /** Fails a task for which a job has failed, unless the cause may have been another one. */
+  @GuardedBy("lock")
+  private void settleBlamed(
+      ClusterTask<?> task,
+      Slot slot,
+      Throwable why,
+      boolean loss,
+      List<ClusterTask<?>> again,
+      List<Runnable> actions) {
+    boolean beside = slot.tasks().size() > 1 || (loss && !isAlone(slot));
+    if (beside && !task.isUsedUp() && !ClusterFailures.isCancelled(why)) {
+      task.setAlone();
+      task.queuedAgain();
+      again.add(task);
+    } else if (loss) {
+      failLost(task, slot, String.valueOf(why.getMessage()), actions);
+    } else {
+      task.over();
+      actions.add(() -> task.fail(ClusterFailures.notRun(task.name(), why)));
+    }
+  }
+
+  // Time passes.
+
+  @GuardedBy("lock")
+  private void stopLate(long now, List<Runnable> actions) {
+    for (var slot : slots) {
+      if (now - slot.deadline() >= 0 && slot.deadline() != Slot.NEVER) {
+        timedOut(slot, now, actions);
+      }
+      var job = slot.job();
+      boolean stuck =
+          slot.isKillOverdue(now, KILL_PATIENCE_NANOS)
+              || (job.isAlone() && !slot.wasSent() && isWrong(job.cores()));
+      if (stuck && job.isSubmitted() && !job.isCancelled()) {
+        job.cancel();
+        actions.add(() -> job.action().cancel());
+      }
+    }
+  }
+
+  /** Whether executors have another number of cores now. */
+  @GuardedBy("lock")
+  private boolean isWrong(int cores) {
+    int now = coresPerExecutor();
+    return now > 0 && now != cores;
+  }
+
+  /** Stops a slot that takes too long. Of several tasks each gets its time, on its own. */
+  @GuardedBy("lock")
+  private void timedOut(Slot slot, long now, List<Runnable> actions) {
+    long id = slot.kill(now);
+    for (var task : slot.tasks()) {
+      if (!isWanted(task, slot)) {
+        continue;
+      }
+      var limit = timeout(task);
+      if (slot.tasks().size() == 1 && limit != null) {
+        var failure = ClusterFailures.timedOut(task.name(), limit, slot.executor());
+        actions.add(() -> task.failBeforeWorkEnds(failure));
+      } else {
+        task.setApart();
+      }
+    }
+    actions.add(() -> kill(id, "the time-out has passed"));
+  }
+
+  /** Fails all tasks if they have waited for too long for any executor to come. */
+  @GuardedBy("lock")
+  private void lookForExecutors(long now, List<Runnable> actions) {
+    boolean waits = !queue.isEmpty() || !slots.isEmpty();
+    if (!waits
+        || context.isLocal()
+        || executors.values().stream().anyMatch(ExecutorState::isAlive)) {
+      withoutExecutorSince = Slot.NEVER;
+    } else if (withoutExecutorSince == Slot.NEVER) {
+      withoutExecutorSince = now;
+    } else if (now - withoutExecutorSince >= settings.startTimeout().toNanos()) {
+      withoutExecutorSince = Slot.NEVER;
+      actions.add(this::noExecutorCame);
+    }
+  }
+
+  private void noExecutorCame() {
+    if (!context.getExecutorIds().isEmpty()) {
+      return; // Spark has not told
+    }
+    var waiting = new ArrayList<ClusterTask<?>>();
+    var given = new ArrayList<SparkJob>();
+    lock.lock();
+    try {
+      waiting.addAll(queue.drain());
+      for (var slot : slots) {
+        for (var task : slot.tasks()) {
+          if (isHeld(task, slot)) {
+            waiting.add(task);
+          }
+        }
+      }
+      for (var job : jobs.values()) {
+        if (job.isSubmitted() && !job.isCancelled()) {
+          job.cancel();
+          given.add(job);
+        }
+      }
+      waiting.forEach(ClusterTask::over);
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    given.forEach(job -> job.action().cancel());
+    deliveries.execute(() -> {
+      Throwable why;
+      try {
+        why = ClusterFailures.notStarted(settings.startTimeout(), StartDiagnosis.reason(context));
+      } catch (Throwable t) {
+        why = t;
+      }
+      for (var task : waiting) {
+        task.fail(why);
+      }
+    });
+  }
+
+  // Jobs.
+
+  /** Takes tasks from the queue for a job; null if none is to be made now. */
+  @GuardedBy("lock")
+  private @Nullable SparkJob nextJob(long now) {
+    int most = settings.slots() > 0 ? settings.slots() : mostSlots();
+    if (queue.isEmpty() || slots.size() > most / 2 || waitsForWholeExecutor()) {
+      return null;
+    }
+    var first = queue.first();
+    if (settings.maxBatch() > 1
+        && !first.isApart()
+        && !shutdown
+        && queue.size() < settings.maxBatch()
+        && now - first.submittedAt() < maxDelayNanos()) {
+      return null;
+    }
+    var job = new SparkJob(++jobCount, first.isAlone(), first.isAlone() ? coresPerExecutor() : 1);
+    var made = new ArrayList<Slot>();
+    int each = tasksPerSlot();
+    do {
+      var of = takeTasks(each);
+      var slot = new Slot(this, job, made.size(), of);
+      of.forEach(task -> task.given(slot));
+      made.add(slot);
+    } while (slots.size() + made.size() < most
+        && !hasJobOfItsOwn(first)
+        && !queue.isEmpty()
+        && !hasJobOfItsOwn(queue.first()));
+    job.setSlots(List.copyOf(made));
+    slots.addAll(made);
+    jobs.put(job.number(), job);
+    return job;
+  }
+
+  /**
+   * Whether a slot waits for an executor of its own, which comes only if nothing else is started.
+   */
+  @GuardedBy("lock")
+  private boolean waitsForWholeExecutor() {
+    for (var slot : slots) {
+      if (slot.job().isAlone() && !slot.wasSent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a task must not be started again because of another one of its job. */
+  @GuardedBy("lock")
+  private boolean hasJobOfItsOwn(ClusterTask<?> task) {
+    return task.isAlone() || task.limitsRetries();
+  }
+
+  @GuardedBy("lock")
+  private List<ClusterTask<?>> takeTasks(int most) {
+    var first = queue.removeFirst();
+    if (most == 1 || first.isApart()) {
+      return List.of(first);
+    }
+    var taken = new ArrayList<ClusterTask<?>>();
+    taken.add(first);
+    long bytes = first.length();
+    while (taken.size() < most && !queue.isEmpty()) {
+      var next = queue.first();
+      bytes += next.length();
+      if (next.isApart() || bytes > LARGEST_BATCH) {
+        break;
+      }
+      taken.add(queue.removeFirst());
+    }
+    return taken;
+  }
+
+  /** How many tasks a slot gets: so few that every core has one. */
+  @GuardedBy("lock")
+  private int tasksPerSlot() {
+    int cores = cores();
+    return Math.clamp((queue.size() + cores - 1) / cores, 1, settings.maxBatch());
+  }
+
+  @GuardedBy("lock")
+  private int mostSlots() {
+    int busy = SLOTS_PER_CORE * cores();
+    return settings.maxBatch() > 1 ? busy : Math.max(FEWEST_SLOTS, busy);
+  }
+
+  /** How many tasks the cluster runs at the same time, as far as that is known. */
+  @GuardedBy("lock")
+  private int cores() {
+    int cores = 0;
+    for (var executor : executors.values()) {
+      cores += executor.isAlive() ? executor.cores() : 0;
+    }
+    return Math.max(cores, 2);
+  }
+
+  /** How many cores the largest executor has; 0 if that is not known. */
+  @GuardedBy("lock")
+  private int coresPerExecutor() {
+    int most = 0;
+    for (var executor : executors.values()) {
+      most = executor.isAlive() ? Math.max(most, executor.cores()) : most;
+    }
+    return most;
+  }
+
+  /** Notes that Spark has a job now. */
+  void submitted(SparkJob job, org.apache.spark.SimpleFutureAction<?> action) {
+    lock.lock();
+    try {
+      job.submitted(action);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The end.
+
+  /** Fails every task, and takes none any more. */
+  @GuardedBy("lock")
+  private void fail(RuntimeException why, List<Runnable> actions) {
+    if (broken == null) {
+      broken = why;
+    }
+    shutdown = true;
+    room.signalAll();
+    var all = queue.drain();
+    for (var slot : slots) {
+      for (var task : slot.tasks()) {
+        if (isHeld(task, slot)) {
+          all.add(task);
+        }
+      }
+      slot.end();
+    }
+    slots.clear();
+    jobs.clear();
+    for (var task : all) {
+      task.over();
+      actions.add(() -> task.fail(why));
+    }
+  }
+
+  /** Fails every task after an error in the pool itself, so that no caller waits for ever. */
+  void broken(Throwable thrown) {
+    Log.error(name + " has failed, and all of its tasks with it", thrown);
+    var actions = new ArrayList<Runnable>();
+    lock.lock();
+    try {
+      fail(ClusterFailures.broken(name, thrown), actions);
+    } finally {
+      lock.unlock();
+      actions.forEach(Runnable::run);
+    }
+  }
+
+  // Insight.
+
+  SparkExecutor.Stats stats() {
+    lock.lock();
+    try {
+      long running = 0;
+      for (var slot : slots) {
+        for (var task : slot.tasks()) {
+          running += isHeld(task, slot) ? 1 : 0;
+        }
+      }
+      var alive = executors.values().stream().filter(ExecutorState::isAlive).toList();
+      return new SparkExecutor.Stats(
+          alive.size(),
+          alive.stream().mapToInt(ExecutorState::cores).sum(),
+          queue.size(),
+          running,
+          succeeded.sum(),
+          failed.sum(),
+          cancelled.sum(),
+          repeated,
+          lostExecutors,
+          sparkTasks,
+          Duration.ofNanos(cpuNanos.sum()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public LivePools.@Nullable State state() {
+    if (isTerminated()) {
+      return null;
+    }
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      var running = new LinkedHashMap<ExecutorState, Slot>();
+      int given = 0;
+      for (var slot : slots) {
+        var executor = slot.executor();
+        if (executor != null && slot.wasSent()) {
+          running.putIfAbsent(executor, slot);
+        } else {
+          given += slot.tasks().size();
+        }
+      }
+      var workers = new ArrayList<LivePools.Worker>();
+      for (var executor : executors.values()) {
+        if (executor.isAlive()) {
+          var slot = running.get(executor);
+          workers.add(
+              slot == null
+                  ? new LivePools.Worker(executor.toString(), -1, "idle", "", 0)
+                  : new LivePools.Worker(
+                      executor.toString(),
+                      -1,
+                      "busy",
+                      slot.tasks().getFirst().name(),
+                      now - slot.sentAt()));
+        }
+      }
+      return new LivePools.State(name, queue.size() + given, lostExecutors, workers);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    lock.lock();
+    try {
+      var state = isTerminated() ? "terminated" : shutdown ? "shutting down" : "running";
+      return name
+          + " ["
+          + state
+          + ", "
+          + context.master()
+          + ", waiting tasks: "
+          + queue.size()
+          + "]";
+    } finally {
+      lock.unlock();
+    }
+  }
+}
