@@ -1,5 +1,7 @@
 package dev.segue.cluster;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param executor the id of the executor that runs it
  * @param host the executor's host
  */
-public record Attempt(String task, int number, String executor, String host) {
+public record Attempt(String task, int number, String executor, String host)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
   private static final ThreadLocal<@Nullable Attempt> CURRENT = new ThreadLocal<>();
 
   /**

@@ -37,6 +37,7 @@ final class ClusterTask<T extends @Nullable Object> extends SubmittedTask<T> {
   private int attempts;
   private boolean apart;
   private boolean alone;
+  private int lossesAlone;
   private boolean interrupted;
 
   /** Makes one, on the thread that submits it. */
@@ -136,6 +137,21 @@ final class ClusterTask<T extends @Nullable Object> extends SubmittedTask<T> {
   void setAlone() {
     apart = true;
     alone = true;
+  }
+
+  /**
+   * Notes that its executor was lost, after which it gets one of its own.
+   *
+   * @param wasAlone whether it had one
+   */
+  void lost(boolean wasAlone) {
+    setAlone();
+    lossesAlone += wasAlone ? 1 : 0;
+  }
+
+  /** How many executors were lost while they ran nothing else. */
+  int lossesAlone() {
+    return lossesAlone;
   }
 
   /** Whether {@code shutdownNow} has asked it to end. */

@@ -64,6 +64,7 @@ final class SparkPool implements LivePools.Source {
   private final ClusterSettings settings;
   private final SparkContext context;
   private final TaskCodec codec;
+  private final int maxFailures;
   private final ResultLoaders loaders = new ResultLoaders();
   private final Deliveries deliveries = new Deliveries(name, this::wakeUp);
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -134,6 +135,7 @@ final class SparkPool implements LivePools.Source {
     this.settings = settings;
     this.context = context;
     this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
+    this.maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     LivePools.add(this);
   }
@@ -422,7 +424,9 @@ final class SparkPool implements LivePools.Source {
   /** Whether the executor of a slot runs nothing beside its only task. */
   @GuardedBy("lock")
   private boolean isAlone(Slot slot) {
-    return slot.tasks().size() == 1 && (slot.job().isAlone() || coresPerExecutor() == 1);
+    int cores = coresPerExecutor();
+    return slot.tasks().size() == 1
+        && (cores == 1 || (slot.job().isAlone() && slot.job().cores() >= cores));
   }
 
   private long timeoutNanos(ClusterTask<?> task) {
@@ -665,7 +669,7 @@ final class SparkPool implements LivePools.Source {
         actions.add(() -> deliver(task, result));
       } else {
         if (slot.wasSent() && !slot.isKilled()) {
-          task.setAlone(); // Spark has lost an executor that ran it beside others
+          task.lost(slot.job().isAlone()); // the executor, which may have run others too
         }
         settleWithoutResult(task, slot, again, actions);
       }
@@ -689,7 +693,7 @@ final class SparkPool implements LivePools.Source {
     } else if (task.isInterrupted()) {
       task.over();
       actions.add(() -> task.fail(ClusterFailures.interrupted(task.name())));
-    } else if (task.isUsedUp()) {
+    } else if (task.isUsedUp() || task.lossesAlone() >= maxFailures) {
       failLost(task, slot, "its executor was lost", actions);
     } else {
       task.queuedAgain();

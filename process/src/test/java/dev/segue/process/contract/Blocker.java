@@ -14,9 +14,9 @@ import java.util.UUID;
  * @param interrupted raised when it was interrupted
  * @param returned raised when it was not
  */
-record Blocker(Signal begun, Signal release, Signal interrupted, Signal returned)
+public record Blocker(Signal begun, Signal release, Signal interrupted, Signal returned)
     implements SerializableCallable<String>, Serializable {
-  static Blocker in(Path folder) {
+  public static Blocker in(Path folder) {
     var prefix = folder.resolve(UUID.randomUUID().toString());
     return new Blocker(
         new Signal(prefix + "-begun"),
@@ -39,7 +39,7 @@ record Blocker(Signal begun, Signal release, Signal interrupted, Signal returned
   }
 
   /** The same; an interrupt just ends it. */
-  SerializableRunnable asRunnable() {
+  public SerializableRunnable asRunnable() {
     return () -> {
       try {
         var _ = call();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link WorkFuture#whenDone} promises, kept by the futures of a process pool. */
 class DoneCallbackContractTest extends SharedExecutorContract {
   @Override
-  ExecutorService newExecutor(int parallelism) {
+  protected ExecutorService newExecutor(int parallelism) {
     return ProcessPoolExecutor.builder().maxWorkers(parallelism).build();
   }
 

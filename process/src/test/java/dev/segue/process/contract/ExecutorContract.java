@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDirDeletionStrategy;
 /** What the contracts share. */
 @Tag("contract")
 @Timeout(180)
-abstract class ExecutorContract {
+public abstract class ExecutorContract {
   @TempDir(deletionStrategy = AgainIfNeeded.class)
   Path folder;
 
@@ -37,7 +37,7 @@ abstract class ExecutorContract {
   }
 
   /** Makes an executor that runs this many tasks at a time. */
-  abstract ExecutorService newExecutor(int parallelism);
+  protected abstract ExecutorService newExecutor(int parallelism);
 
   Blocker blocker() {
     return Blocker.in(folder);

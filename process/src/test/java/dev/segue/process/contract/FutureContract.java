@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code submit} returns: each method in each state. */
-abstract class FutureContract extends SharedExecutorContract {
+public abstract class FutureContract extends SharedExecutorContract {
   private Future<String> done() throws Exception {
     var future = executor.submit(task(() -> "value"));
     future.get();

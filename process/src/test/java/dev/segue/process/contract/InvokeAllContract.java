@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** {@code invokeAll}, with and without a time-out. */
-abstract class InvokeAllContract extends SharedExecutorContract {
+public abstract class InvokeAllContract extends SharedExecutorContract {
   @Test
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(null));

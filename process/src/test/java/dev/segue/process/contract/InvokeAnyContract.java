@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** {@code invokeAny}, with and without a time-out. */
-abstract class InvokeAnyContract extends SharedExecutorContract {
+public abstract class InvokeAnyContract extends SharedExecutorContract {
   @Test
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> executor.invokeAny(null));

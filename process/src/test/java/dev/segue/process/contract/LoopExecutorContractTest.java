@@ -26,7 +26,7 @@ class LoopExecutorContractTest {
   @Nested
   class Submitting extends SubmitContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return loop.asExecutorService();
     }
 
@@ -38,7 +38,7 @@ class LoopExecutorContractTest {
   @Nested
   class Futures extends FutureContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return loop.asExecutorService();
     }
 
@@ -50,7 +50,7 @@ class LoopExecutorContractTest {
   @Nested
   class InvokingAll extends InvokeAllContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return loop.asExecutorService();
     }
   }
@@ -58,7 +58,7 @@ class LoopExecutorContractTest {
   @Nested
   class InvokingAny extends InvokeAnyContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return loop.asExecutorService();
     }
   }

@@ -13,7 +13,7 @@ class ProcessPoolContractTest {
   @Nested
   class Submitting extends SubmitContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return processes(parallelism);
     }
   }
@@ -21,7 +21,7 @@ class ProcessPoolContractTest {
   @Nested
   class Futures extends FutureContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return processes(parallelism);
     }
   }
@@ -29,7 +29,7 @@ class ProcessPoolContractTest {
   @Nested
   class InvokingAll extends InvokeAllContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return processes(parallelism);
     }
   }
@@ -37,7 +37,7 @@ class ProcessPoolContractTest {
   @Nested
   class InvokingAny extends InvokeAnyContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return processes(parallelism);
     }
   }
@@ -45,7 +45,7 @@ class ProcessPoolContractTest {
   @Nested
   class ShuttingDown extends ShutdownContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return processes(parallelism);
     }
   }

@@ -37,7 +37,7 @@ class ProcessPoolTest extends ExecutorContract {
   private ProcessPoolExecutor pool;
 
   @Override
-  ExecutorService newExecutor(int parallelism) {
+  protected ExecutorService newExecutor(int parallelism) {
     return builder(parallelism).build();
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** A contract whose tests share one executor, because they leave it unchanged. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class SharedExecutorContract extends ExecutorContract {
+public abstract class SharedExecutorContract extends ExecutorContract {
   ExecutorService executor;
 
   @BeforeAll

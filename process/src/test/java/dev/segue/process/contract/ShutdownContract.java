@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How an executor is shut down and terminates. */
-abstract class ShutdownContract extends ExecutorContract {
+public abstract class ShutdownContract extends ExecutorContract {
   private static final SerializableRunnable NOTHING = () -> {};
 
   ExecutorService executor;

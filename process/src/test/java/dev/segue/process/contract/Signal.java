@@ -14,10 +14,10 @@ import java.time.Duration;
  *
  * @param path the file, in a folder of the test
  */
-record Signal(String path) implements Serializable {
+public record Signal(String path) implements Serializable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  void raise() {
+  public void raise() {
     try {
       Files.createFile(Path.of(path));
     } catch (FileAlreadyExistsException | NoSuchFileException _) {
@@ -27,12 +27,12 @@ record Signal(String path) implements Serializable {
     }
   }
 
-  boolean isRaised() {
+  public boolean isRaised() {
     return Files.exists(Path.of(path));
   }
 
   /** Returns when it is raised, or when the test has ended. */
-  void await() throws InterruptedException {
+  public void await() throws InterruptedException {
     long begin = System.nanoTime();
     while (!isRaised() && Files.exists(Path.of(path).getParent())) {
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** {@code execute} and the three kinds of {@code submit}. */
-abstract class SubmitContract extends SharedExecutorContract {
+public abstract class SubmitContract extends SharedExecutorContract {
   private static final SerializableRunnable NOTHING = () -> {};
 
   @Test

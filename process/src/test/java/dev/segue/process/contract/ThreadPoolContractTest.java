@@ -16,7 +16,7 @@ class ThreadPoolContractTest {
   @Nested
   class Submitting extends SubmitContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return threads(parallelism);
     }
   }
@@ -24,7 +24,7 @@ class ThreadPoolContractTest {
   @Nested
   class Futures extends FutureContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return threads(parallelism);
     }
   }
@@ -32,7 +32,7 @@ class ThreadPoolContractTest {
   @Nested
   class InvokingAll extends InvokeAllContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return threads(parallelism);
     }
   }
@@ -40,7 +40,7 @@ class ThreadPoolContractTest {
   @Nested
   class InvokingAny extends InvokeAnyContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return threads(parallelism);
     }
   }
@@ -48,7 +48,7 @@ class ThreadPoolContractTest {
   @Nested
   class ShuttingDown extends ShutdownContract {
     @Override
-    ExecutorService newExecutor(int parallelism) {
+    protected ExecutorService newExecutor(int parallelism) {
       return threads(parallelism);
     }
   }
