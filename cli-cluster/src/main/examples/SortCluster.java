@@ -3,7 +3,8 @@
 //
 // Run it by itself, but compiled, because the executors have to load it too:
 // ./segue examples sort-cluster   builds what it needs, and runs it
-// CP="cli/target/segue.jar:cli-cluster/target/*:cluster/target/*:$(cat cli-cluster/target/spark.class-path)"
+// CP="cli/target/segue.jar:cli-cluster/target/*:cluster/target/*:$(cat
+// cli-cluster/target/spark.class-path)"
 // javac -cp "$CP" -d . SortCluster.java
 // java -cp "$CP:." SortCluster
 
@@ -27,7 +28,8 @@ void main() {
 
 void sortTwice(List<int[]> lists, String master) {
   log("Starting Sorting");
-  try (var executor = SparkExecutor.builder().master(master).build()) {
+  try (var executor = // with up to 20 lists in one of Spark's tasks, each of which takes its time
+      SparkExecutor.builder().master(master).batch(20, Duration.ofMillis(10)).build()) {
     sort(lists, executor);
     System.out.println("Again, on executors that are warm");
     log("Starting Sorting");

@@ -302,7 +302,7 @@ final class ArticleExamples {
       List.of(
           new Example(
               "sort-cluster",
-              "executors of a Spark cluster sort them, on this machine or others",
+              "executors of a Spark cluster sort them",
               EXPECTED,
               main("SortCluster"),
               List.of(SORT_CLUSTER, SORT_CLUSTER),

@@ -425,7 +425,12 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private String namesAsText() {
     return known.stream()
-        .map(example -> String.format("%-15s%s%n", example.name(), example.teaches()))
+        .map(example ->
+            String.format(
+                "%-15s%s%s%n",
+                example.name(),
+                example.teaches(),
+                all.contains(example) ? "" : " (only by name, as it fetches Apache Spark)"))
         .collect(Collectors.joining());
   }
 

@@ -55,8 +55,7 @@ record Master(String address) {
     var reasons = new ArrayList<String>();
     for (var host : hosts()) {
       try (var socket = new Socket()) {
-        socket.connect(
-            new InetSocketAddress(host.getHostString(), host.getPort()), CONNECT_MILLIS);
+        socket.connect(new InetSocketAddress(host.getHostString(), host.getPort()), CONNECT_MILLIS);
         return Optional.empty();
       } catch (UnknownHostException _) {
         reasons.add("there is no host " + host.getHostString());

@@ -36,8 +36,8 @@ record SpeedUp(String example, String baseline, String round, double factor) {
     return rounds.isEmpty()
         ? List.of(new SpeedUp(one, other, "", slower.elapsed() / faster.elapsed()))
         : IntStream.range(0, rounds.size())
-            .mapToObj(i ->
-                new SpeedUp(one, other, rounds.get(i), slower.elapsed() / faster.elapsed(i)))
+            .mapToObj(
+                i -> new SpeedUp(one, other, rounds.get(i), slower.elapsed() / faster.elapsed(i)))
             .toList();
   }
 

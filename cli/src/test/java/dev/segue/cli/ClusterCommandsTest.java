@@ -68,8 +68,7 @@ class ClusterCommandsTest {
             0   MainThread:begin
             1 ~ MainThread:end
             """);
-    var slow =
-        new Example("slow", "slow", Example.Source.EXPECTED, () -> work(40), List.of(part));
+    var slow = new Example("slow", "slow", Example.Source.EXPECTED, () -> work(40), List.of(part));
     var twice =
         new Example(
             "twice",

@@ -103,7 +103,8 @@ class ExamplesCommandTest {
     assertThat(cli.out().lines())
         .hasSize(15)
         .contains("sync           one call after the other")
-        .contains("sort-cluster   executors of a Spark cluster sort them, on this machine or others");
+        .contains(
+            "sort-cluster   executors of a Spark cluster sort them (only by name, as it fetches Apache Spark)");
     assertThat(cli.exitCode()).isZero();
   }
 

@@ -5,8 +5,9 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs the jobs of {@link Model#CLUSTER}. A module that has a cluster's libraries provides one,
- * and {@link java.util.ServiceLoader} finds it: in the program that compares, and in the child JVM.
+ * What runs the jobs of {@link Model#CLUSTER}. A module that has a cluster's libraries provides
+ * one, and {@link java.util.ServiceLoader} finds it: in the program that compares, and in the child
+ * JVM.
  */
 public interface ClusterProvider {
   /** The address that stands for a cluster that is started for the comparison. */

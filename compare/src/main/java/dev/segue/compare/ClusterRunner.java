@@ -32,7 +32,8 @@ final class ClusterRunner implements Runner {
     var provider =
         ServiceLoader.load(ClusterProvider.class)
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no cluster's library is on the class path"));
+            .orElseThrow(
+                () -> new IllegalStateException("no cluster's library is on the class path"));
     try {
       this.cluster =
           provider.open(Objects.requireNonNull(setup.master()), setup.workers(), setup.timeout());
@@ -85,7 +86,9 @@ final class ClusterRunner implements Runner {
     return switch (failure) {
       case TaskNotSerializableException e ->
           new Message.Problem(
-              Kind.NOT_SERIALIZABLE, job + " cannot be sent to a cluster: " + e.getMessage() + ".", null);
+              Kind.NOT_SERIALIZABLE,
+              job + " cannot be sent to a cluster: " + e.getMessage() + ".",
+              null);
       case NotSerializableException e ->
           new Message.Problem(
               Kind.NOT_SERIALIZABLE,

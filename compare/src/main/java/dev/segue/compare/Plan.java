@@ -66,8 +66,18 @@ public record Plan(
       @Nullable Sweep sweep,
       boolean record) {
     this(
-        workload, classPath, parameters, models, workers, repetitions, warmUp, timeout, rate, sweep,
-        record, null);
+        workload,
+        classPath,
+        parameters,
+        models,
+        workers,
+        repetitions,
+        warmUp,
+        timeout,
+        rate,
+        sweep,
+        record,
+        null);
   }
 
   /**

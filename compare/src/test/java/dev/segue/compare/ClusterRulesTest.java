@@ -70,8 +70,7 @@ class ClusterRulesTest {
 
   @Test
   void memoryThatWasNotMeasuredMakesNoOtherModelDear() {
-    var point =
-        Reports.of(COMPUTES).with(THREAD_POOL, 500, 2_000, 60).with(CLUSTER, 500, 2_000, 0);
+    var point = Reports.of(COMPUTES).with(THREAD_POOL, 500, 2_000, 60).with(CLUSTER, 500, 2_000, 0);
     assertThat(Reason.of(point.report()).model()).isEqualTo(THREAD_POOL);
     assertThat(ReportText.of(point.report(), false)).doesNotContain("0 bytes");
   }

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster behind {@link java.util.concurrent.ExecutorService}, beside Spark's own API for the same
- * work, on the same executors, and beside the process pool.
+ * A cluster behind {@link java.util.concurrent.ExecutorService}, beside Spark's own API for the
+ * same work, on the same executors, and beside the process pool.
  */
 final class ClusterBenchmark implements ClusterPart.Benchmark {
   /** Spark alone: a job for all of the work, in as many pieces as suit it. */

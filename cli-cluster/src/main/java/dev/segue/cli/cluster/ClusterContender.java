@@ -2,6 +2,7 @@ package dev.segue.cli.cluster;
 
 import dev.segue.bench.MergeSort;
 import dev.segue.cluster.SparkExecutor;
+import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor;
 import java.time.Duration;
 import java.util.Collections;
@@ -29,10 +30,12 @@ final class ClusterContender implements AutoCloseable {
   ClusterContender(String master) throws Exception {
     this.executor = SparkExecutor.builder().master(master).name("segue bench cluster").build();
     this.spark = JavaSparkContext.fromSparkContext(executor.context());
-    this.batched = SparkExecutor.on(executor.context()).batch(MOST_IN_A_BATCH, LONGEST_DELAY).build();
+    this.batched =
+        SparkExecutor.on(executor.context()).batch(MOST_IN_A_BATCH, LONGEST_DELAY).build();
     this.pool = ProcessPoolExecutor.builder().maxWorkers(Machines.WORKERS).build();
+    SerializableCallable<Integer> first = () -> 1;
     for (var each : List.of(executor, batched, pool)) {
-      each.submit(() -> {}).get();
+      each.submit(first).get();
     }
   }
 

@@ -8,8 +8,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Sorts the article's lists, and prints how many seconds that took, counted from before anything was
- * started for it. A program of its own, so that nothing is warm.
+ * Sorts the article's lists, and prints how many seconds that took, counted from before anything
+ * was started for it. A program of its own, so that nothing is warm.
  */
 final class ColdSortMain {
   private ColdSortMain() {}

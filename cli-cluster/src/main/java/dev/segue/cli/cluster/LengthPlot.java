@@ -30,8 +30,7 @@ final class LengthPlot {
   private static final int LINE_HEIGHT = 18;
 
   private static final List<Contender> DRAWN =
-      List.of(
-          Contender.SEGUE, ClusterBenchmark.BATCHED, ClusterBenchmark.PROCESS_POOL);
+      List.of(Contender.SEGUE, ClusterBenchmark.BATCHED, ClusterBenchmark.PROCESS_POOL);
 
   private record Point(double x, double y) {
     @Override
@@ -79,7 +78,9 @@ final class LengthPlot {
       double share = mine.median() / its.median();
       if (share >= part) {
         return Optional.of(
-            before == null ? entry.getKey() : between(before, shareBefore, entry.getKey(), share, part));
+            before == null
+                ? entry.getKey()
+                : between(before, shareBefore, entry.getKey(), share, part));
       }
       before = entry.getKey();
       shareBefore = share;
