@@ -4,6 +4,7 @@ import dev.segue.futures.WorkerLostException;
 import dev.segue.futures.internal.Failures;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,12 +34,10 @@ final class ClusterFailures {
    * @param attempts how often it was started
    * @param executor where it ran last; null if that is not known
    * @param why what Spark says
-   * @param logs the executor's output
+   * @param logs where the executor's output is
    */
-  record Loss(String task, int attempts, @Nullable ExecutorState executor, String why, Logs logs) {}
-
-  /** Where an executor's output is. */
-  record Logs(java.util.Map<String, String> urls) {}
+  record Loss(
+      String task, int attempts, @Nullable String executor, String why, Map<String, String> logs) {}
 
   /** The executor of a task was lost, as often as the task may be started. Blocks for a while. */
   static WorkerLostException lost(Loss loss) {
@@ -64,7 +63,7 @@ final class ClusterFailures {
 
   private static List<String> lastLines(Loss loss) {
     try {
-      return loss.logs().urls().isEmpty() ? List.of() : ExecutorLogs.lastLines(loss.logs().urls());
+      return ExecutorLogs.lastLines(loss.logs());
     } catch (Throwable t) { // the failure is told without them
       Log.warn("cannot read the output of " + loss.executor() + ": " + Failures.describe(t), null);
       return List.of();

@@ -1,5 +1,6 @@
 package dev.segue.cluster;
 
+import dev.segue.cluster.ClusterTask.Place;
 import java.io.Serial;
 import java.util.List;
 import org.apache.spark.Partition;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What one task of Spark's runs: one task, or several. Spark serializes it anew for each attempt,
  * and gets a {@link Shipment} of what is wanted then. Guarded by the pool's lock.
  */
+@SuppressWarnings("ReferenceEquality") // a slot is itself
 final class Slot implements Partition {
   static final long NEVER = Long.MAX_VALUE;
 
@@ -56,6 +58,16 @@ final class Slot implements Partition {
 
   List<ClusterTask<?>> tasks() {
     return tasks;
+  }
+
+  /** Whether it still answers for a task. */
+  boolean holds(ClusterTask<?> task) {
+    return (task.place() == Place.GIVEN || task.place() == Place.SENT) && task.slot() == this;
+  }
+
+  /** Whether the next attempt is to run a task. */
+  boolean wants(ClusterTask<?> task) {
+    return holds(task) && !task.isDone() && !task.isInterrupted();
   }
 
   /** Called by Spark for each attempt, on a thread of its scheduler. */

@@ -24,7 +24,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link ExecutorService} whose workers are the executors of an Apache Spark cluster.
  *
- * <p><b>A task may run more than once.</b> (To be written.)
+ * <p><b>A task may run more than once</b>, also at the same time: Spark starts it again if it loses
+ * the executor that was running it, and such an executor may only have been out of reach. The
+ * future ends once, with one of the results. So write tasks that may run twice. One that computes
+ * needs nothing. One that writes gives what it writes a key of its own, and replaces what is there
+ * under that key instead of adding to it: a file that it first writes under another name, such as
+ * one with the number of {@link Attempt#current()}, and then renames; a row that it inserts or
+ * updates; a request with the key as its idempotency key. A task that must not run twice is
+ * submitted with {@link TaskOptions#withRetries withRetries(0)}, and fails instead.
+ *
+ * <p>The third of three executors that take the same tasks: a thread pool, {@link
+ * dev.segue.process.ProcessPoolExecutor}, and this one for when one machine is not enough. A task
+ * costs about as much as a millisecond of work, and its round trip 5 to 15 milliseconds: give it
+ * more to do than that, or let {@link dev.segue.futures.Futures#map Futures.map} make chunks or
+ * {@link Builder#batch} batches.
+ *
+ * <p><b>Serialization.</b> A task and everything that it captures is copied to the cluster at
+ * {@code submit}, and its result is copied back. Lambdas and method references passed to this
+ * type's own methods are serializable without a cast. What cannot be serialized is rejected at once
+ * with a {@link dev.segue.futures.TaskNotSerializableException}, and so is a task that is larger
+ * than a message of Spark's may be ({@code spark.rpc.message.maxSize}). Executors get what is on
+ * this JVM's class path and not on theirs ({@link Builder#shipClassPath}).
+ *
+ * <p><b>Failures.</b> What a task throws comes back, with the stack trace of the executor, as the
+ * cause of an {@link ExecutionException}, and Spark does not start the task again; an exception
+ * that is not serializable comes back as a {@link dev.segue.futures.RemoteException}. If an
+ * executor dies, Spark starts its tasks again elsewhere. If it had run several, each of them then
+ * gets an executor of its own, so that a task that kills its JVM takes no other along, and is alone
+ * when {@code spark.task.maxFailures} executors (by default 4) have died of it. It then fails with
+ * a {@link dev.segue.futures.WorkerLostException}, which names executor, host and attempt, and has
+ * the last lines of the executor's standard error. {@link TaskOptions#retries} sets another limit
+ * for one task, which counts every start.
+ *
+ * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and end its
+ * executor after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once,
+ * and so is one whose time is up; its {@link dev.segue.futures.WorkFuture#ended() ended()} tells
+ * when the work has ended too. In a context that was {@linkplain #on given}, the executor is ended
+ * only if that context sets {@code spark.task.reaper.enabled} and {@code
+ * spark.task.reaper.killTimeout}.
+ *
+ * <p><b>Callbacks.</b> What is called at the end of a future ({@link
+ * dev.segue.futures.WorkFuture#whenDone whenDone}, {@link dev.segue.futures.WorkFuture#ended()
+ * ended()}) may block, or submit further tasks: it runs on a virtual thread of its own, or on the
+ * thread that cancels the future. The executor terminates after the last of them, so none may wait
+ * for that.
+ *
+ * <p>All methods may be called from any thread. An executor keeps the JVM alive until it is shut
+ * down, or its context is stopped: then every task fails, and none is taken any more.
  */
 public final class SparkExecutor implements ExecutorService {
   private final SparkPool pool;
@@ -34,7 +80,8 @@ public final class SparkExecutor implements ExecutorService {
   }
 
   /**
-   * Returns a builder of an executor with a {@link SparkContext} of its own, which ends with it.
+   * Returns a builder of an executor with a {@link SparkContext} of its own, which ends with it. A
+   * JVM can have one context at a time.
    *
    * @return a new builder
    */
@@ -131,8 +178,8 @@ public final class SparkExecutor implements ExecutorService {
   }
 
   /**
-   * Runs a task. What it throws goes to the uncaught exception handler of a thread of the executor,
-   * as in a thread pool.
+   * Runs a task. What it throws goes to the uncaught exception handler of a thread of this JVM, as
+   * in a thread pool.
    *
    * @param task the task, copied now
    * @throws dev.segue.futures.TaskNotSerializableException if the task or what it captures cannot
@@ -144,21 +191,45 @@ public final class SparkExecutor implements ExecutorService {
     pool.execute(task);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.segue.futures.TaskNotSerializableException if the task or what it captures cannot
+   *     be serialized, such as a lambda that was declared as a plain {@code Callable}
+   */
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
     return pool.submit(TaskOptions.DEFAULT, task);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.segue.futures.TaskNotSerializableException if the task or what it captures cannot
+   *     be serialized
+   */
   @Override
   public Future<?> submit(Runnable task) {
     return pool.<@Nullable Void>submit(TaskOptions.DEFAULT, task, null);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.segue.futures.TaskNotSerializableException if the task or what it captures cannot
+   *     be serialized
+   */
   @Override
   public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
     return pool.submit(TaskOptions.DEFAULT, task, result);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.segue.futures.TaskNotSerializableException if the task or what it captures cannot
+   *     be serialized
+   */
   @Override
   public void execute(Runnable task) {
     pool.execute(task);
@@ -232,6 +303,14 @@ public final class SparkExecutor implements ExecutorService {
     pool.shutdown();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Running tasks are interrupted, and their executors ended after {@link Builder#cancelGrace};
+   * they fail with an {@link InterruptedException}, unless they end before it reaches them. No
+   * executor has started the tasks that are returned. To run one runs it in this JVM, and completes
+   * its future.
+   */
   @Override
   public List<Runnable> shutdownNow() {
     return pool.shutdownNow();
@@ -242,6 +321,10 @@ public final class SparkExecutor implements ExecutorService {
     return pool.isShutdown();
   }
 
+  /**
+   * {@inheritDoc} Terminated means that nothing of its tasks runs any more, and that a context of
+   * its own has been stopped.
+   */
   @Override
   public boolean isTerminated() {
     return pool.isTerminated();
@@ -335,6 +418,7 @@ public final class SparkExecutor implements ExecutorService {
      * @param key the property
      * @param value its value
      * @return this
+     * @throws IllegalStateException if the executor uses a given context
      */
     public Builder config(String key, String value) {
       Objects.requireNonNull(key, "key must not be null");
@@ -348,7 +432,10 @@ public final class SparkExecutor implements ExecutorService {
     }
 
     /**
-     * Sets how long a task may run, from the start of each attempt.
+     * Sets how long a task may run, from when Spark sends each attempt to an executor. One that
+     * takes longer fails with a {@link TimeoutException} and is interrupted; its executor is ended
+     * after {@link #cancelGrace}. A {@linkplain #batch batch} that takes as long as one of its
+     * tasks may is stopped, and its tasks run again one by one.
      *
      * @param timeout positive; by default there is no limit
      * @return this
@@ -359,9 +446,11 @@ public final class SparkExecutor implements ExecutorService {
     }
 
     /**
-     * Sets how long an interrupted task has to end before its executor is killed.
+     * Sets how long an interrupted task has to end before its executor is ended, with all other
+     * tasks there, which are started again. For a context of this executor's own; a given one has
+     * {@code spark.task.reaper.killTimeout}.
      *
-     * @param grace positive; by default 2 seconds
+     * @param grace zero to end it at once; by default 2 seconds
      * @return this
      */
     public Builder cancelGrace(Duration grace) {
@@ -373,8 +462,8 @@ public final class SparkExecutor implements ExecutorService {
     }
 
     /**
-     * Sets how long the cluster may take to give the first executor, before tasks fail with the
-     * reason.
+     * Sets how long tasks may wait while the cluster gives no executor at all, before they fail
+     * with a {@link dev.segue.futures.WorkerLostException} that says why.
      *
      * @param timeout positive; by default 60 seconds
      * @return this
@@ -388,7 +477,8 @@ public final class SparkExecutor implements ExecutorService {
      * Sets the capacity of the queue of waiting tasks.
      *
      * @param tasks how many tasks; by default 100,000
-     * @param bytes their total size; by default a quarter of this JVM's maximum heap
+     * @param bytes their total size; by default a quarter of this JVM's maximum heap. A larger task
+     *     is accepted when nothing else waits
      * @return this
      */
     public Builder queueCapacity(int tasks, long bytes) {
@@ -415,9 +505,12 @@ public final class SparkExecutor implements ExecutorService {
     }
 
     /**
-     * Packs tasks that are submitted together into one task of Spark's.
+     * Packs tasks that are submitted together into one task of Spark's, where they run one after
+     * the other. Each keeps its own future, failure and cancel, and its future ends with the batch.
+     * Cancelling one that may be running stops the batch, whose other tasks are run again. Tasks
+     * with {@linkplain TaskOptions#retries retries} of their own are in no batch.
      *
-     * @param maxBatch how many at most; by default 1
+     * @param maxBatch how many at most, and fewer if that keeps more cores busy; by default 1
      * @param maxDelay how long a task may wait for others
      * @return this
      */
@@ -435,6 +528,7 @@ public final class SparkExecutor implements ExecutorService {
 
     /**
      * Sets whether the executors are sent what is on this JVM's class path and not on theirs.
+     * Segue's own jars are sent in any case.
      *
      * @param ship by default true
      * @return this
@@ -445,9 +539,12 @@ public final class SparkExecutor implements ExecutorService {
     }
 
     /**
-     * Returns a new executor.
+     * Returns a new executor. It has a context at once, and may have to wait for Spark's executors.
      *
      * @return the executor
+     * @throws IllegalArgumentException if no cluster is set
+     * @throws IllegalStateException if this JVM has a context already, or the cluster cannot be
+     *     reached; the message says what to do
      */
     public SparkExecutor build() {
       var context = given != null ? given : OwnContext.start(configuration, cancelGrace);

@@ -1,8 +1,6 @@
 package dev.segue.cluster;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.segue.cluster.ClusterFailures.Logs;
-import dev.segue.cluster.ClusterFailures.Loss;
 import dev.segue.cluster.ClusterTask.Place;
 import dev.segue.futures.TaskOptions;
 import dev.segue.futures.WhenFull;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,20 +34,11 @@ import org.jspecify.annotations.Nullable;
  * of it. Spark's threads take the lock while they hold locks of Spark's, so nobody calls Spark
  * while holding it.
  */
-@SuppressWarnings("ReferenceEquality") // a slot is itself
 final class SparkPool implements LivePools.Source {
   private static final AtomicInteger POOLS = new AtomicInteger();
 
   /** The property of a job's threads that says whose it is. */
   static final String JOB = "segue.job";
-
-  /** So many slots are outstanding at least: enough for jobs that are worth their price. */
-  private static final int FEWEST_SLOTS = 64;
-
-  private static final int SLOTS_PER_CORE = 4;
-
-  /** A slot with more than one task has no more bytes. */
-  private static final int LARGEST_BATCH = 1 << 20;
 
   /** How long to wait for Spark to tell what to kill, before the whole job is cancelled. */
   private static final long KILL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -58,13 +46,10 @@ final class SparkPool implements LivePools.Source {
   /** How often to look without a reason to. */
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int EXECUTORS_REMEMBERED = 1000;
-
   private final String name = "spark-" + POOLS.incrementAndGet();
   private final ClusterSettings settings;
   private final SparkContext context;
   private final TaskCodec codec;
-  private final int maxFailures;
   private final ResultLoaders loaders = new ResultLoaders();
   private final Deliveries deliveries = new Deliveries(name, this::wakeUp);
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -81,16 +66,14 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private final TaskQueue queue;
 
-  /** The slots that Spark has. */
   @GuardedBy("lock")
-  private final LinkedHashSet<Slot> slots = new LinkedHashSet<>();
-
-  /** The jobs of these slots, by number. */
-  @GuardedBy("lock")
-  private final Map<Long, SparkJob> jobs = new LinkedHashMap<>();
+  private final ExecutorTable executors = new ExecutorTable();
 
   @GuardedBy("lock")
-  private final Map<String, ExecutorState> executors = new LinkedHashMap<>();
+  private final Jobs jobs;
+
+  @GuardedBy("lock")
+  private final Settlement settlement;
 
   /** Slots whose results have come, the last one first. */
   @GuardedBy("lock")
@@ -110,19 +93,10 @@ final class SparkPool implements LivePools.Source {
   private @Nullable RuntimeException broken;
 
   @GuardedBy("lock")
-  private @Nullable Throwable endOfContext;
-
-  @GuardedBy("lock")
   private long tasks;
 
   @GuardedBy("lock")
-  private long jobCount;
-
-  @GuardedBy("lock")
   private long repeated;
-
-  @GuardedBy("lock")
-  private long lostExecutors;
 
   @GuardedBy("lock")
   private long sparkTasks;
@@ -135,8 +109,10 @@ final class SparkPool implements LivePools.Source {
     this.settings = settings;
     this.context = context;
     this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
-    this.maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
+    this.jobs = new Jobs(this, settings, queue, executors);
+    int maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
+    this.settlement = new Settlement(this, queue, jobs, maxFailures);
     LivePools.add(this);
   }
 
@@ -319,12 +295,12 @@ final class SparkPool implements LivePools.Source {
     try {
       shutdown = true;
       long now = System.nanoTime();
-      for (var slot : slots) {
+      for (var slot : jobs.slots()) {
         boolean runs = false;
         for (var task : slot.tasks()) {
           if (task.place() == Place.GIVEN) {
             returned.add(task);
-          } else if (task.place() == Place.SENT && task.slot() == slot) {
+          } else if (task.place() == Place.SENT && slot.holds(task)) {
             task.interrupted();
             runs = true;
           }
@@ -383,7 +359,7 @@ final class SparkPool implements LivePools.Source {
       long timeout = 0;
       for (int i = 0; i < items.length; i++) {
         var task = all.get(i);
-        if (isWanted(task, slot) && !task.isUsedUp()) {
+        if (slot.wants(task) && !task.isUsedUp()) {
           repeated += task.attempts() > 0 ? 1 : 0;
           items[i] = task.send();
           any = true;
@@ -404,29 +380,13 @@ final class SparkPool implements LivePools.Source {
     }
   }
 
-  @GuardedBy("lock")
-  private boolean isWanted(ClusterTask<?> task, Slot slot) {
-    return (task.place() == Place.GIVEN || task.place() == Place.SENT)
-        && task.slot() == slot
-        && !task.isDone()
-        && !task.isInterrupted();
-  }
-
   /**
    * Whether Spark may run a slot once more whose executor it has lost. Not if others were there: it
    * may be their fault, and so each is run again on its own.
    */
   @GuardedBy("lock")
   private boolean mayGoAgain(Slot slot) {
-    return !slot.isKilled() && isAlone(slot);
-  }
-
-  /** Whether the executor of a slot runs nothing beside its only task. */
-  @GuardedBy("lock")
-  private boolean isAlone(Slot slot) {
-    int cores = coresPerExecutor();
-    return slot.tasks().size() == 1
-        && (cores == 1 || (slot.job().isAlone() && slot.job().cores() >= cores));
+    return !slot.isKilled() && jobs.isAlone(slot);
   }
 
   private long timeoutNanos(ClusterTask<?> task) {
@@ -478,13 +438,9 @@ final class SparkPool implements LivePools.Source {
     long kill = -1;
     lock.lock();
     try {
-      var slot = slot(job, index);
+      var slot = jobs.slot(job, index);
       if (slot != null) {
-        kill =
-            slot.started(
-                attempt,
-                id,
-                executors.computeIfAbsent(executor, _ -> new ExecutorState(executor, host)));
+        kill = slot.started(attempt, id, executors.get(executor, host));
       }
     } finally {
       lock.unlock();
@@ -495,19 +451,13 @@ final class SparkPool implements LivePools.Source {
   void attemptFailed(long job, int index, String why) {
     lock.lock();
     try {
-      var slot = slot(job, index);
+      var slot = jobs.slot(job, index);
       if (slot != null) {
         slot.attemptFailed(why);
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private @Nullable Slot slot(long job, int index) {
-    var found = jobs.get(job);
-    return found == null || index >= found.slots().size() ? null : found.slots().get(index);
   }
 
   void used(long nanos) {
@@ -517,30 +467,18 @@ final class SparkPool implements LivePools.Source {
   void executorAdded(String id, String host, int cores, Map<String, String> logs) {
     lock.lock();
     try {
-      executors.computeIfAbsent(id, _ -> new ExecutorState(id, host)).added(host, cores, logs);
+      executors.added(id, host, cores, logs);
       withoutExecutorSince = Slot.NEVER;
-      forgetOldExecutors();
       signal();
     } finally {
       lock.unlock();
     }
   }
 
-  @GuardedBy("lock")
-  private void forgetOldExecutors() {
-    var all = executors.values().iterator();
-    while (executors.size() > EXECUTORS_REMEMBERED && all.hasNext()) {
-      if (!all.next().isAlive()) {
-        all.remove();
-      }
-    }
-  }
-
   void executorRemoved(String id, String why) {
     lock.lock();
     try {
-      executors.computeIfAbsent(id, _ -> new ExecutorState(id, "unknown host")).lost(why);
-      lostExecutors++;
+      executors.lost(id, why);
       signal();
     } finally {
       lock.unlock();
@@ -599,11 +537,11 @@ final class SparkPool implements LivePools.Source {
       takeArrived(actions);
       takeFailedJobs(actions);
       if (stopped && broken == null) {
-        fail(ClusterFailures.contextStopped(name, endOfContext), actions);
+        fail(ClusterFailures.contextStopped(name, null), actions);
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = broken == null ? nextJob(now) : null;
+      var job = broken == null ? jobs.next(now, shutdown) : null;
       if (job != null) {
         room.signalAll();
       }
@@ -612,7 +550,7 @@ final class SparkPool implements LivePools.Source {
               && job == null
               && actions.isEmpty()
               && queue.isEmpty()
-              && slots.isEmpty()
+              && jobs.isEmpty()
               && deliveries.isEmpty();
       long pause = actions.isEmpty() ? pause(now) : 0;
       return new Look(job, deliveriesWait ? Math.min(pause, TICK_NANOS / 100) : pause, over);
@@ -625,19 +563,13 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private long pause(long now) {
     long pause = TICK_NANOS;
-    for (var slot : slots) {
+    for (var slot : jobs.slots()) {
       if (slot.deadline() != Slot.NEVER) {
         pause = Math.min(pause, slot.deadline() - now);
       }
     }
-    if (settings.maxBatch() > 1 && !queue.isEmpty()) {
-      pause = Math.min(pause, queue.first().submittedAt() + maxDelayNanos() - now);
-    }
+    pause = Math.min(pause, jobs.delay(now));
     return Math.max(pause, TICK_NANOS / 1000);
-  }
-
-  private long maxDelayNanos() {
-    return Math.min(Deadlines.nanos(settings.maxDelay(), "maxDelay"), TimeUnit.DAYS.toNanos(1));
   }
 
   // Slots and jobs end.
@@ -646,73 +578,13 @@ final class SparkPool implements LivePools.Source {
   private void takeArrived(List<Runnable> actions) {
     while (arrived != null) {
       var slot = arrived;
-      settle(slot, Objects.requireNonNull(slot.results), actions);
+      settlement.arrived(slot, Objects.requireNonNull(slot.results), actions);
       arrived = slot.next;
     }
   }
 
-  /** Ends the tasks of a slot whose results have come, and queues those again that have none. */
-  @GuardedBy("lock")
-  private void settle(Slot slot, byte[] @Nullable [] results, List<Runnable> actions) {
-    if (slot.hasEnded()) {
-      return;
-    }
-    var again = new ArrayList<ClusterTask<?>>();
-    for (int i = 0; i < slot.tasks().size(); i++) {
-      var task = slot.tasks().get(i);
-      var result = i < results.length ? results[i] : null;
-      if (!isHeld(task, slot)) {
-        continue;
-      }
-      if (result != null) {
-        task.over();
-        actions.add(() -> deliver(task, result));
-      } else {
-        if (slot.wasSent() && !slot.isKilled()) {
-          task.lost(slot.job().isAlone()); // the executor, which may have run others too
-        }
-        settleWithoutResult(task, slot, again, actions);
-      }
-    }
-    queue.addFirst(again);
-    end(slot);
-  }
-
-  /** Whether a slot still answers for a task. */
-  @GuardedBy("lock")
-  private boolean isHeld(ClusterTask<?> task, Slot slot) {
-    return (task.place() == Place.GIVEN || task.place() == Place.SENT) && task.slot() == slot;
-  }
-
-  @GuardedBy("lock")
-  private void settleWithoutResult(
-      ClusterTask<?> task, Slot slot, List<ClusterTask<?>> again, List<Runnable> actions) {
-    if (task.isDone()) {
-      task.over();
-      actions.add(task::workEnded);
-    } else if (task.isInterrupted()) {
-      task.over();
-      actions.add(() -> task.fail(ClusterFailures.interrupted(task.name())));
-    } else if (task.isUsedUp() || task.lossesAlone() >= maxFailures) {
-      failLost(task, slot, "its executor was lost", actions);
-    } else {
-      task.queuedAgain();
-      again.add(task);
-    }
-  }
-
-  @GuardedBy("lock")
-  private void end(Slot slot) {
-    slot.end();
-    slots.remove(slot);
-    var job = slot.job();
-    if (job.slots().stream().allMatch(Slot::hasEnded)) {
-      jobs.remove(job.number());
-    }
-  }
-
   /** Decodes a result, which may run the program's code, and ends the future with it. */
-  private void deliver(ClusterTask<?> task, byte[] result) {
+  void deliver(ClusterTask<?> task, byte[] result) {
     deliveries.execute(() -> {
       TaskCodec.Reply reply;
       try {
@@ -727,27 +599,8 @@ final class SparkPool implements LivePools.Source {
     });
   }
 
-  /** Fails a task whose executor was lost, once the executor's output has been read. */
-  @GuardedBy("lock")
-  private void failLost(ClusterTask<?> task, Slot slot, String why, List<Runnable> actions) {
-    var executor = slot.executor();
-    var told = slot.lastFailure();
-    if (told == null && executor != null) {
-      told = executor.whyLost();
-    }
-    var loss =
-        new Loss(
-            task.name(),
-            task.attempts(),
-            executor,
-            told == null ? why : told,
-            new Logs(executor == null ? Map.of() : executor.logs()));
-    task.over();
-    actions.add(() -> failLater(task, () -> ClusterFailures.lost(loss)));
-  }
-
   /** Fails a task with a reason that takes a while to find, or with what prevents that. */
-  private void failLater(ClusterTask<?> task, Supplier<Throwable> reason) {
+  void failLater(ClusterTask<?> task, Supplier<Throwable> reason) {
     deliveries.execute(() -> {
       Throwable why;
       try {
@@ -763,69 +616,13 @@ final class SparkPool implements LivePools.Source {
   private void takeFailedJobs(List<Runnable> actions) {
     while (failedJobs != null) {
       var job = failedJobs;
-      settleFailed(job, Objects.requireNonNull(job.failure), actions);
+      var why = Objects.requireNonNull(job.failure);
+      if (ClusterFailures.isEndOfContext(why)) {
+        fail(ClusterFailures.contextStopped(name, why), actions);
+      } else {
+        settlement.failed(job, why, actions);
+      }
       failedJobs = job.next;
-    }
-  }
-
-  /**
-   * Ends the slots of a job that Spark has given up. One of them is to blame, and the others are
-   * run again.
-   */
-  @GuardedBy("lock")
-  private void settleFailed(SparkJob job, Throwable why, List<Runnable> actions) {
-    boolean loss = ClusterFailures.isLoss(why);
-    boolean unwanted = !job.isCancelled() && ClusterFailures.isCancelled(why);
-    if (ClusterFailures.isEndOfContext(why)) {
-      endOfContext = why;
-      fail(ClusterFailures.contextStopped(name, why), actions);
-      return;
-    }
-    int guilty = job.isCancelled() ? -1 : ClusterFailures.guilty(why);
-    boolean nobody = guilty < 0 && !job.isCancelled() && job.slots().size() > 1;
-    var again = new ArrayList<ClusterTask<?>>();
-    for (var slot : job.slots()) {
-      if (slot.hasEnded()) {
-        continue;
-      }
-      boolean blamed =
-          !job.isCancelled() && (slot.index() == guilty || job.slots().size() == 1 || unwanted);
-      for (var task : slot.tasks()) {
-        if (isHeld(task, slot)) {
-          if (blamed && !task.isDone() && !task.isInterrupted()) {
-            settleBlamed(task, slot, why, loss, again, actions);
-          } else {
-            if (nobody) {
-              task.setAlone();
-            }
-            settleWithoutResult(task, slot, again, actions);
-          }
-        }
-      }
-      end(slot);
-    }
-    queue.addFirst(again);
-  }
-
-  /** Fails a task for which a job has failed, unless the cause may have been another one. */
-  @GuardedBy("lock")
-  private void settleBlamed(
-      ClusterTask<?> task,
-      Slot slot,
-      Throwable why,
-      boolean loss,
-      List<ClusterTask<?>> again,
-      List<Runnable> actions) {
-    boolean beside = slot.tasks().size() > 1 || (loss && !isAlone(slot));
-    if (beside && !task.isUsedUp() && !ClusterFailures.isCancelled(why)) {
-      task.setAlone();
-      task.queuedAgain();
-      again.add(task);
-    } else if (loss) {
-      failLost(task, slot, String.valueOf(why.getMessage()), actions);
-    } else {
-      task.over();
-      actions.add(() -> task.fail(ClusterFailures.notRun(task.name(), why)));
     }
   }
 
@@ -833,14 +630,12 @@ final class SparkPool implements LivePools.Source {
 
   @GuardedBy("lock")
   private void stopLate(long now, List<Runnable> actions) {
-    for (var slot : slots) {
+    for (var slot : jobs.slots()) {
       if (now - slot.deadline() >= 0 && slot.deadline() != Slot.NEVER) {
         timedOut(slot, now, actions);
       }
       var job = slot.job();
-      boolean stuck =
-          slot.isKillOverdue(now, KILL_PATIENCE_NANOS)
-              || (job.isAlone() && !slot.wasSent() && isWrong(job.cores()));
+      boolean stuck = slot.isKillOverdue(now, KILL_PATIENCE_NANOS) || jobs.waitsInVain(slot);
       if (stuck && job.isSubmitted() && !job.isCancelled()) {
         job.cancel();
         actions.add(() -> job.action().cancel());
@@ -848,19 +643,12 @@ final class SparkPool implements LivePools.Source {
     }
   }
 
-  /** Whether executors have another number of cores now. */
-  @GuardedBy("lock")
-  private boolean isWrong(int cores) {
-    int now = coresPerExecutor();
-    return now > 0 && now != cores;
-  }
-
   /** Stops a slot that takes too long. Of several tasks each gets its time, on its own. */
   @GuardedBy("lock")
   private void timedOut(Slot slot, long now, List<Runnable> actions) {
     long id = slot.kill(now);
     for (var task : slot.tasks()) {
-      if (!isWanted(task, slot)) {
+      if (!slot.wants(task)) {
         continue;
       }
       var limit = timeout(task);
@@ -877,10 +665,8 @@ final class SparkPool implements LivePools.Source {
   /** Fails all tasks if they have waited for too long for any executor to come. */
   @GuardedBy("lock")
   private void lookForExecutors(long now, List<Runnable> actions) {
-    boolean waits = !queue.isEmpty() || !slots.isEmpty();
-    if (!waits
-        || context.isLocal()
-        || executors.values().stream().anyMatch(ExecutorState::isAlive)) {
+    boolean waits = !queue.isEmpty() || !jobs.isEmpty();
+    if (!waits || context.isLocal() || executors.isAnyAlive()) {
       withoutExecutorSince = Slot.NEVER;
     } else if (withoutExecutorSince == Slot.NEVER) {
       withoutExecutorSince = now;
@@ -899,14 +685,14 @@ final class SparkPool implements LivePools.Source {
     lock.lock();
     try {
       waiting.addAll(queue.drain());
-      for (var slot : slots) {
+      for (var slot : jobs.slots()) {
         for (var task : slot.tasks()) {
-          if (isHeld(task, slot)) {
+          if (slot.holds(task)) {
             waiting.add(task);
           }
         }
       }
-      for (var job : jobs.values()) {
+      for (var job : jobs.all()) {
         if (job.isSubmitted() && !job.isCancelled()) {
           job.cancel();
           given.add(job);
@@ -933,111 +719,6 @@ final class SparkPool implements LivePools.Source {
 
   // Jobs.
 
-  /** Takes tasks from the queue for a job; null if none is to be made now. */
-  @GuardedBy("lock")
-  private @Nullable SparkJob nextJob(long now) {
-    int most = settings.slots() > 0 ? settings.slots() : mostSlots();
-    if (queue.isEmpty() || slots.size() > most / 2 || waitsForWholeExecutor()) {
-      return null;
-    }
-    var first = queue.first();
-    if (settings.maxBatch() > 1
-        && !first.isApart()
-        && !shutdown
-        && queue.size() < settings.maxBatch()
-        && now - first.submittedAt() < maxDelayNanos()) {
-      return null;
-    }
-    var job = new SparkJob(++jobCount, first.isAlone(), first.isAlone() ? coresPerExecutor() : 1);
-    var made = new ArrayList<Slot>();
-    int each = tasksPerSlot();
-    do {
-      var of = takeTasks(each);
-      var slot = new Slot(this, job, made.size(), of);
-      of.forEach(task -> task.given(slot));
-      made.add(slot);
-    } while (slots.size() + made.size() < most
-        && !hasJobOfItsOwn(first)
-        && !queue.isEmpty()
-        && !hasJobOfItsOwn(queue.first()));
-    job.setSlots(List.copyOf(made));
-    slots.addAll(made);
-    jobs.put(job.number(), job);
-    return job;
-  }
-
-  /**
-   * Whether a slot waits for an executor of its own, which comes only if nothing else is started.
-   */
-  @GuardedBy("lock")
-  private boolean waitsForWholeExecutor() {
-    for (var slot : slots) {
-      if (slot.job().isAlone() && !slot.wasSent()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether a task must not be started again because of another one of its job. */
-  @GuardedBy("lock")
-  private boolean hasJobOfItsOwn(ClusterTask<?> task) {
-    return task.isAlone() || task.limitsRetries();
-  }
-
-  @GuardedBy("lock")
-  private List<ClusterTask<?>> takeTasks(int most) {
-    var first = queue.removeFirst();
-    if (most == 1 || first.isApart()) {
-      return List.of(first);
-    }
-    var taken = new ArrayList<ClusterTask<?>>();
-    taken.add(first);
-    long bytes = first.length();
-    while (taken.size() < most && !queue.isEmpty()) {
-      var next = queue.first();
-      bytes += next.length();
-      if (next.isApart() || bytes > LARGEST_BATCH) {
-        break;
-      }
-      taken.add(queue.removeFirst());
-    }
-    return taken;
-  }
-
-  /** How many tasks a slot gets: so few that every core has one. */
-  @GuardedBy("lock")
-  private int tasksPerSlot() {
-    int cores = cores();
-    return Math.clamp((queue.size() + cores - 1) / cores, 1, settings.maxBatch());
-  }
-
-  @GuardedBy("lock")
-  private int mostSlots() {
-    int busy = SLOTS_PER_CORE * cores();
-    return settings.maxBatch() > 1 ? busy : Math.max(FEWEST_SLOTS, busy);
-  }
-
-  /** How many tasks the cluster runs at the same time, as far as that is known. */
-  @GuardedBy("lock")
-  private int cores() {
-    int cores = 0;
-    for (var executor : executors.values()) {
-      cores += executor.isAlive() ? executor.cores() : 0;
-    }
-    return Math.max(cores, 2);
-  }
-
-  /** How many cores the largest executor has; 0 if that is not known. */
-  @GuardedBy("lock")
-  private int coresPerExecutor() {
-    int most = 0;
-    for (var executor : executors.values()) {
-      most = executor.isAlive() ? Math.max(most, executor.cores()) : most;
-    }
-    return most;
-  }
-
   /** Notes that Spark has a job now. */
   void submitted(SparkJob job, org.apache.spark.SimpleFutureAction<?> action) {
     lock.lock();
@@ -1059,16 +740,14 @@ final class SparkPool implements LivePools.Source {
     shutdown = true;
     room.signalAll();
     var all = queue.drain();
-    for (var slot : slots) {
+    for (var slot : jobs.slots()) {
       for (var task : slot.tasks()) {
-        if (isHeld(task, slot)) {
+        if (slot.holds(task)) {
           all.add(task);
         }
       }
-      slot.end();
     }
-    slots.clear();
-    jobs.clear();
+    jobs.endAll();
     for (var task : all) {
       task.over();
       actions.add(() -> task.fail(why));
@@ -1093,23 +772,17 @@ final class SparkPool implements LivePools.Source {
   SparkExecutor.Stats stats() {
     lock.lock();
     try {
-      long running = 0;
-      for (var slot : slots) {
-        for (var task : slot.tasks()) {
-          running += isHeld(task, slot) ? 1 : 0;
-        }
-      }
-      var alive = executors.values().stream().filter(ExecutorState::isAlive).toList();
+      var alive = executors.alive();
       return new SparkExecutor.Stats(
           alive.size(),
-          alive.stream().mapToInt(ExecutorState::cores).sum(),
+          executors.cores(),
           queue.size(),
-          running,
+          jobs.tasks(),
           succeeded.sum(),
           failed.sum(),
           cancelled.sum(),
           repeated,
-          lostExecutors,
+          executors.lost(),
           sparkTasks,
           Duration.ofNanos(cpuNanos.sum()));
     } finally {
@@ -1127,7 +800,7 @@ final class SparkPool implements LivePools.Source {
       long now = System.nanoTime();
       var running = new LinkedHashMap<ExecutorState, Slot>();
       int given = 0;
-      for (var slot : slots) {
+      for (var slot : jobs.slots()) {
         var executor = slot.executor();
         if (executor != null && slot.wasSent()) {
           running.putIfAbsent(executor, slot);
@@ -1136,21 +809,19 @@ final class SparkPool implements LivePools.Source {
         }
       }
       var workers = new ArrayList<LivePools.Worker>();
-      for (var executor : executors.values()) {
-        if (executor.isAlive()) {
-          var slot = running.get(executor);
-          workers.add(
-              slot == null
-                  ? new LivePools.Worker(executor.toString(), -1, "idle", "", 0)
-                  : new LivePools.Worker(
-                      executor.toString(),
-                      -1,
-                      "busy",
-                      slot.tasks().getFirst().name(),
-                      now - slot.sentAt()));
-        }
+      for (var executor : executors.alive()) {
+        var slot = running.get(executor);
+        workers.add(
+            slot == null
+                ? new LivePools.Worker(executor.toString(), -1, "idle", "", 0)
+                : new LivePools.Worker(
+                    executor.toString(),
+                    -1,
+                    "busy",
+                    slot.tasks().getFirst().name(),
+                    now - slot.sentAt()));
       }
-      return new LivePools.State(name, queue.size() + given, lostExecutors, workers);
+      return new LivePools.State(name, queue.size() + given, executors.lost(), workers);
     } finally {
       lock.unlock();
     }

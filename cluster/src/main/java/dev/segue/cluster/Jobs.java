@@ -1,0 +1,200 @@
+package dev.segue.cluster;
+
+import dev.segue.futures.internal.Deadlines;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs that Spark has, and what the next one is made of. Guarded by the pool's lock. */
+final class Jobs {
+  /** So many slots are outstanding at least: enough for jobs that are worth their price. */
+  private static final int FEWEST_SLOTS = 64;
+
+  private static final int SLOTS_PER_CORE = 4;
+
+  /** A slot with more than one task has no more bytes. */
+  private static final int LARGEST_BATCH = 1 << 20;
+
+  private final SparkPool pool;
+  private final ClusterSettings settings;
+  private final long maxDelayNanos;
+  private final TaskQueue queue;
+  private final ExecutorTable executors;
+
+  /** The slots that have not ended. */
+  private final LinkedHashSet<Slot> slots = new LinkedHashSet<>();
+
+  /** Their jobs, by number. */
+  private final Map<Long, SparkJob> jobs = new LinkedHashMap<>();
+
+  private long count;
+
+  Jobs(SparkPool pool, ClusterSettings settings, TaskQueue queue, ExecutorTable executors) {
+    this.pool = pool;
+    this.settings = settings;
+    this.maxDelayNanos =
+        Math.min(Deadlines.nanos(settings.maxDelay(), "maxDelay"), TimeUnit.DAYS.toNanos(1));
+    this.queue = queue;
+    this.executors = executors;
+  }
+
+  boolean isEmpty() {
+    return slots.isEmpty();
+  }
+
+  Collection<Slot> slots() {
+    return slots;
+  }
+
+  Collection<SparkJob> all() {
+    return jobs.values();
+  }
+
+  /** Returns a slot of a job that has slots left; null if there is none. */
+  @Nullable Slot slot(long job, int index) {
+    var found = jobs.get(job);
+    return found == null || index >= found.slots().size() ? null : found.slots().get(index);
+  }
+
+  /** Notes that a slot has ended. */
+  void end(Slot slot) {
+    slot.end();
+    slots.remove(slot);
+    var job = slot.job();
+    if (job.slots().stream().allMatch(Slot::hasEnded)) {
+      jobs.remove(job.number());
+    }
+  }
+
+  /** Ends all slots. */
+  void endAll() {
+    slots.forEach(Slot::end);
+    slots.clear();
+    jobs.clear();
+  }
+
+  /** How many tasks Spark has. */
+  long tasks() {
+    long tasks = 0;
+    for (var slot : slots) {
+      for (var task : slot.tasks()) {
+        tasks += slot.holds(task) ? 1 : 0;
+      }
+    }
+    return tasks;
+  }
+
+  /** Whether the executor of a slot runs nothing beside its only task. */
+  boolean isAlone(Slot slot) {
+    int cores = executors.largest();
+    return slot.tasks().size() == 1
+        && (cores == 1 || (slot.job().isAlone() && slot.job().cores() >= cores));
+  }
+
+  /** Whether a job waits for an executor with a number of cores that none has. */
+  boolean waitsInVain(Slot slot) {
+    int cores = executors.largest();
+    return slot.job().isAlone() && !slot.wasSent() && cores > 0 && cores != slot.job().cores();
+  }
+
+  /** Whether the first task that waits may still get company. */
+  private boolean waitsForOthers(long now) {
+    var first = queue.first();
+    return settings.maxBatch() > 1
+        && !first.isApart()
+        && queue.size() < settings.maxBatch()
+        && now - first.submittedAt() < maxDelayNanos;
+  }
+
+  /** How long the first task that waits may still wait for others; never if none waits. */
+  long delay(long now) {
+    return settings.maxBatch() == 1 || queue.isEmpty()
+        ? Slot.NEVER
+        : queue.first().submittedAt() + maxDelayNanos - now;
+  }
+
+  /**
+   * Takes tasks from the queue for a job.
+   *
+   * @param hurry whether none may wait for others any more
+   * @return the job; null if none is to be made now
+   */
+  @Nullable SparkJob next(long now, boolean hurry) {
+    int most = settings.slots() > 0 ? settings.slots() : mostSlots();
+    if (queue.isEmpty()
+        || slots.size() > most / 2
+        || isAnyWaitingForWholeExecutor()
+        || (!hurry && waitsForOthers(now))) {
+      return null;
+    }
+    var first = queue.first();
+    var job = new SparkJob(++count, first.isAlone(), first.isAlone() ? executors.largest() : 1);
+    var made = new ArrayList<Slot>();
+    int each = tasksPerSlot();
+    do {
+      var taken = takeTasks(each);
+      var slot = new Slot(pool, job, made.size(), taken);
+      taken.forEach(task -> task.given(slot));
+      made.add(slot);
+    } while (slots.size() + made.size() < most
+        && !hasJobOfItsOwn(first)
+        && !queue.isEmpty()
+        && !hasJobOfItsOwn(queue.first()));
+    job.setSlots(List.copyOf(made));
+    slots.addAll(made);
+    jobs.put(job.number(), job);
+    return job;
+  }
+
+  private int mostSlots() {
+    int busy = SLOTS_PER_CORE * Math.max(2, executors.cores());
+    return settings.maxBatch() > 1 ? busy : Math.max(FEWEST_SLOTS, busy);
+  }
+
+  /**
+   * Whether a slot waits for an executor of its own, which comes only if nothing else is started.
+   */
+  private boolean isAnyWaitingForWholeExecutor() {
+    for (var slot : slots) {
+      if (slot.job().isAlone() && !slot.wasSent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many tasks a slot gets: so few that every core has one. */
+  private int tasksPerSlot() {
+    int cores = Math.max(2, executors.cores());
+    return Math.clamp((queue.size() + cores - 1) / cores, 1, settings.maxBatch());
+  }
+
+  private List<ClusterTask<?>> takeTasks(int most) {
+    var first = queue.removeFirst();
+    if (most == 1 || first.isApart()) {
+      return List.of(first);
+    }
+    var taken = new ArrayList<ClusterTask<?>>();
+    taken.add(first);
+    long bytes = first.length();
+    while (taken.size() < most && !queue.isEmpty()) {
+      var next = queue.first();
+      bytes += next.length();
+      if (next.isApart() || bytes > LARGEST_BATCH) {
+        break;
+      }
+      taken.add(queue.removeFirst());
+    }
+    return taken;
+  }
+
+  /** Whether a task must not be started again because of another one of its job. */
+  private static boolean hasJobOfItsOwn(ClusterTask<?> task) {
+    return task.isAlone() || task.limitsRetries();
+  }
+}
