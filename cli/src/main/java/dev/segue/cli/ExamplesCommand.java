@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -297,6 +298,7 @@ final class ExamplesCommand implements Callable<Integer> {
     for (var example : chosen) {
       out.println(styled(example.name(), Style.bold) + ": " + example.teaches());
       var comparison = run(example, out::println);
+      awaitEndIfEnding();
       comparisons.add(comparison);
       out.println(verdict(comparison.summary(), comparison.agrees()));
       out.println();
@@ -324,6 +326,19 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     SpeedUp.of(comparisons).forEach(out::println);
     return comparisons;
+  }
+
+  /** Ctrl-C has Spark end, which fails what the example does; nothing is to be said of that. */
+  private static void awaitEndIfEnding() {
+    try {
+      var hook = new Thread();
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      while (true) {
+        LockSupport.park();
+      }
+    }
   }
 
   private List<Comparison> runAsJson(List<Example> chosen) {
