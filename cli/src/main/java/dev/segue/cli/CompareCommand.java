@@ -4,6 +4,7 @@ import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.EventLoop.Engine;
 import dev.segue.compare.Baseline;
+import dev.segue.compare.ClusterProvider;
 import dev.segue.compare.Comparison;
 import dev.segue.compare.ComparisonPage;
 import dev.segue.compare.LiveTable;
@@ -33,6 +34,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -54,7 +57,8 @@ import picocli.CommandLine.TypeConversionException;
     header = "Runs your jobs under every model, and says which model to take, and why.",
     description = {
       "%nThe jobs run one after the other, on a thread each, on a thread pool, on virtual threads, "
-          + "on an event loop and on a process pool. Each model has a JVM of its own, and they "
+          + "on an event loop and on a process pool, and with --master on a cluster. Each model has "
+          + "a JVM of its own, and they "
           + "take turns, repetition after repetition, so that anything that disturbs the machine "
           + "disturbs them all. Results are compared: a model that loses an update is out. Ctrl-C "
           + "ends it early, and prints what was measured until then.%n",
@@ -83,6 +87,8 @@ import picocli.CommandLine.TypeConversionException;
       "  segue compare sort --sweep size=100..100000  where processes start to pay",
       "  segue compare MyJob.java --models sync,virtual-threads --repetitions 20",
       "  segue compare MyJob.java --json now.json --baseline old.json",
+      "  segue compare sort --master new              and on a cluster of this machine",
+      "  segue compare MyJob.java --master spark://host:7077",
     })
 final class CompareCommand implements Callable<Integer> {
   static final int WORSE = 3;
@@ -124,8 +130,21 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       converter = ModelId.class,
       completionCandidates = ModelIds.class,
-      description = "Which models take part. Default: all of ${COMPLETION-CANDIDATES}.")
-  private List<Model> models = List.of(Model.values());
+      description = {
+        "Which models take part. Default: all of ${COMPLETION-CANDIDATES}.",
+        "With --master, the model cluster does, too."
+      })
+  private List<Model> models = List.of();
+
+  @Option(
+      names = "--master",
+      paramLabel = "ADDRESS",
+      converter = Master.Converter.class,
+      description =
+          "Run the jobs on this cluster, too: spark://host:port, or new for one on this machine with "
+              + "a worker for each of --workers. Needs Apache Spark, about 220 MB, which ./segue "
+              + "fetches the first time.")
+  private @Nullable Master master;
 
   @Option(
       names = "--workers",
@@ -220,11 +239,14 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** The names of the models, for the help text. */
+  /** The names of the models that every machine has, for the help text. */
   static final class ModelIds implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Model.values()).map(Model::id).iterator();
+      return Arrays.stream(Model.values())
+          .filter(model -> model != Model.CLUSTER)
+          .map(Model::id)
+          .iterator();
     }
   }
 
@@ -251,6 +273,11 @@ final class CompareCommand implements Callable<Integer> {
       throw wrong("name a workload; '--list' explains those that are ready-made");
     }
     checkOptions(workload);
+    var missing = master == null ? Optional.<String>empty() : master.missing();
+    if (missing.isPresent()) {
+      complain(missing.get());
+      return ExitCode.SOFTWARE;
+    }
     var libraries = classPath();
     var old = baseline == null ? null : read(baseline);
     var name = workload;
@@ -298,6 +325,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private void checkOptions(String name) {
     check("--workers", workers);
+    checkModels();
     check("--repetitions", repetitions);
     if (!(rate >= 0 && rate <= 1e9)) {
       throw wrong("--rate must be from 0 to 1000000000, not " + rate);
@@ -310,6 +338,24 @@ final class CompareCommand implements Callable<Integer> {
     checkWritable("--svg", svg);
     checkWritable("--json", json);
     checkWritable("--csv", csv);
+  }
+
+  private void checkModels() {
+    if (master == null && models.contains(Model.CLUSTER)) {
+      throw wrong("--models: cluster needs --master");
+    } else if (master != null && ServiceLoader.load(ClusterProvider.class).findFirst().isEmpty()) {
+      throw wrong("--master " + ClusterPart.MISSING);
+    }
+  }
+
+  /** The models that take part: a cluster if there is one, and of the others those asked for. */
+  private Set<Model> models() {
+    var all = models.isEmpty() ? EnumSet.allOf(Model.class) : EnumSet.copyOf(models);
+    all.remove(Model.CLUSTER);
+    if (master != null) {
+      all.add(Model.CLUSTER);
+    }
+    return all;
   }
 
   private void check(String option, int number) {
@@ -427,14 +473,15 @@ final class CompareCommand implements Callable<Integer> {
         subject.className(),
         subject.classPath(),
         subject.parameters(parameters),
-        EnumSet.copyOf(models),
+        models(),
         workers,
         repetitions,
         warmUp,
         timeout,
         rate,
         sweep,
-        html != null);
+        html != null,
+        master == null ? null : master.address());
   }
 
   private int show(Report report, @Nullable Report old) {

@@ -256,11 +256,12 @@ final class ChildMain {
     int before = threads.getThreadCount();
     send(new Message.Began());
     boolean here = setup.model() == Model.SYNC;
+    long elsewhere = runner.processorElsewhere();
     long processor = ProcessorTime.begin();
     long own = here ? ProcessorTime.ofThread() : 0;
     runner.run(current, recorder);
     own = here ? ProcessorTime.ofThread() - own : 0;
-    processor = ProcessorTime.end() - processor;
+    processor = ProcessorTime.end() - processor + runner.processorElsewhere() - elsewhere;
     int more = threads.getPeakThreadCount() - before;
     send(new Message.Done());
 

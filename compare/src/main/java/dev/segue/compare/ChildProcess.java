@@ -52,6 +52,7 @@ final class ChildProcess {
         List.of(
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow", // a cluster's library uses it
             "-XX:+ExitOnOutOfMemoryError", // a full heap is told from outside
             "-XX:+DisplayVMOutputToStderr", // what it says of that
             "-XX:+ErrorFileToStderr",

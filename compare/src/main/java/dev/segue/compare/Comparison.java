@@ -66,6 +66,9 @@ public final class Comparison {
     require(plan.timeout().isPositive(), "timeout must be positive");
     require(!plan.warmUp().isNegative(), "warmUp must not be negative");
     require(plan.rate() >= 0, "rate must not be negative");
+    require(
+        plan.master() != null || !plan.models().contains(Model.CLUSTER),
+        "the model cluster needs a master");
     require(plan.sweep() == null || !plan.sweep().values().isEmpty(), "sweep must have values");
     this.points = points();
   }

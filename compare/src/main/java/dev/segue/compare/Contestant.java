@@ -19,6 +19,9 @@ final class Contestant {
   /** What a JVM, its workload and its workers may take to start. */
   static final long START_NANOS = SECONDS.toNanos(60);
 
+  /** The same for a cluster, whose processes are several and start one after the other. */
+  private static final long START_CLUSTER_NANOS = SECONDS.toNanos(180);
+
   /** What a pool has beyond the time-out to stop jobs, and any model to look at its results. */
   private static final long EXTRA_NANOS = SECONDS.toNanos(30);
 
@@ -190,7 +193,13 @@ final class Contestant {
   }
 
   private long limit() {
-    return plan.timeout().toNanos() + (model == Model.PROCESS_POOL ? EXTRA_NANOS : 0);
+    boolean stopsJobs = model == Model.PROCESS_POOL || model == Model.CLUSTER;
+    return plan.timeout().toNanos() + (stopsJobs ? EXTRA_NANOS : 0);
+  }
+
+  /** Whether most of the processes are out of sight. */
+  private boolean isElsewhere() {
+    return model == Model.CLUSTER && !ClusterProvider.NEW.equals(plan.master());
   }
 
   private void count(Message.Outcome outcome, int threads) {
@@ -202,7 +211,7 @@ final class Contestant {
             outcome.p99(),
             outcome.max(),
             Math.max(sampler.threads(), threads + outcome.moreThreads()),
-            sampler.memory());
+            isElsewhere() ? 0 : sampler.memory());
     repetitions.add(repetition);
     progress.measured(model, repetition);
     heaps.add((double) outcome.heap());
@@ -216,7 +225,8 @@ final class Contestant {
 
   /** Waits until it can take jobs; if it cannot, it is out. */
   void awaitStart() throws InterruptedException, Stopped {
-    var _ = await(START_NANOS, false, "start");
+    long limit = model == Model.CLUSTER ? START_CLUSTER_NANOS : START_NANOS;
+    var _ = await(limit, false, "start");
   }
 
   /**

@@ -25,7 +25,8 @@ final class Facts {
           Model.THREADS,
           Model.THREAD_POOL,
           Model.EVENT_LOOP,
-          Model.PROCESS_POOL);
+          Model.PROCESS_POOL,
+          Model.CLUSTER);
 
   /** A model whose results are right, and its figures. */
   record Ranked(
@@ -165,7 +166,9 @@ final class Facts {
       Ranked one, Ranked other, Function<Ranked, Estimate> figure, double factor) {
     var mine = figure.apply(one);
     var its = figure.apply(other);
-    return !mine.overlaps(its) && mine.median() > factor * its.median();
+    return its.median() > 0 // else it was not measured
+        && !mine.overlaps(its)
+        && mine.median() > factor * its.median();
   }
 
   // --- what the jobs are like

@@ -25,7 +25,8 @@ sealed interface Message extends Serializable {
       Model model,
       int workers,
       Duration timeout,
-      double rate)
+      double rate,
+      @Nullable String master)
       implements Message {}
 
   /** To a child: make jobs with each of these, once. Answered by Checked or Refused. */

@@ -94,7 +94,8 @@ final class PointRun {
               model,
               point.workers(),
               plan.timeout(),
-              plan.rate()));
+              plan.rate(),
+              plan.master()));
       if (first) {
         expect(child, Message.Ready.class);
         contestant.started(System.nanoTime() - from);
