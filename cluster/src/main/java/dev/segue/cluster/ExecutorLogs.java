@@ -18,7 +18,7 @@ import org.apache.spark.deploy.master.WorkerInfo;
 final class ExecutorLogs {
   private static final int LINES = 20;
   private static final int BYTES = 8 << 10;
-  private static final int PATIENCE_MILLIS = 1_000;
+  private static final int PATIENCE_MILLIS = 5_000;
   private static final String PAGE = "/logPage/";
   private static final String TEXT = "/log/";
 
@@ -33,7 +33,7 @@ final class ExecutorLogs {
   private ExecutorLogs() {}
 
   /**
-   * Returns the last lines. Blocks for a second or two at most.
+   * Returns the last lines. Blocks for some seconds at most.
    *
    * @param logs as Spark's {@code ExecutorInfo} has them
    * @return no lines if the cluster does not give them as text, or its worker does not answer

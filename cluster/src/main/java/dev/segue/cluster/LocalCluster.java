@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ public final class LocalCluster implements AutoCloseable {
    * @return as {@link SparkExecutor.Builder#master} takes it
    */
   public String master() {
-    return "spark://" + settings.host + ":" + port;
+    return "spark://" + settings.host("master").address() + ":" + port;
   }
 
   /** Ends all processes of the cluster, and deletes its files. */
@@ -197,7 +198,8 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Member launch(String name) {
-    var command = new ArrayList<String>();
+    var host = settings.host(name);
+    var command = new ArrayList<>(host.before());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
@@ -217,7 +219,7 @@ public final class LocalCluster implements AutoCloseable {
     environment.put("SPARK_HOME", home("").toString());
     environment.put("SPARK_CONF_DIR", home("conf").toString());
     environment.put("SPARK_LOCAL_DIRS", folder.resolve("local").toString());
-    environment.put("SPARK_LOCAL_IP", settings.host);
+    environment.put("SPARK_LOCAL_IP", host.address());
     environment.put("SPARK_SCALA_VERSION", "2.13");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     try {
@@ -239,7 +241,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private Member tell(Member member, String name) throws IOException {
     var in = member.in();
-    in.writeUTF(settings.host);
+    in.writeUTF(settings.host(name).address());
     in.writeInt(settings.configuration.size());
     for (var property : settings.configuration.entrySet()) {
       in.writeUTF(property.getKey());
@@ -365,10 +367,19 @@ public final class LocalCluster implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Where a member runs.
+   *
+   * @param before what stands before its command
+   */
+  record Host(String address, List<String> before) {
+    static final Host THIS = new Host("127.0.0.1", List.of());
+  }
+
   /** Sets the options of a cluster that is to be started. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<String, String> configuration = new LinkedHashMap<>();
-    private String host = "127.0.0.1";
+    private final Map<String, Host> hosts = new HashMap<>();
     private int workers = 2;
     private int coresPerWorker = 1;
     private long memoryPerWorker = 1L << 30;
@@ -441,6 +452,16 @@ public final class LocalCluster implements AutoCloseable {
       }
       startTimeout = timeout;
       return this;
+    }
+
+    /** Has a member, {@code master} or {@code worker-0}, run on another host of this machine. */
+    Builder host(String member, Host host) {
+      hosts.put(member, host);
+      return this;
+    }
+
+    private Host host(String member) {
+      return hosts.getOrDefault(member, Host.THIS);
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.segue.cluster;
 import org.apache.spark.SparkConf;
 
 /**
- * The cluster of all tests of this module that need no special one: two workers with one core each.
+ * The cluster of all tests of this module that need no special one: two workers with two cores each.
  * It starts with the first test that asks for it, and ends with this JVM.
  */
 final class SharedCluster {
@@ -14,7 +14,7 @@ final class SharedCluster {
 
   private static final class Holder {
     static final LocalCluster CLUSTER =
-        LocalCluster.builder().workers(2).coresPerWorker(1).memoryPerWorker(MEMORY).start();
+        LocalCluster.builder().workers(2).coresPerWorker(2).memoryPerWorker(MEMORY).start();
   }
 
   /**
@@ -27,6 +27,8 @@ final class SharedCluster {
         .setAppName("tests")
         .set("spark.ui.enabled", "false")
         .set("spark.executor.memory", "512m")
+        .set("spark.executor.cores", "1")
+        .set("spark.cores.max", "2")
         .set("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1");
   }
 

@@ -89,7 +89,7 @@ class StartDiagnosisTest {
         .isEqualTo(
             "an executor needs 65536 MiB (spark.executor.memory) and 1 core"
                 + " (spark.executor.cores), and no worker has both; there is one with 2048 MiB and"
-                + " 1 core, one with 2048 MiB and 1 core");
+                + " 2 cores, one with 2048 MiB and 2 cores");
     assertThat(reason(configuration.clone().set("spark.executor.cores", "3")))
         .startsWith("an executor needs 512 MiB (spark.executor.memory) and 3 cores");
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -73,6 +74,8 @@ class PhasesTest extends OnCluster {
 
   /** Submits a task, and waits until it has got that far. */
   private Future<?> submit(Phase phase) throws Exception {
+    var began = begun; // which a task can take along
+    var may = release;
     own = TestContext.slots(another(), phase == Phase.QUEUED ? 2 : 64).build();
     Future<?> submitted =
         switch (phase) {
@@ -94,9 +97,9 @@ class PhasesTest extends OnCluster {
             Await.until("it is on its way", () -> own.stats().sparkTasks() == 2);
             yield future;
           }
-          case RUNNING -> await(own.submit(() -> Bodies.holdUntil(begun, release)));
-          case RETURNING -> await(own.submit(() -> new Slow(begun, release, true)));
-          case ARRIVED -> await(own.submit(() -> new Slow(begun, release, false)));
+          case RUNNING -> await(own.submit(() -> Bodies.holdUntil(began, may)));
+          case RETURNING -> await(own.submit(() -> new Slow(began, may, true)));
+          case ARRIVED -> await(own.submit(() -> new Slow(began, may, false)));
         };
     return endings.watch(submitted);
   }
@@ -209,6 +212,7 @@ class PhasesTest extends OnCluster {
     endings.assertOnceEach();
   }
 
+  @Tag("long") // as each has to wait for new executors
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = {"QUEUED", "GIVEN"})
   void itsExecutorKilledItHasItsResult(Phase phase) throws Exception {
