@@ -185,23 +185,27 @@ class ComparisonPageInBrowserTest {
   @Test
   void onPaperTimelinesAreWholeAndLight() throws IOException {
     browser.prefer("dark");
+    browser.resize(1280, 2700); // a frame that is out of sight draws nothing
     open(Pages.waits("Fetch"));
     browser.medium("print");
     try {
       browser.inFrame(
           "iframe",
           () -> {
-            var corner =
-                "document.getElementById('timeline').getContext('2d').getImageData(1, 1, 1, 1).data";
-            var drawn = "requestAnimationFrame(() => requestAnimationFrame(() => done(%s[0])))";
-            assertThat(browser.await("const done = arguments[0];" + drawn.formatted(corner)))
-                .isEqualTo(255L);
+            browser.await(
+                """
+                const done = arguments[0], drawn = document.getElementById('timeline').getContext('2d');
+                const look = () =>
+                  drawn.getImageData(1, 1, 1, 1).data[0] === 255 ? done() : setTimeout(look, 10);
+                look();
+                """);
             int rows = 2 + 5 + 9; // of a thread, of a pool of four, of eight tasks on a loop
             var room = browser.await("arguments[0](document.getElementById('lanes').clientHeight)");
             assertThat((Long) room).isGreaterThanOrEqualTo(22 + 20 * rows);
           });
     } finally {
       browser.medium("");
+      browser.resize(1280, 720);
     }
   }
 
