@@ -135,6 +135,16 @@ final class ClusterFailures {
         why);
   }
 
+  /** The executors cannot be given the classes that they need. */
+  static IllegalStateException unprepared(String pool, Throwable why) {
+    return new IllegalStateException(
+        pool
+            + " cannot send its classes to the executors: "
+            + firstLine(Failures.describe(why))
+            + ". Put them where the executors have them, and call shipClassPath(false)",
+        why);
+  }
+
   /** The context is gone. */
   static IllegalStateException contextStopped(String pool, @Nullable Throwable why) {
     return new IllegalStateException(

@@ -53,6 +53,21 @@ final class Dispatcher {
 
   /** Starts the thread, which keeps the JVM alive until the pool is shut down. */
   void start() {
+    try {
+      listen();
+      prepare();
+      Thread.ofPlatform()
+          .daemon(false)
+          .inheritInheritableThreadLocals(false)
+          .name(pool.name() + "-dispatcher")
+          .start(this::run);
+    } catch (Throwable t) { // for want of memory, or of threads
+      end();
+      throw t;
+    }
+  }
+
+  private void listen() {
     context.listenerBus().addToQueue(events, "segue-" + pool.name());
     for (var known : CollectionConverters.asJava(context.statusStore().executorList(true))) {
       var host = known.hostPort().replaceFirst(":\\d+$", "");
@@ -61,16 +76,11 @@ final class Dispatcher {
             known.id(), host, known.totalCores(), SparkEvents.logs(known.executorLogs()));
       }
     }
-    Thread.ofPlatform()
-        .daemon(false)
-        .inheritInheritableThreadLocals(false)
-        .name(pool.name() + "-dispatcher")
-        .start(this::run);
   }
 
   private void run() {
     try {
-      prepare();
+      setProperties();
       loop();
     } catch (Throwable t) {
       fail(t);
@@ -79,7 +89,22 @@ final class Dispatcher {
     }
   }
 
+  /**
+   * Sends classes on a thread of its own: that may take until there is an executor, or for ever.
+   */
   private void prepare() {
+    if (context.isLocal()) {
+      pool.prepare();
+    } else {
+      Thread.ofPlatform()
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .name(pool.name() + "-classes")
+          .start(pool::prepare);
+    }
+  }
+
+  private void setProperties() {
     context.setCallSite("segue");
     context.setInterruptOnCancel(true);
     if (schedulerPool != null) {

@@ -9,7 +9,7 @@ final class ExecutorState {
   private String host;
   private int cores;
   private Map<String, String> logs = Map.of();
-  private @Nullable String lost;
+  private @Nullable String whyEnded;
 
   ExecutorState(String id, String host) {
     this.id = id;
@@ -20,11 +20,11 @@ final class ExecutorState {
     host = onHost;
     cores = withCores;
     logs = withLogs;
-    lost = null;
+    whyEnded = null;
   }
 
-  void lost(String why) {
-    lost = why;
+  void ended(String why) {
+    whyEnded = why;
   }
 
   String id() {
@@ -41,13 +41,13 @@ final class ExecutorState {
     return logs;
   }
 
-  /** Why it was lost, in Spark's words; null if it was not. */
-  @Nullable String whyLost() {
-    return lost;
+  /** Why it has ended, in Spark's words; null if it has not. */
+  @Nullable String whyEnded() {
+    return whyEnded;
   }
 
   boolean isAlive() {
-    return lost == null;
+    return whyEnded == null;
   }
 
   @Override

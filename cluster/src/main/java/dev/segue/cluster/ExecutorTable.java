@@ -6,11 +6,10 @@ import java.util.Map;
 
 /** The executors of the cluster, as far as Spark has told. Guarded by the pool's lock. */
 final class ExecutorTable {
-  /** Those that are lost are remembered for messages, up to this number. */
+  /** Those that have ended are remembered for messages, up to this number. */
   private static final int MOST = 1000;
 
   private final Map<String, ExecutorState> all = new LinkedHashMap<>();
-  private long lost;
 
   /** Returns an executor, of which Spark may not have told before. */
   ExecutorState get(String id, String host) {
@@ -27,9 +26,8 @@ final class ExecutorTable {
     }
   }
 
-  void lost(String id, String why) {
-    get(id, "unknown host").lost(why);
-    lost++;
+  void ended(String id, String why) {
+    get(id, "unknown host").ended(why);
   }
 
   List<ExecutorState> alive() {
@@ -61,10 +59,5 @@ final class ExecutorTable {
       most = executor.isAlive() ? Math.max(most, executor.cores()) : most;
     }
     return most;
-  }
-
-  /** How many there have been that were lost. */
-  long lost() {
-    return lost;
   }
 }

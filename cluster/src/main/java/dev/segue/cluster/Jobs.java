@@ -89,6 +89,16 @@ final class Jobs {
     return tasks;
   }
 
+  /** Whether an executor has, or had as the last one, a slot that has not ended. */
+  boolean isAnyOn(String executor) {
+    for (var slot : slots) {
+      if (slot.executor() != null && slot.executor().id().equals(executor)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the executor of a slot runs nothing beside its only task. */
   boolean isAlone(Slot slot) {
     int cores = executors.largest();

@@ -22,10 +22,13 @@ final class OwnContext {
    *
    * @param configuration what its user has set
    * @param cancelGrace how long an interrupted task has to end
+   * @param startTimeout how long the cluster may take to answer
    * @throws IllegalArgumentException if no cluster is set
-   * @throws IllegalStateException if this JVM has a context already, or Spark cannot start one
+   * @throws IllegalStateException if this JVM has a context already, or the cluster cannot be
+   *     reached
    */
-  static SparkContext start(Map<String, String> configuration, Duration cancelGrace) {
+  static SparkContext start(
+      Map<String, String> configuration, Duration cancelGrace, Duration startTimeout) {
     var conf = new SparkConf();
     configuration.forEach(conf::set);
     if (!conf.contains(MASTER)) {
@@ -41,6 +44,7 @@ final class OwnContext {
         "spark.task.reaper.pollingInterval", Math.max(1, Math.min(grace / 2, 1000)) + "ms");
     conf.setIfMissing("spark.task.reaper.threadDump", "false");
     conf.set(EXECUTOR_OPTIONS, (OPTIONS + " " + conf.get(EXECUTOR_OPTIONS, "")).strip());
+    StartDiagnosis.check(conf, startTimeout);
     try {
       return new SparkContext(conf);
     } catch (Throwable t) {

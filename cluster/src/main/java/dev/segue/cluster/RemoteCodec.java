@@ -68,6 +68,6 @@ final class RemoteCodec {
     var env = SparkEnv.get();
     return env == null
         ? "this executor"
-        : "executor " + env.executorId() + " (" + env.rpcEnv().address().host() + ")";
+        : "executor " + env.executorId() + " (" + env.blockManager().blockManagerId().host() + ")";
   }
 }

@@ -142,7 +142,7 @@ final class Settlement {
     var executor = slot.executor();
     var told = slot.lastFailure();
     if (told == null && executor != null) {
-      told = executor.whyLost();
+      told = executor.whyEnded();
     }
     var loss =
         new Loss(

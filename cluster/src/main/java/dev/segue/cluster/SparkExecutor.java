@@ -264,20 +264,26 @@ public final class SparkExecutor implements ExecutorService {
   /**
    * Sends a jar to the executors, for the tasks that are submitted from now on.
    *
-   * @param jar the jar
+   * @param jar the jar, or a folder of classes
+   * @throws IllegalArgumentException if there is no such file
    */
   public void addJar(Path jar) {
-    throw later();
+    pool.shipping().addJar(Objects.requireNonNull(jar, "jar must not be null"));
   }
 
   /**
    * Sends classes to the executors that only this JVM has, with those that are nested in them, for
-   * the tasks that are submitted from now on.
+   * the tasks that are submitted from now on: what {@code java File.java} or jshell has compiled in
+   * memory.
    *
    * @param classes the classes
+   * @throws IllegalArgumentException if the bytes of one are nowhere to be found
    */
   public void addClasses(Class<?>... classes) {
-    throw later();
+    for (var type : Objects.requireNonNull(classes, "classes must not be null")) {
+      Objects.requireNonNull(type, "classes must not contain null");
+    }
+    pool.shipping().addClasses(classes);
   }
 
   /**
@@ -340,10 +346,6 @@ public final class SparkExecutor implements ExecutorService {
     return pool.toString();
   }
 
-  private static UnsupportedOperationException later() {
-    return new UnsupportedOperationException("not written yet");
-  }
-
   /**
    * What an executor has done, and does.
    *
@@ -355,7 +357,7 @@ public final class SparkExecutor implements ExecutorService {
    * @param failed how many have failed
    * @param cancelled how many have been cancelled
    * @param repeated how many attempts were not the first of their task
-   * @param lostExecutors how many executors were lost
+   * @param lostExecutors how many executors have ended while they had a task
    * @param sparkTasks how many tasks Spark has run, with one or several of this executor's in each
    * @param executorCpu the processor time that tasks have used on executors
    */
@@ -547,7 +549,11 @@ public final class SparkExecutor implements ExecutorService {
      *     reached; the message says what to do
      */
     public SparkExecutor build() {
-      var context = given != null ? given : OwnContext.start(configuration, cancelGrace);
+      if (given != null && given.isStopped()) {
+        throw new IllegalStateException("the SparkContext has been stopped");
+      }
+      var context =
+          given != null ? given : OwnContext.start(configuration, cancelGrace, startTimeout);
       var pool =
           new SparkPool(
               new ClusterSettings(

@@ -43,13 +43,17 @@ final class SparkPool implements LivePools.Source {
   /** How long to wait for Spark to tell what to kill, before the whole job is cancelled. */
   private static final long KILL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final byte[][] TAKEN = {};
+
   /** How often to look without a reason to. */
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String name = "spark-" + POOLS.incrementAndGet();
   private final ClusterSettings settings;
   private final SparkContext context;
+  private final ClassShipping shipping;
   private final TaskCodec codec;
+  private final boolean speculates;
   private final ResultLoaders loaders = new ResultLoaders();
   private final Deliveries deliveries = new Deliveries(name, this::wakeUp);
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -83,6 +87,10 @@ final class SparkPool implements LivePools.Source {
   @GuardedBy("lock")
   private @Nullable SparkJob failedJobs;
 
+  /** Whether the executors have the classes that they need. */
+  @GuardedBy("lock")
+  private boolean isPrepared;
+
   @GuardedBy("lock")
   private boolean awake;
 
@@ -99,7 +107,14 @@ final class SparkPool implements LivePools.Source {
   private long repeated;
 
   @GuardedBy("lock")
+  private long lostExecutors;
+
+  @GuardedBy("lock")
   private long sparkTasks;
+
+  /** When the context was first seen stopped; {@link Slot#NEVER} if it was not. */
+  @GuardedBy("lock")
+  private long stoppedSince = Slot.NEVER;
 
   /** Since when tasks have waited although there is no executor; {@link Slot#NEVER} if not. */
   @GuardedBy("lock")
@@ -108,9 +123,11 @@ final class SparkPool implements LivePools.Source {
   SparkPool(ClusterSettings settings, SparkContext context) {
     this.settings = settings;
     this.context = context;
-    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), _ -> null);
+    this.shipping = ClassShipping.of(context);
+    this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), shipping::refusalFor);
     this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
     this.jobs = new Jobs(this, settings, queue, executors);
+    this.speculates = context.getConf().getBoolean("spark.speculation", false);
     int maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
     this.settlement = new Settlement(this, queue, jobs, maxFailures);
     LivePools.add(this);
@@ -122,6 +139,11 @@ final class SparkPool implements LivePools.Source {
 
   SparkContext context() {
     return context;
+  }
+
+  /** What sends classes to the executors. */
+  ClassShipping shipping() {
+    return shipping;
   }
 
   /** What runs callbacks of futures, and decodes results. */
@@ -382,11 +404,12 @@ final class SparkPool implements LivePools.Source {
 
   /**
    * Whether Spark may run a slot once more whose executor it has lost. Not if others were there: it
-   * may be their fault, and so each is run again on its own.
+   * may be their fault, and so each is run again on its own. If Spark starts second copies of slow
+   * tasks, nobody can tell, and it may.
    */
   @GuardedBy("lock")
   private boolean mayGoAgain(Slot slot) {
-    return !slot.isKilled() && jobs.isAlone(slot);
+    return !slot.isKilled() && (speculates || jobs.isAlone(slot));
   }
 
   private long timeoutNanos(ClusterTask<?> task) {
@@ -478,7 +501,10 @@ final class SparkPool implements LivePools.Source {
   void executorRemoved(String id, String why) {
     lock.lock();
     try {
-      executors.lost(id, why);
+      executors.ended(id, why);
+      if (jobs.isAnyOn(id)) {
+        lostExecutors++;
+      }
       signal();
     } finally {
       lock.unlock();
@@ -486,6 +512,37 @@ final class SparkPool implements LivePools.Source {
   }
 
   // The dispatcher.
+
+  /** Has what executors need sent to them, which may take until there is one. */
+  void prepare() {
+    try {
+      shipping.ship(settings.shipClassPath());
+      lock.lock();
+      try {
+        isPrepared = true;
+        signal();
+      } finally {
+        lock.unlock();
+      }
+    } catch (Throwable t) {
+      unprepared(t);
+    }
+  }
+
+  private void unprepared(Throwable why) {
+    boolean stopped = context.isStopped(); // then the dispatcher fails all
+    var actions = new ArrayList<Runnable>();
+    lock.lock();
+    try {
+      if (broken == null && !stopped) {
+        fail(ClusterFailures.unprepared(name, why), actions);
+        signal();
+      }
+    } finally {
+      lock.unlock();
+      actions.forEach(Runnable::run);
+    }
+  }
 
   /** Has the dispatcher look soon. */
   void wakeUp() {
@@ -536,12 +593,12 @@ final class SparkPool implements LivePools.Source {
       long now = System.nanoTime();
       takeArrived(actions);
       takeFailedJobs(actions);
-      if (stopped && broken == null) {
+      if (stopped && broken == null && !mayHearWhy(now)) {
         fail(ClusterFailures.contextStopped(name, null), actions);
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = broken == null ? jobs.next(now, shutdown) : null;
+      var job = isPrepared && !stopped && broken == null ? jobs.next(now, shutdown) : null;
       if (job != null) {
         room.signalAll();
       }
@@ -560,9 +617,18 @@ final class SparkPool implements LivePools.Source {
     }
   }
 
+  /** Whether a job may still tell why the context was stopped, which Spark tells no one else. */
+  @GuardedBy("lock")
+  private boolean mayHearWhy(long now) {
+    if (stoppedSince == Slot.NEVER) {
+      stoppedSince = now;
+    }
+    return !jobs.isEmpty() && now - stoppedSince < TICK_NANOS;
+  }
+
   @GuardedBy("lock")
   private long pause(long now) {
-    long pause = TICK_NANOS;
+    long pause = stoppedSince == Slot.NEVER ? TICK_NANOS : TICK_NANOS / 10;
     for (var slot : jobs.slots()) {
       if (slot.deadline() != Slot.NEVER) {
         pause = Math.min(pause, slot.deadline() - now);
@@ -579,6 +645,7 @@ final class SparkPool implements LivePools.Source {
     while (arrived != null) {
       var slot = arrived;
       settlement.arrived(slot, Objects.requireNonNull(slot.results), actions);
+      slot.results = TAKEN; // Spark keeps the slot for as long as its job
       arrived = slot.next;
     }
   }
@@ -670,7 +737,8 @@ final class SparkPool implements LivePools.Source {
       withoutExecutorSince = Slot.NEVER;
     } else if (withoutExecutorSince == Slot.NEVER) {
       withoutExecutorSince = now;
-    } else if (now - withoutExecutorSince >= settings.startTimeout().toNanos()) {
+    } else if (now - withoutExecutorSince
+        >= Deadlines.nanos(settings.startTimeout(), "startTimeout")) {
       withoutExecutorSince = Slot.NEVER;
       actions.add(this::noExecutorCame);
     }
@@ -782,7 +850,7 @@ final class SparkPool implements LivePools.Source {
           failed.sum(),
           cancelled.sum(),
           repeated,
-          executors.lost(),
+          lostExecutors,
           sparkTasks,
           Duration.ofNanos(cpuNanos.sum()));
     } finally {
@@ -821,7 +889,7 @@ final class SparkPool implements LivePools.Source {
                     slot.tasks().getFirst().name(),
                     now - slot.sentAt()));
       }
-      return new LivePools.State(name, queue.size() + given, executors.lost(), workers);
+      return new LivePools.State(name, queue.size() + given, lostExecutors, workers);
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.futures.WorkFuture;
+import dev.segue.process.codec.MemoryClasses;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -93,20 +94,12 @@ record ProgramClasses(
   }
 
   private static String refusal(Class<?> type, ClassLoader loader) {
-    var name = type.getName().replaceFirst("\\$\\$Lambda.*", "");
-    var loaderName = loader.getClass().getName();
-    if (loaderName.startsWith("com.sun.tools.javac.launcher.")) {
-      return name
-          + " was compiled in memory by `java File.java`, so workers cannot load it: compile it with"
-          + " `javac -d classes File.java` and run it with `java -cp classes`";
-    }
-    if (loaderName.startsWith("jdk.jshell.")) {
-      return name
-          + " exists only inside jshell, so workers cannot load it: compile what the task needs with"
-          + " javac, and add its folder to jshell's --class-path";
+    var inMemory = MemoryClasses.refusal(type, "workers");
+    if (inMemory != null) {
+      return inMemory;
     }
     return "%s comes from the class loader %s, which workers do not have: load it from the class path, or %s"
-        .formatted(name, loaderName, REMEDY);
+        .formatted(MemoryClasses.name(type), loader.getClass().getName(), REMEDY);
   }
 
   /** Returns the entries in the order in which the loader and its parents search them. */

@@ -228,6 +228,7 @@ class LaunchTest {
 
   private static final String SUBMITS =
       """
+      import dev.segue.futures.TaskNotSerializableException;
       import dev.segue.process.ProcessPoolExecutor;
 
       class Submits {
