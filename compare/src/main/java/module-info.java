@@ -21,4 +21,6 @@ module dev.segue.compare {
   requires static org.jspecify;
 
   exports dev.segue.compare;
+
+  uses dev.segue.compare.ClusterProvider;
 }

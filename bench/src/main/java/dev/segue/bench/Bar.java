@@ -17,11 +17,29 @@ import org.jspecify.annotations.Nullable;
 public record Bar(
     String text, boolean least, double limit, Contender of, @Nullable Contender over) {
 
-  static Bar atLeast(String text, double limit, Contender of, @Nullable Contender over) {
+  /**
+   * A bar that a figure must not be below.
+   *
+   * @param text the bar in words
+   * @param limit the least that will do
+   * @param of whose median
+   * @param over by whose median it is divided; null for none
+   * @return the bar
+   */
+  public static Bar atLeast(String text, double limit, Contender of, @Nullable Contender over) {
     return new Bar(text, true, limit, of, over);
   }
 
-  static Bar atMost(String text, double limit, Contender of, @Nullable Contender over) {
+  /**
+   * A bar that a figure must not be above.
+   *
+   * @param text the bar in words
+   * @param limit the most that will do
+   * @param of whose median
+   * @param over by whose median it is divided; null for none
+   * @return the bar
+   */
+  public static Bar atMost(String text, double limit, Contender of, @Nullable Contender over) {
     return new Bar(text, false, limit, of, over);
   }
 

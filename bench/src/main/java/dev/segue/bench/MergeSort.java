@@ -4,21 +4,32 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** The article's recursive merge sort, and its lists. */
-final class MergeSort {
+public final class MergeSort {
   static final int LENGTH = 30_000;
   static final int BOUND = 500_000;
 
   private MergeSort() {}
 
-  /** The same lists each time. */
-  static int[][] randomLists(int count) {
+  /**
+   * Makes the same lists each time.
+   *
+   * @param count how many
+   * @return lists of 30,000 numbers below 500,000
+   */
+  public static int[][] randomLists(int count) {
     var random = new SplittableRandom(1);
     var lists = new int[count][];
     Arrays.setAll(lists, _ -> random.ints(LENGTH, 0, BOUND).toArray());
     return lists;
   }
 
-  static int[] sort(int[] list) {
+  /**
+   * Sorts.
+   *
+   * @param list left as it is
+   * @return the same numbers in order
+   */
+  public static int[] sort(int[] list) {
     if (list.length <= 1) {
       return list;
     }

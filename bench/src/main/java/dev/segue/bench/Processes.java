@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Starts JVMs like this one, the same {@code java} on the same class path, and other programs, and
  * ends them, at the latest when this JVM ends: also by Ctrl-C.
  */
-final class Processes {
+public final class Processes {
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -48,8 +48,17 @@ final class Processes {
     return new ProcessBuilder(command);
   }
 
-  /** Runs a program to its end, and returns the number that it prints last. */
-  static double runJvm(List<String> options, Class<?> main, String... arguments)
+  /**
+   * Runs a program of this JVM's class path to its end.
+   *
+   * @param options options of its JVM
+   * @param main its main class
+   * @param arguments its arguments
+   * @return the number that it prints last
+   * @throws IOException if it cannot be started or fails; says what it printed
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  public static double runJvm(List<String> options, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     return Double.parseDouble(printed(newJvm(options, main, arguments)).getLast().text());
   }

@@ -9,8 +9,13 @@ import java.util.OptionalDouble;
  * @param clientBusy which share of its processor the load generator used, in percent; empty where
  *     there is none
  */
-record Sample(double figure, OptionalDouble clientBusy) {
-  Sample(double figure) {
+public record Sample(double figure, OptionalDouble clientBusy) {
+  /**
+   * What was reached without a load generator.
+   *
+   * @param figure in the unit of the subject
+   */
+  public Sample(double figure) {
     this(figure, OptionalDouble.empty());
   }
 }

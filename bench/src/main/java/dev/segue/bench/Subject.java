@@ -14,7 +14,16 @@ import java.util.List;
  */
 public record Subject(
     String work, String title, String unit, boolean lowerIsBetter, int payload, List<Bar> bars) {
-  Subject(String work, String title, String unit, boolean lowerIsBetter, Bar... bars) {
+  /**
+   * A subject whose tasks carry nothing that counts.
+   *
+   * @param work the work, as a command line names it
+   * @param title what exactly is measured
+   * @param unit the unit of all figures
+   * @param lowerIsBetter whether a small figure is a good one
+   * @param bars what Segue is to reach
+   */
+  public Subject(String work, String title, String unit, boolean lowerIsBetter, Bar... bars) {
     this(work, title, unit, lowerIsBetter, 0, List.of(bars));
   }
 

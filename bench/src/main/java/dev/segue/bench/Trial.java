@@ -11,24 +11,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * One subject, ready to be measured.
  *
+ * @param subject what is measured
  * @param warmUps how many rounds do not count
  * @param samplers who takes part
  * @param missing who would, if this machine had it
  */
-record Trial(
+public record Trial(
     Subject subject, int warmUps, Map<Contender, Sampler> samplers, List<Contender> missing) {
   /** Has one contender do the work once. */
-  interface Sampler {
-    /** Returns what it reached; null if it has no such work. */
+  public interface Sampler {
+    /**
+     * Does it.
+     *
+     * @return what it reached; null if it has no such work
+     * @throws Exception if it fails
+     */
     @Nullable Sample sample() throws Exception;
   }
 
   /**
    * Measures: in each round, each contender once. Who fails is out, and the others go on.
    *
+   * @param rounds how many samples to take of each
+   * @param progress told what is going on, before each sample
+   * @return what all reached
    * @throws InterruptedException if the thread is interrupted meanwhile
    */
-  Result run(int rounds, Consumer<String> progress) throws InterruptedException {
+  public Result run(int rounds, Consumer<String> progress) throws InterruptedException {
     var samples = new LinkedHashMap<Contender, List<Sample>>();
     var unable = new ArrayList<Contender>();
     var failures = new LinkedHashMap<Contender, String>();

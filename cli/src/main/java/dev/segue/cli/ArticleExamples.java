@@ -12,6 +12,7 @@ import java.util.List;
 final class ArticleExamples {
   static final String RACE_DB = "race-db";
   private static final String SORT_SYNC_NAME = "sort-sync";
+  private static final String SORT_PROCESSES_NAME = "sort-processes";
 
   private static final Part SYNC =
       Part.of(
@@ -185,6 +186,14 @@ final class ArticleExamples {
           0 ~ MainThread:Sorting Completed
           """);
 
+  /** Not in the article, which stays on one machine. */
+  private static final Part SORT_CLUSTER =
+      Part.of(
+          """
+          0   MainThread:Starting Sorting
+          0 ~ MainThread:Sorting Completed
+          """);
+
   /** Not in the article: {@link #RACE_FREE} on a database. */
   private static final Part RACE_DB_LOOP =
       Part.of(
@@ -268,7 +277,7 @@ final class ArticleExamples {
               main("SortSync"),
               List.of(SORT_SYNC)),
           new Example(
-              "sort-processes",
+              SORT_PROCESSES_NAME,
               "a process for each core sorts them",
               ARTICLE,
               main("SortProcesses"),
@@ -287,6 +296,18 @@ final class ArticleExamples {
               EXPECTED,
               main("RaceDb"),
               List.of(RACE, RACE_LOCK, RACE_DB_LOOP, RACE_DB_TRANSACTION)));
+
+  /** What needs Apache Spark, and so is run only if it is asked for by name. */
+  static final List<Example> ON_A_CLUSTER =
+      List.of(
+          new Example(
+              "sort-cluster",
+              "executors of a Spark cluster sort them",
+              EXPECTED,
+              main("SortCluster"),
+              List.of(SORT_CLUSTER, SORT_CLUSTER),
+              List.of(SORT_SYNC_NAME, SORT_PROCESSES_NAME),
+              List.of("with new executors", "once they are warm")));
 
   private ArticleExamples() {}
 

@@ -48,8 +48,9 @@ import picocli.CommandLine.Spec;
       "  segue bench --scale 0.05 --rounds 3   all workloads, roughly",
       "  segue bench --html figures.html       a page with plots as well",
       "  segue bench process-pool --help       the benchmark of the process pool",
+      "  segue bench cluster --help            the benchmark of a cluster",
     },
-    subcommands = ProcessPoolBenchCommand.class)
+    subcommands = {ProcessPoolBenchCommand.class, ClusterBenchCommand.class})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

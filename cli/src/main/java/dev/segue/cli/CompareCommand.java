@@ -4,6 +4,7 @@ import dev.segue.Async;
 import dev.segue.EventLoop;
 import dev.segue.EventLoop.Engine;
 import dev.segue.compare.Baseline;
+import dev.segue.compare.ClusterProvider;
 import dev.segue.compare.Comparison;
 import dev.segue.compare.ComparisonPage;
 import dev.segue.compare.LiveTable;
@@ -33,9 +34,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,7 +57,8 @@ import picocli.CommandLine.TypeConversionException;
     header = "Runs your jobs under every model, and says which model to take, and why.",
     description = {
       "%nThe jobs run one after the other, on a thread each, on a thread pool, on virtual threads, "
-          + "on an event loop and on a process pool. Each model has a JVM of its own, and they "
+          + "on an event loop and on a process pool, and with --master on a cluster. Each model has "
+          + "a JVM of its own, and they "
           + "take turns, repetition after repetition, so that anything that disturbs the machine "
           + "disturbs them all. Results are compared: a model that loses an update is out. Ctrl-C "
           + "ends it early, and prints what was measured until then.%n",
@@ -77,18 +82,17 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "  segue compare http                           one that is ready-made",
       "  segue compare http -p jobs=200 -p length=2ms with other parameters",
-      "  segue compare --init MyJob                   write MyJob.java to begin with",
+      "  segue compare --init MyJob                   write MyJob.java to start from",
       "  segue compare MyJob.java --html jobs.html    and a page with pictures",
-      "  segue compare sort --sweep size=100..100000  from when on processes pay",
+      "  segue compare sort --sweep size=100..100000  where processes start to pay",
       "  segue compare MyJob.java --models sync,virtual-threads --repetitions 20",
       "  segue compare MyJob.java --json now.json --baseline old.json",
+      "  segue compare sort --master new              and on a cluster of this machine",
+      "  segue compare MyJob.java --master spark://host:7077",
     })
 final class CompareCommand implements Callable<Integer> {
   static final int WORSE = 3;
   private static final int INTERRUPTED = 130;
-
-  private static final int REPETITIONS = 10;
-  private static final int REPETITIONS_OF_A_VALUE = 5;
 
   @Spec private CommandSpec spec;
 
@@ -105,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--init",
       paramLabel = "NAME",
-      description = "Write NAME.java, a workload to begin with, which can be run at once.")
+      description = "Write NAME.java, a workload to start from, which can be run at once.")
   private @Nullable String init;
 
   @Option(
@@ -126,8 +130,21 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       converter = ModelId.class,
       completionCandidates = ModelIds.class,
-      description = "Which models take part. Default: all of ${COMPLETION-CANDIDATES}.")
-  private List<Model> models = List.of(Model.values());
+      description = {
+        "Which models take part. Default: all of ${COMPLETION-CANDIDATES}.",
+        "With --master, the model cluster does, too."
+      })
+  private List<Model> models = List.of();
+
+  @Option(
+      names = "--master",
+      paramLabel = "ADDRESS",
+      converter = Master.Converter.class,
+      description =
+          "Run the jobs on this cluster, too: spark://host:port, or new for one on this machine with "
+              + "a worker for each of --workers. Needs Apache Spark, about 220 MB, which ./segue "
+              + "fetches the first time.")
+  private @Nullable Master master;
 
   @Option(
       names = "--workers",
@@ -139,7 +156,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       paramLabel = "N",
-      description = "How often each model runs the jobs: 1 to 1000. Default: 10, or 5 in a sweep.")
+      defaultValue = "10",
+      description = "How often each model runs the jobs: 1 to 1000. Default: 10.")
   private int repetitions;
 
   @Option(
@@ -147,7 +165,10 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       converter = LookOptions.Time.class,
-      description = "How long a model may warm up before. Default: 2s.")
+      description = {
+        "How long a model may warm up before, at each value of a sweep anew: at least half of this,"
+            + " until its times are even. Default: 2s."
+      })
   private Duration warmUp;
 
   @Option(
@@ -170,21 +191,21 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "NAME=VALUES",
       converter = SweepOption.class,
       description = {
-        "Measure with each of these values of a parameter, or of 'workers': jobs=1,2,4 or"
-            + " length=1ms..1s, which doubles, or goes in steps of 3 and 10 or of 10."
+        "Measure with each of these values of a parameter, or of 'workers': jobs=1,2,4, or a range"
+            + " such as length=1ms..1s, of which eight values at most are taken."
       })
   private @Nullable Sweep sweep;
 
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Write a page with bars, curves and timelines to this file.")
+      description = "Write a page with bars, curves and timelines to this file; - prints it.")
   private @Nullable Path html;
 
   @Option(
       names = "--svg",
       paramLabel = "FILE",
-      description = "Draw the bars alone into this file, for a document.")
+      description = "Draw the bars, or a sweep's curves, into this file, for a document.")
   private @Nullable Path svg;
 
   @Option(
@@ -218,11 +239,14 @@ final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** The names of the models, for the help text. */
+  /** The names of the models that every machine has, for the help text. */
   static final class ModelIds implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Model.values()).map(Model::id).iterator();
+      return Arrays.stream(Model.values())
+          .filter(model -> model != Model.CLUSTER)
+          .map(Model::id)
+          .iterator();
     }
   }
 
@@ -249,6 +273,11 @@ final class CompareCommand implements Callable<Integer> {
       throw wrong("name a workload; '--list' explains those that are ready-made");
     }
     checkOptions(workload);
+    var missing = master == null ? Optional.<String>empty() : master.missing();
+    if (missing.isPresent()) {
+      complain(missing.get());
+      return ExitCode.SOFTWARE;
+    }
     var libraries = classPath();
     var old = baseline == null ? null : read(baseline);
     var name = workload;
@@ -296,21 +325,37 @@ final class CompareCommand implements Callable<Integer> {
 
   private void checkOptions(String name) {
     check("--workers", workers);
-    if (repetitions == 0) {
-      repetitions = sweep == null ? REPETITIONS : REPETITIONS_OF_A_VALUE;
-    }
+    checkModels();
     check("--repetitions", repetitions);
     if (!(rate >= 0 && rate <= 1e9)) {
       throw wrong("--rate must be from 0 to 1000000000, not " + rate);
     }
     ReadyMade.of(name).ifPresent(this::checkParameters);
-    if (isStandardOutput(json) && isStandardOutput(csv)) {
-      throw wrong("only one of --json and --csv can be printed");
+    if (Stream.of(html, svg, json, csv).filter(CompareCommand::isStandardOutput).count() > 1) {
+      throw wrong("only one of --html, --svg, --json and --csv can be printed");
     }
     checkWritable("--html", html);
     checkWritable("--svg", svg);
     checkWritable("--json", json);
     checkWritable("--csv", csv);
+  }
+
+  private void checkModels() {
+    if (master == null && models.contains(Model.CLUSTER)) {
+      throw wrong("--models: cluster needs --master");
+    } else if (master != null && ServiceLoader.load(ClusterProvider.class).findFirst().isEmpty()) {
+      throw wrong("--master " + ClusterPart.MISSING);
+    }
+  }
+
+  /** The models that take part: a cluster if there is one, and of the others those asked for. */
+  private Set<Model> models() {
+    var all = models.isEmpty() ? EnumSet.allOf(Model.class) : EnumSet.copyOf(models);
+    all.remove(Model.CLUSTER);
+    if (master != null) {
+      all.add(Model.CLUSTER);
+    }
+    return all;
   }
 
   private void check(String option, int number) {
@@ -428,23 +473,20 @@ final class CompareCommand implements Callable<Integer> {
         subject.className(),
         subject.classPath(),
         subject.parameters(parameters),
-        EnumSet.copyOf(models),
+        models(),
         workers,
         repetitions,
         warmUp,
         timeout,
         rate,
         sweep,
-        html != null);
+        html != null,
+        master == null ? null : master.address());
   }
 
   private int show(Report report, @Nullable Report old) {
     try {
-      if (isStandardOutput(json)) {
-        print(ReportJson.of(report));
-      } else if (isStandardOutput(csv)) {
-        print(ReportCsv.of(report));
-      } else {
+      if (!isPrinted()) {
         print(ReportText.of(report, isColoured()));
       }
       write(report);
@@ -460,29 +502,48 @@ final class CompareCommand implements Callable<Integer> {
     return worse ? WORSE : ExitCode.OK;
   }
 
+  /** Whether the standard output belongs to a file, which nothing else may be in. */
+  private boolean isPrinted() {
+    return Stream.of(html, svg, json, csv).anyMatch(CompareCommand::isStandardOutput);
+  }
+
   private boolean isColoured() {
     return spec.commandLine().getColorScheme().ansi().enabled();
   }
 
   private void write(Report report) throws IOException {
-    if (json != null && !isStandardOutput(json)) {
-      ReportJson.write(report, json);
+    if (json != null) {
+      write(json, ReportJson.of(report));
     }
-    if (csv != null && !isStandardOutput(csv)) {
-      ReportCsv.write(report, csv);
+    if (csv != null) {
+      write(csv, ReportCsv.of(report));
     }
     if (html != null) {
-      ComparisonPage.write(report, html);
+      write(html, ComparisonPage.of(report));
     }
     if (svg != null && !report.points().isEmpty()) {
-      ReportPicture.write(report, svg);
+      write(svg, ReportPicture.of(report));
+    }
+  }
+
+  private void write(Path file, String content) throws IOException {
+    if (isStandardOutput(file)) {
+      print(content);
+    } else {
+      Files.writeString(file, content);
     }
   }
 
   private boolean isWorse(Report old, Report report) {
     try {
       var changes = Baseline.of(old, report);
-      print("\nSince " + baseline + ":\n" + changes.text());
+      var text = "Since " + baseline + ":\n" + changes.text();
+      if (isPrinted()) {
+        spec.commandLine().getErr().print(ProgressLines.printable(text));
+        spec.commandLine().getErr().flush();
+      } else {
+        print("\n" + text);
+      }
       return changes.isWorse();
     } catch (IllegalArgumentException e) {
       complain("--baseline: " + e.getMessage());

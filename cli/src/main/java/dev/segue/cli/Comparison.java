@@ -74,6 +74,11 @@ final class Comparison {
     return seen.stream().mapToDouble(part -> part.getLast().at()).sum();
   }
 
+  /** How long one part of it took, in seconds. */
+  double elapsed(int part) {
+    return seen.get(part).getLast().at();
+  }
+
   /** How long it should take, in seconds. */
   double expectedElapsed() {
     return example.parts().stream().mapToInt(Part::seconds).sum() * scale;

@@ -1,7 +1,6 @@
 package dev.segue.cli;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A program that can be run and compared with what it should print.
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param source where the expected output comes from
  * @param program the program; it prints to {@link System#out}
  * @param parts what it should print, part by part
- * @param baseline the name of the example that does the same work more slowly; null if none does
+ * @param baselines the names of the examples that do the same work in another way
+ * @param rounds what the parts are called, if each does all of that work; empty if there is one
  */
 record Example(
     String name,
@@ -19,7 +19,8 @@ record Example(
     Source source,
     Program program,
     List<Part> parts,
-    @Nullable String baseline) {
+    List<String> baselines,
+    List<String> rounds) {
   /** Where the expected output of an example comes from. */
   enum Source {
     /** The article shows the output. */
@@ -47,9 +48,21 @@ record Example(
 
   Example {
     parts = List.copyOf(parts);
+    baselines = List.copyOf(baselines);
+    rounds = List.copyOf(rounds);
   }
 
   Example(String name, String teaches, Source source, Program program, List<Part> parts) {
-    this(name, teaches, source, program, parts, null);
+    this(name, teaches, source, program, parts, List.of(), List.of());
+  }
+
+  Example(
+      String name,
+      String teaches,
+      Source source,
+      Program program,
+      List<Part> parts,
+      String baseline) {
+    this(name, teaches, source, program, parts, List.of(baseline), List.of());
   }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -46,8 +47,11 @@ import picocli.CommandLine.Spec;
           + "values it printed. Lines that several threads print at the same moment may come in any "
           + "order. Sorting may take any time. If sort-sync ran too, the last lines report how much "
           + "faster sort-processes and sort-threads were.%n",
-      "Each program is a single file in cli/src/main/examples. Copy one and change it: 'segue run' "
-          + "runs it.%n"
+      "sort-cluster runs only if it is named. It needs Apache Spark, about 220 MB, which ./segue "
+          + "fetches the first time. It starts a cluster on this machine, a master and two workers, "
+          + "and ends it, unless --master names one that is there.%n",
+      "Each program is a single file in cli/src/main/examples, and sort-cluster in "
+          + "cli-cluster/src/main/examples. Copy one and change it: 'segue run' runs it.%n"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -55,7 +59,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every program printed what is expected",
-      "1:a program did not, or the database cannot be reached",
+      "1:a program did not, or the database or the cluster cannot be reached",
       "2:the command line is wrong",
       "130:interrupted by Ctrl-C"
     },
@@ -65,6 +69,8 @@ import picocli.CommandLine.Spec;
       "  segue examples --list                     list their names",
       "  segue examples gather blocking-call       two of them",
       "  segue examples sort-sync sort-processes   what a process for each core gains",
+      "  segue examples sort-sync sort-processes sort-cluster",
+      "  segue examples sort-cluster --master spark://host:7077",
       "  segue examples --scale 0.1                all of them, in about 7 s",
       "  segue examples blocking-call --report out.html",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
@@ -79,13 +85,14 @@ final class ExamplesCommand implements Callable<Integer> {
   }
 
   private final List<Example> all;
+  private final List<Example> known = new ArrayList<>();
   private final Recorder recorder = new Recorder();
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "NAME",
-      description = "The programs to run, in this order. Default: all of them.")
+      description = "The programs to run, in this order. Default: all but sort-cluster.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--list", description = "List the programs instead of running them.")
@@ -125,25 +132,41 @@ final class ExamplesCommand implements Callable<Integer> {
       description = "The jar of the JDBC driver for --db. H2's driver is built in.")
   private @Nullable Path driver;
 
+  @Option(
+      names = "--master",
+      paramLabel = "ADDRESS",
+      converter = Master.Converter.class,
+      description =
+          "The cluster that sort-cluster uses: spark://host:port, or new for one that it starts. "
+              + "Default: new.")
+  private @Nullable Master master;
+
   ExamplesCommand() {
     this(ArticleExamples.ALL);
   }
 
   ExamplesCommand(List<Example> all) {
     this.all = all;
+    known.addAll(all);
+    known.addAll(ArticleExamples.ON_A_CLUSTER);
   }
 
   @Override
   public Integer call() {
     var out = spec.commandLine().getOut();
     if (list) {
-      out.print(json ? Report.names(all) : namesAsText());
+      out.print(json ? Report.names(known) : namesAsText());
       out.flush();
       return ExitCode.OK;
     }
     var chosen = chosen();
     checkOptions(chosen);
     if (db != null && !canConnect(db)) {
+      return ExitCode.SOFTWARE;
+    }
+    var missing = master == null ? Optional.<String>empty() : master.missing();
+    if (missing.isPresent()) {
+      spec.commandLine().getErr().println("segue examples: " + missing.get());
       return ExitCode.SOFTWARE;
     }
     Log.SEGUE.setLevel(Level.WARNING); // the examples show anyway that a stalled loop goes on
@@ -165,7 +188,7 @@ final class ExamplesCommand implements Callable<Integer> {
     var chosen = new LinkedHashSet<Example>();
     for (var name : names) {
       chosen.add(
-          all.stream()
+          known.stream()
               .filter(example -> example.name().equals(name))
               .findFirst()
               .orElseThrow(() -> wrong("unknown example '" + name + "'" + suggestion(name))));
@@ -175,7 +198,7 @@ final class ExamplesCommand implements Callable<Integer> {
 
   private String suggestion(String name) {
     var nearest =
-        all.stream()
+        known.stream()
             .map(Example::name)
             .min(Comparator.comparingInt(known -> distance(name, known)))
             .filter(known -> distance(name, known) <= known.length() / 2);
@@ -208,6 +231,17 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     if (db != null) {
       checkDatabase(chosen, db);
+    }
+    checkCluster(chosen);
+  }
+
+  private void checkCluster(List<Example> chosen) {
+    boolean wanted = chosen.stream().anyMatch(ArticleExamples.ON_A_CLUSTER::contains);
+    if (!wanted && master != null) {
+      throw wrong("--master is for sort-cluster, which is not one of the examples to run");
+    }
+    if (wanted && ClusterPart.find().isEmpty()) {
+      throw wrong("sort-cluster " + ClusterPart.MISSING);
     }
   }
 
@@ -264,6 +298,7 @@ final class ExamplesCommand implements Callable<Integer> {
     for (var example : chosen) {
       out.println(styled(example.name(), Style.bold) + ": " + example.teaches());
       var comparison = run(example, out::println);
+      awaitEndIfEnding();
       comparisons.add(comparison);
       out.println(verdict(comparison.summary(), comparison.agrees()));
       out.println();
@@ -291,6 +326,19 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     SpeedUp.of(comparisons).forEach(out::println);
     return comparisons;
+  }
+
+  /** Ctrl-C has Spark end, which fails what the example does; nothing is to be said of that. */
+  private static void awaitEndIfEnding() {
+    try {
+      var hook = new Thread();
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      while (true) {
+        LockSupport.park();
+      }
+    }
   }
 
   private List<Comparison> runAsJson(List<Example> chosen) {
@@ -369,6 +417,11 @@ final class ExamplesCommand implements Callable<Integer> {
     } else {
       System.setProperty("db", db);
     }
+    if (master == null || master.isNew()) {
+      System.clearProperty("master");
+    } else {
+      System.setProperty("master", master.address());
+    }
     var thread = Thread.currentThread();
     var name = thread.getName();
     var transcript = new Transcript(live);
@@ -386,8 +439,13 @@ final class ExamplesCommand implements Callable<Integer> {
   // --- text
 
   private String namesAsText() {
-    return all.stream()
-        .map(example -> String.format("%-15s%s%n", example.name(), example.teaches()))
+    return known.stream()
+        .map(example ->
+            String.format(
+                "%-15s%s%s%n",
+                example.name(),
+                example.teaches(),
+                all.contains(example) ? "" : " (only by name, as it fetches Apache Spark)"))
         .collect(Collectors.joining());
   }
 

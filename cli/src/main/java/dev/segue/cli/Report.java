@@ -48,6 +48,9 @@ final class Report {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("example", speedUp.example());
     entry.put("baseline", speedUp.baseline());
+    if (!speedUp.round().isEmpty()) {
+      entry.put("round", speedUp.round());
+    }
     entry.put("factor", rounded(speedUp.factor()));
     return entry;
   }

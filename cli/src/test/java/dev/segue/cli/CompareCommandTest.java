@@ -3,6 +3,7 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.compare.Model;
+import dev.segue.compare.ReportJson;
 import dev.segue.compare.workload.ReadyMade;
 import dev.segue.fixtures.ChildJvm;
 import dev.segue.fixtures.DisabledWhereSigintIsIgnored;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command {@code segue compare}, on workloads that take next to no time. */
 @Timeout(120)
@@ -100,7 +102,8 @@ class CompareCommandTest {
         "http -p lenght=1ms            | -p: http has no 'lenght', but jobs, length, tail",
         "http --sweep size=1,2         | --sweep: http has no 'size', but jobs, length, tail, wor",
         "http --sweep jobs=2..1        | the range '2..1' must begin above 0 and end higher",
-        "http --json - --csv -         | only one of --json and --csv can be printed",
+        "http --json - --csv -         | only one of --html, --svg, --json and --csv can be print",
+        "http --svg - --html -         | only one of --html, --svg, --json and --csv can be print",
         "http --html /no/where.html    | --html: /no/where.html cannot be written",
         "http --csv src                | --csv: src cannot be written",
         "http --class-path no.jar      | --class-path: there is no no.jar",
@@ -174,6 +177,27 @@ class CompareCommandTest {
     assertThat(cli.exitCode()).isIn(0, CompareCommand.WORSE);
     assertThat(compare("counter-locked", "--baseline", old).err())
         .contains("--baseline: the two reports cannot be compared");
+  }
+
+  /** What goes through a pipe is that file, whatever else is to be said. */
+  @ParameterizedTest
+  @CsvSource({
+    "--json, {, }",
+    "--csv, workload, ''",
+    "--html, <!doctype html>, </html>",
+    "--svg, <svg, </svg>"
+  })
+  void whatIsPrintedInsteadOfTheTableIsAlone(String option, String first, String last) {
+    var old = folder.resolve("old.json").toString();
+    assertThat(compare("tiny", "-p", "jobs=9", "--json", old).exitCode()).isZero();
+    var cli = compare("tiny", "-p", "jobs=9", option, "-", "--baseline", old);
+    assertThat(cli.out().strip()).startsWith(first).endsWith(last.strip());
+    assertThat(cli.out()).doesNotContain("Since ");
+    assertThat(cli.err()).startsWith("Since " + old + ":\n").contains("virtual threads: ");
+    assertThat(cli.exitCode()).isIn(0, CompareCommand.WORSE);
+    if (option.equals("--json")) {
+      assertThat(ReportJson.parse(cli.out()).workload()).isEqualTo("tiny");
+    }
   }
 
   // --- users' files
@@ -259,6 +283,19 @@ class CompareCommandTest {
   @Test
   @DisabledWhereSigintIsIgnored
   void ctrlCPrintsWhatWasMeasuredAndLeavesNothing() throws Exception {
+    try (var jvm = launchWhatHangs()) {
+      var children = jvm.handle().descendants().toList();
+      assertThat(children).isNotEmpty();
+      jvm.signal("INT");
+      assertThat(jvm.output()).contains("Ended early").doesNotContain("\tat ");
+      assertThat(jvm.exitCode()).isEqualTo(130);
+      children.forEach(child -> child.onExit().join());
+    }
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+  }
+
+  /** Under virtual threads, and returns when it does. */
+  private ChildJvm launchWhatHangs(String... more) throws Exception {
     var begun = folder.resolve("begun");
     var file =
         write(
@@ -266,6 +303,7 @@ class CompareCommandTest {
             """
             return List.of(() -> {
               if (Thread.currentThread().isVirtual()) {
+                java.nio.file.Files.createTempFile("a", "job's");
                 java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), "");
                 Thread.sleep(3_600_000);
               }
@@ -273,18 +311,40 @@ class CompareCommandTest {
             });
             """
                 .formatted(begun));
-    var arguments = quick(file.toString(), "--timeout", "60m").toArray(String[]::new);
-    try (var jvm = launch(arguments).start()) {
-      while (Files.notExists(begun)) {
-        Thread.sleep(10);
-        assertThat(jvm.handle().isAlive()).isTrue();
-      }
+    var arguments = new ArrayList<>(List.of("--timeout", "60m"));
+    arguments.addAll(List.of(more));
+    var jvm =
+        launch(quick(file.toString(), arguments.toArray(String[]::new)).toArray(String[]::new))
+            .start();
+    while (Files.notExists(begun)) {
+      Thread.sleep(10);
+      assertThat(jvm.handle().isAlive()).isTrue();
+    }
+    return jvm;
+  }
+
+  /** The second Ctrl-C halts the JVM at once, as a kill does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"INT INT", "KILL", "TERM"})
+  @DisabledWhereSigintIsIgnored
+  void whateverEndsItNoFileAndNoProcessIsLeft(String signals) throws Exception {
+    try (var jvm = launchWhatHangs("--models", "sync,virtual-threads,process-pool")) {
       var children = jvm.handle().descendants().toList();
-      assertThat(children).isNotEmpty();
-      jvm.signal("INT");
-      assertThat(jvm.output()).contains("Ended early").doesNotContain("\tat ");
-      assertThat(jvm.exitCode()).isEqualTo(130);
+      for (var signal : signals.split(" ")) {
+        jvm.signal(signal);
+      }
+      jvm.exitCode();
       children.forEach(child -> child.onExit().join());
+    }
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void nothingIsLeftOfWhatWasRecorded() throws Exception {
+    var page = folder.resolve("page.html").toString();
+    var arguments = quick("tiny", "-p", "jobs=2", "--models", "threads", "--html", page);
+    try (var jvm = launch(arguments.toArray(String[]::new)).start()) {
+      assertThat(jvm.exitCode()).isZero();
     }
     assertThat(folder.resolve("tmp")).isEmptyDirectory();
   }

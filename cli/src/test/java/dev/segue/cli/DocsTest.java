@@ -1,13 +1,17 @@
 package dev.segue.cli;
 
+import static dev.segue.fixtures.Snippets.classPath;
+import static dev.segue.fixtures.Snippets.lines;
+import static dev.segue.fixtures.Snippets.root;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.segue.fixtures.Snippets;
+import dev.segue.fixtures.Snippets.Block;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +25,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -37,11 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
  * The documents: their Java compiles, their programs print what they say, their links lead
  * somewhere, and the classes that the architecture names exist.
  *
- * <p>A block {@code ```java} is a list of statements, with {@link #AROUND} around it, unless it has
- * a {@code void main} or begins with an import: then it is a whole file. A whole program {@code
- * ```java run Name.java} is run too, with the JVM options that follow its name, and must print the
- * next {@code ```text} block. In that, {@code …} stands for any text, a time of day for any other,
- * and a number of milliseconds for any other. What must not compile is fenced without {@code java}.
+ * <p>{@link Snippets} says what a block {@code ```java} is, and {@link #AROUND} is around those
+ * that are statements. A whole program {@code ```java run Name.java} is run too, with the JVM
+ * options that follow its name, and must print the next {@code ```text} block. In that, {@code …}
+ * stands for any text, a time of day for any other, and a number of milliseconds for any other.
+ * What must not compile is fenced without {@code java}.
  */
 @Timeout(120)
 class DocsTest {
@@ -68,127 +67,19 @@ class DocsTest {
 
   private static final List<String> JDK_PACKAGES = List.of("java.lang.", "java.util.concurrent.");
 
-  private static final List<Path> DOCUMENTS = documents();
-  private static final List<Block> BLOCKS = DOCUMENTS.stream().flatMap(DocsTest::blocks).toList();
+  private static final List<Path> DOCUMENTS = Snippets.documents();
+  private static final List<Block> BLOCKS = Snippets.all();
 
   @TempDir static Path classes;
 
   private static String complaints;
 
-  /** A fenced block: the words after the fence, its line in its document, and what it holds. */
-  private record Block(Path document, int line, List<String> words, String text) {
-    boolean isJava() {
-      return words.getFirst().equals("java");
-    }
-
-    boolean isRun() {
-      return isJava() && words.size() > 1;
-    }
-
-    boolean isProgram() {
-      return text.contains("void main(") || text.startsWith("import ");
-    }
-
-    String className() {
-      return isRun()
-          ? words.get(2).replace(".java", "")
-          : document.getFileName().toString().replaceAll("\\W", "_") + "_" + line;
-    }
-
-    String source() {
-      return isProgram() ? text : AROUND + text + "}\n";
-    }
-
-    /** The line of the document that is this line of the source. */
-    long lineOf(long sourceLine) {
-      return line + sourceLine - (isProgram() ? 0 : AROUND.lines().count());
-    }
-
-    String place() {
-      return root().relativize(document) + ":" + line;
-    }
-  }
-
-  /** A block as the compiler reads it. */
-  private static final class Source extends SimpleJavaFileObject {
-    private final Block block;
-
-    Source(Block block) {
-      super(URI.create("block:///" + block.className() + ".java"), Kind.SOURCE);
-      this.block = block;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return block.source();
-    }
-  }
-
-  private static Path root() {
-    return Path.of("..").toAbsolutePath().normalize(); // Maven runs a module's tests in its folder
-  }
-
-  private static List<Path> documents() {
-    try (var top = Files.list(root());
-        var docs = Files.list(root().resolve("docs"))) {
-      return Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot list the documents of " + root(), e);
-    }
-  }
-
-  private static Stream<Block> blocks(Path document) {
-    var blocks = new ArrayList<Block>();
-    var lines = lines(document);
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).startsWith("```")) {
-        int fence = i;
-        while (!lines.get(++i).equals("```")) {}
-        var words = List.of(lines.get(fence).substring(3).strip().split(" +"));
-        var text = lines.subList(fence + 1, i).stream().map(line -> line + "\n").collect(joining());
-        blocks.add(new Block(document, fence + 1, words, text));
-      }
-    }
-    return blocks.stream();
-  }
-
-  private static List<String> lines(Path document) {
-    try {
-      return Files.readAllLines(document);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + document, e);
-    }
-  }
-
   @BeforeAll
   static void compile() {
-    var sources = BLOCKS.stream().filter(Block::isJava).map(Source::new).toList();
-    assertThat(sources).hasSizeGreaterThan(20);
-    var diagnostics = new DiagnosticCollector<JavaFileObject>();
-    var options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath());
-    ToolProvider.getSystemJavaCompiler()
-        .getTask(null, null, diagnostics, options, null, sources)
-        .call();
-    complaints =
-        diagnostics.getDiagnostics().stream()
-            .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-            .map(DocsTest::complaint)
-            .collect(joining("\n"));
-  }
-
-  private static String complaint(Diagnostic<? extends JavaFileObject> diagnostic) {
-    var message = diagnostic.getMessage(Locale.ENGLISH);
-    return diagnostic.getSource() instanceof Source source
-        ? source.block.document.getFileName()
-            + ":"
-            + source.block.lineOf(diagnostic.getLineNumber())
-            + ": "
-            + message
-        : message;
-  }
-
-  private static String classPath() {
-    return System.getProperty("java.class.path");
+    var blocks =
+        BLOCKS.stream().filter(Block::isJava).filter(block -> !block.needsCluster()).toList();
+    assertThat(blocks).hasSizeGreaterThan(20);
+    complaints = Snippets.compile(blocks, AROUND, classes);
   }
 
   @Test

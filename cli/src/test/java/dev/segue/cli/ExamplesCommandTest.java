@@ -100,7 +100,11 @@ class ExamplesCommandTest {
   @Test
   void listNamesThemAndRunsNone() {
     var cli = Cli.run("examples", "--list");
-    assertThat(cli.out().lines()).hasSize(14).contains("sync           one call after the other");
+    assertThat(cli.out().lines())
+        .hasSize(15)
+        .contains("sync           one call after the other")
+        .contains(
+            "sort-cluster   executors of a Spark cluster sort them (only by name, as it fetches Apache Spark)");
     assertThat(cli.exitCode()).isZero();
   }
 

@@ -25,4 +25,28 @@ class ProgressLinesTest {
     lines.show("");
     assertThat(written.toString()).isEmpty();
   }
+
+  private static List<String> fitting(int height, int width, String... lines) {
+    return ProgressLines.fitting(List.of(lines), new TerminalSize(height, width));
+  }
+
+  @Test
+  void aWindowThatIsTooLowHasTheLastLineOnly() {
+    assertThat(fitting(3, 80, "a", "b", "c")).containsExactly("a", "b", "c");
+    assertThat(fitting(2, 80, "a", "b", "c")).containsExactly("c");
+  }
+
+  @Test
+  void aWindowThatIsTooNarrowCutsLinesAndNoColour() {
+    assertThat(fitting(9, 4, "abcdef", "\u001b[2mabcdef\u001b[0m", "abc"))
+        .containsExactly("abcd", "\u001b[2mabcd\u001b[0m", "abc");
+  }
+
+  @Test
+  void aTerminalOfUnknownSizeHasRoomForAll() {
+    for (var printed : new String[] {"0 0", "", null, "stty: no", "24"}) {
+      assertThat(TerminalSize.of(printed)).isEqualTo(TerminalSize.UNKNOWN);
+    }
+    assertThat(TerminalSize.of("5 50")).isEqualTo(new TerminalSize(5, 50));
+  }
 }

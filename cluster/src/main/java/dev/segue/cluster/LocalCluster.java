@@ -222,40 +222,45 @@ public final class LocalCluster implements AutoCloseable {
     environment.put("SPARK_LOCAL_IP", host.address());
     environment.put("SPARK_SCALA_VERSION", "2.13");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
+    Member member;
     try {
       var process = builder.start();
-      var member =
+      member =
           new Member(
               name,
               process,
               new DataOutputStream(process.getOutputStream()),
               process.inputReader(StandardCharsets.UTF_8));
-      synchronized (members) {
-        members.add(member);
-      }
-      return tell(member, name);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the " + name + " of a cluster", e);
     }
+    synchronized (members) {
+      members.add(member);
+    }
+    tell(member);
+    return member;
   }
 
-  private Member tell(Member member, String name) throws IOException {
+  private void tell(Member member) {
     var in = member.in();
-    in.writeUTF(settings.host(name).address());
-    in.writeInt(settings.configuration.size());
-    for (var property : settings.configuration.entrySet()) {
-      in.writeUTF(property.getKey());
-      in.writeUTF(property.getValue());
+    try {
+      in.writeUTF(settings.host(member.name()).address());
+      in.writeInt(settings.configuration.size());
+      for (var property : settings.configuration.entrySet()) {
+        in.writeUTF(property.getKey());
+        in.writeUTF(property.getValue());
+      }
+      if (member.name().equals("master")) {
+        in.writeInt(port);
+      } else {
+        in.writeUTF(folder.resolve("work").resolve(member.name()).toString());
+        in.writeInt(settings.coresPerWorker);
+        in.writeInt((int) (settings.memoryPerWorker >> 20));
+      }
+      in.flush();
+    } catch (IOException e) {
+      throw failed(member, "has ended", e);
     }
-    if (name.equals("master")) {
-      in.writeInt(port);
-    } else {
-      in.writeUTF(folder.resolve("work").resolve(name).toString());
-      in.writeInt(settings.coresPerWorker);
-      in.writeInt((int) (settings.memoryPerWorker >> 20));
-    }
-    in.flush();
-    return member;
   }
 
   private Path log(String name) {

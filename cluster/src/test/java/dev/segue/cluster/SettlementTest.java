@@ -19,9 +19,11 @@ import org.apache.spark.SparkException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of tasks when Spark loses or gives up what it has: Spark is played by the test. */
 @Timeout(60)
+@ExtendWith(TestContext.EndsAfterwards.class)
 class SettlementTest {
   private static final byte[][] NOTHING = {};
 

@@ -3,14 +3,24 @@ package dev.segue.cluster;
 import java.time.Duration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The one context of this JVM, which the tests share because its start takes seconds. */
+/** The context of tests that need no processes: a JVM can have one at a time. */
 public final class TestContext {
   private static SparkContext shared;
   private static SparkExecutor onCluster;
   private static int coresOnCluster;
 
   private TestContext() {}
+
+  /** Ends the context after a test class, as the next one may need another. */
+  public static final class EndsAfterwards implements AfterAllCallback {
+    @Override
+    public void afterAll(ExtensionContext test) {
+      stop();
+    }
+  }
 
   /** Returns the context, which runs four tasks at the same time in this JVM. */
   public static synchronized SparkContext get() {

@@ -1,6 +1,8 @@
 package dev.segue.compare;
 
 import dev.segue.compare.Report.Point;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,6 +80,38 @@ record Axis(String name, Kind kind, List<Double> values, List<String> texts) {
     double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
     double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     return isOrdered() && least > 0 && most >= 10 * least;
+  }
+
+  /** A value that was not measured in a sentence, with as many digits as may be right. */
+  String about(double value) {
+    return at(rounded(value));
+  }
+
+  /** How sure that is, as {@code (between 2 and 2.7)}; empty if it is as sure as the digits. */
+  String between(Estimate estimate) {
+    double low = rounded(estimate.low());
+    double high = rounded(estimate.high());
+    return low == high
+        ? ""
+        : " (between %s)"
+            .formatted(
+                kind == Kind.NUMBER
+                    ? Figures.number(low) + " and " + Figures.number(high)
+                    : Figures.range(new Estimate(low, low, high)).replace(" to ", " and "));
+  }
+
+  /** To two digits. */
+  private static double rounded(double value) {
+    return BigDecimal.valueOf(value).round(new MathContext(2)).doubleValue();
+  }
+
+  /** The value of a point below an axis. */
+  String tick(int point) {
+    return switch (kind) {
+      case TIME_OF_A_JOB, TIME -> Figures.time(values.get(point));
+      case NUMBER -> Figures.number(values.get(point));
+      case TEXT -> texts.get(point);
+    };
   }
 
   /** A value in a sentence, as {@code 2.3 ms a job}. */

@@ -20,7 +20,7 @@ final class BarCharts {
         + of(
             "Memory",
             "The most that all processes of a model had in use.",
-            Bars.of(facts, Repetition::memory, Figures::bytes),
+            Bars.of(facts, Repetition::memory, Figures::memory),
             _ -> "")
         + "</div>\n";
   }

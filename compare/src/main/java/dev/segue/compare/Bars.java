@@ -98,7 +98,7 @@ final class Bars {
     var finding =
         point.findings().stream()
             .filter(each -> each.model() == result.model() && each.kind().isWrong())
-            .map(each -> each.kind().id().replace('-', ' '))
+            .map(each -> ReportText.words(each.kind()))
             .findFirst();
     return finding.isEmpty() && result.repetitions().isEmpty()
         ? Optional.of("not measured")

@@ -2,6 +2,7 @@ package dev.segue.compare;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Confidence intervals of medians by the percentile bootstrap (Efron 1979): the samples are drawn
@@ -27,17 +28,27 @@ public final class Bootstrap {
     if (samples.length == 0) {
       throw new IllegalArgumentException("samples must not be empty");
     }
-    var random = new SplittableRandom(SEED);
     var drawn = new double[samples.length];
-    var medians = new double[DRAWS];
-    for (int i = 0; i < DRAWS; i++) {
-      for (int k = 0; k < drawn.length; k++) {
-        drawn[k] = samples[random.nextInt(samples.length)];
-      }
-      medians[i] = median(drawn);
-    }
-    Arrays.sort(medians);
-    return new Estimate(median(samples), medians[OUTSIDE], medians[DRAWS - 1 - OUTSIDE]);
+    return of(
+        median(samples),
+        random -> {
+          Arrays.setAll(drawn, _ -> samples[random.nextInt(samples.length)]);
+          return median(drawn);
+        });
+  }
+
+  /**
+   * The 95 % confidence interval of what is computed from samples.
+   *
+   * @param value what the samples themselves give
+   * @param drawn computes the same from as many that are drawn from them
+   */
+  static Estimate of(double value, ToDoubleFunction<SplittableRandom> drawn) {
+    var random = new SplittableRandom(SEED);
+    var values = new double[DRAWS];
+    Arrays.setAll(values, _ -> drawn.applyAsDouble(random));
+    Arrays.sort(values);
+    return new Estimate(value, values[OUTSIDE], values[DRAWS - 1 - OUTSIDE]);
   }
 
   static double median(double[] samples) {

@@ -2,6 +2,7 @@ package dev.segue.compare;
 
 import dev.segue.compare.Message.Problem;
 import dev.segue.futures.SerializableCallable;
+import dev.segue.inspect.LostUpdate;
 import dev.segue.inspect.Recorder;
 import dev.segue.inspect.RecordingFile;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,7 @@ final class ChildMain {
         switch (request) {
           case Message.Check check -> send(checked(workload, check));
           case Message.Repeat repeat -> repeat(setup, workload, runner, repeat);
+          case Message.Watch _ -> send(watch(setup, workload, runner));
           default -> throw new IllegalStateException("unexpected: " + request);
         }
       } catch (Refusal refusal) {
@@ -169,12 +172,7 @@ final class ChildMain {
       if (!Workload.class.isAssignableFrom(type)) {
         throw new Refusal(name + " does not implement " + Workload.class.getName());
       }
-      var constructor = type.getDeclaredConstructor();
-      if (Modifier.isPrivate(constructor.getModifiers())) {
-        throw new Refusal("the constructor of " + name + " is private");
-      }
-      constructor.setAccessible(true); // a class in a file of its own need not be public
-      return (Workload<?>) constructor.newInstance();
+      return make(type);
     } catch (ClassNotFoundException e) {
       throw new Refusal("there is no class " + name + " on the class path");
     } catch (NoSuchMethodException e) {
@@ -184,6 +182,15 @@ final class ChildMain {
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new Refusal(name + " cannot be made: " + described(e));
     }
+  }
+
+  private static Workload<?> make(Class<?> type) throws Refusal, ReflectiveOperationException {
+    var constructor = type.getDeclaredConstructor();
+    if (Modifier.isPrivate(constructor.getModifiers())) {
+      throw new Refusal("the constructor of " + type.getName() + " is private");
+    }
+    constructor.setAccessible(true); // a class in a file of its own need not be public
+    return (Workload<?>) constructor.newInstance();
   }
 
   private static String described(@Nullable Throwable thrown) {
@@ -249,11 +256,12 @@ final class ChildMain {
     int before = threads.getThreadCount();
     send(new Message.Began());
     boolean here = setup.model() == Model.SYNC;
+    long elsewhere = runner.processorElsewhere();
     long processor = ProcessorTime.begin();
     long own = here ? ProcessorTime.ofThread() : 0;
     runner.run(current, recorder);
     own = here ? ProcessorTime.ofThread() - own : 0;
-    processor = ProcessorTime.end() - processor;
+    processor = ProcessorTime.end() - processor + runner.processorElsewhere() - elsewhere;
     int more = threads.getPeakThreadCount() - before;
     send(new Message.Done());
 
@@ -281,6 +289,36 @@ final class ChildMain {
             held,
             heap,
             recording));
+  }
+
+  /** One more repetition, of classes that tell which fields they use. */
+  private Message.Watched watch(Message.Setup setup, Workload<?> workload, Runner runner)
+      throws Refusal, InterruptedException, IOException {
+    var recorder = new Recorder();
+    Workload<?> watched;
+    try {
+      watched = make(WatchedClasses.of(workload.getClass(), recorder));
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new Refusal("its fields cannot be watched: " + described(e));
+    }
+    var current = new Turn(jobs(watched, new Parameters(setup.parameters())), setup.rate());
+    turn = current;
+    runner.run(current, null);
+    turn = null;
+    return new Message.Watched(
+        recorder.recording().lostUpdates().stream()
+            .max(Comparator.comparingInt(LostUpdate::count))
+            .map(ChildMain::lost)
+            .orElse(null));
+  }
+
+  private static Message.Lost lost(LostUpdate lost) {
+    return new Message.Lost(
+        lost.field(),
+        Texts.of(lost.read().where()),
+        Texts.of(lost.overwritten().where()),
+        Texts.of(lost.write().where()),
+        lost.count());
   }
 
   private static JobProfile profile(Turn turn, long processor) {

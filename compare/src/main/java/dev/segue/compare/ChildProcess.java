@@ -45,17 +45,19 @@ final class ChildProcess {
   private @Nullable ObjectOutputStream out;
 
   /** Starts a JVM; {@link #connect} waits until it speaks. */
-  ChildProcess(List<Path> classPath, List<String> options) throws IOException {
+  ChildProcess(List<Path> classPath, Path temporary, List<String> options) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow", // a cluster's library uses it
             "-XX:+ExitOnOutOfMemoryError", // a full heap is told from outside
             "-XX:+DisplayVMOutputToStderr", // what it says of that
             "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash"));
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(options);
     command.addAll(List.of("-cp", joined(classPath), ChildMain.class.getName()));
     process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start();

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.compare.PointRun.Children;
 import dev.segue.compare.PointRun.PointOfSweep;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,8 @@ import java.util.Objects;
  *
  * <p>Whatever a job does, it spoils neither the run nor the other models: one that throws, ends its
  * JVM, fills the heap, hangs or gives a wrong result is a {@link Finding}. If this JVM ends, for
- * whatever reason, all that it has started ends with it.
+ * whatever reason, all that it has started ends with it, and so do their temporary files, which are
+ * in a folder of the run.
  */
 public final class Comparison {
   private static final String WORKERS = "workers";
@@ -64,6 +66,9 @@ public final class Comparison {
     require(plan.timeout().isPositive(), "timeout must be positive");
     require(!plan.warmUp().isNegative(), "warmUp must not be negative");
     require(plan.rate() >= 0, "rate must not be negative");
+    require(
+        plan.master() != null || !plan.models().contains(Model.CLUSTER),
+        "the model cluster needs a master");
     require(plan.sweep() == null || !plan.sweep().values().isEmpty(), "sweep must have values");
     this.points = points();
   }
@@ -89,11 +94,12 @@ public final class Comparison {
     var runs = new ArrayList<PointRun>();
     var used = plan.parameters();
     boolean complete = false;
+    var scratch = new ScratchFolder();
     var hook = new Thread(this::stop, "segue-compare-end");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       for (var point : points) {
-        var run = new PointRun(plan, new Living(), progress, point);
+        var run = new PointRun(plan, new Living(scratch), progress, point);
         runs.add(run);
         var check =
             runs.size() == 1 ? points.stream().map(PointOfSweep::parameters).toList() : null;
@@ -108,6 +114,7 @@ public final class Comparison {
     } finally {
       killAll();
       forget(hook);
+      close(scratch);
     }
     return new Report(
         plan.workload(),
@@ -125,6 +132,15 @@ public final class Comparison {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {
       // the JVM is ending, and the hook does nothing more
+    }
+  }
+
+  /** What was measured is not lost if a file cannot be deleted. */
+  private static void close(ScratchFolder scratch) {
+    try {
+      scratch.close();
+    } catch (IOException e) {
+      System.getLogger("dev.segue.compare").log(Level.WARNING, "Something is left: " + e);
     }
   }
 
@@ -189,13 +205,19 @@ public final class Comparison {
     }
   }
 
-  /** The children of this run. */
+  /** The children of this run. What they leave in temporary files goes with the folder. */
   private final class Living implements Children {
+    private final ScratchFolder scratch;
+
+    Living(ScratchFolder scratch) {
+      this.scratch = scratch;
+    }
+
     @Override
     public ChildProcess start() throws IOException, Stopped {
       synchronized (lock) { // so that none is started beside a stop
         refuseIfStopped();
-        var child = new ChildProcess(plan.classPath(), jvmOptions);
+        var child = new ChildProcess(plan.classPath(), scratch.path(), jvmOptions);
         alive.add(child);
         return child;
       }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -131,15 +130,13 @@ public final class ComparisonPage {
       return "";
     }
     var facts = new Facts(report, report.points().getFirst());
-    return findings(facts.point().findings()) + point(facts);
+    return findings(report) + point(facts);
   }
 
   private static String sweep(Report report) throws IOException {
     var curves = Curves.of(report);
     var html = new StringBuilder();
-    var findings = new ArrayList<Finding>();
-    report.points().forEach(point -> findings.addAll(point.findings()));
-    html.append(findings(findings));
+    html.append(findings(report));
     html.append(CurvesSection.html(curves));
     for (var facts : curves.facts()) {
       boolean last = facts.equals(curves.facts().getLast());
@@ -160,28 +157,29 @@ public final class ComparisonPage {
         + timelines(facts);
   }
 
-  private static String findings(List<Finding> findings) {
-    if (findings.isEmpty()) {
-      return "";
+  private static String findings(Report report) {
+    var html = new StringBuilder();
+    for (var point : report.points()) {
+      var at = point.swept() == null ? "" : " at " + point.swept() + " = " + point.value();
+      point.findings().forEach(finding -> html.append(finding(finding, at)));
     }
-    var html =
-        new StringBuilder(
-            "<section class=\"wide\"><h2>What was found</h2>\n<ul class=\"findings\">\n");
-    for (var finding : findings) {
-      html.append(
-          "<li class=\"%s\"><b>%s:</b> %s%s</li>\n"
-              .formatted(
-                  finding.kind().isWrong() ? "wrong" : "doubtful",
-                  Html.text(
-                      begin(finding.model().title())
-                          + ", "
-                          + finding.kind().id().replace('-', ' ')),
-                  Html.text(finding.text()),
-                  finding.at() == null || finding.text().contains(finding.at())
-                      ? ""
-                      : " <code>" + Html.text(finding.at()) + "</code>"));
-    }
-    return html.append("</ul></section>\n").toString();
+    return html.isEmpty()
+        ? ""
+        : "<section class=\"wide found\"><h2>What was found</h2>\n<ul class=\"findings\">\n"
+            + html
+            + "</ul></section>\n";
+  }
+
+  private static String finding(Finding finding, String at) {
+    return "<li class=\"%s\"><b>%s:</b> %s%s</li>\n"
+        .formatted(
+            finding.kind().isWrong() ? "wrong" : "doubtful",
+            Html.text(
+                begin(finding.model().title()) + at + ", " + ReportText.words(finding.kind())),
+            Html.text(finding.text()),
+            finding.at() == null || finding.text().contains(finding.at())
+                ? ""
+                : " <code>" + Html.text(finding.at()) + "</code>");
   }
 
   private static String timelines(Facts facts) throws IOException {
@@ -190,12 +188,13 @@ public final class ComparisonPage {
       return "";
     }
     var order = Bars.ordered(facts).stream().map(ModelResult::model).toList();
+    var timelines = SideBySide.of(recordings, order);
     return """
-    <section class="wide"><h2>Where the time went, model by model</h2>
+    <section class="wide timelines"><h2>Where the time went, model by model</h2>
     <p class="note">One more repetition of each model, recorded: all begin at 0 on one time axis. Some of its threads or tasks stand for all of them.</p>
-    <iframe title="Timelines of the models" sandbox="allow-scripts" srcdoc="%s"></iframe>
+    <iframe height="%d" title="Timelines of the models" sandbox="allow-scripts" srcdoc="%s"></iframe>
     </section>
     """
-        .formatted(Html.text(SideBySide.page(recordings, order)));
+        .formatted(timelines.height(), Html.text(timelines.page()));
   }
 }

@@ -6,16 +6,21 @@ import dev.segue.compare.Finding.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One model at one point: its JVM, and what has been measured of it. */
 final class Contestant {
   /** What a JVM, its workload and its workers may take to start. */
   static final long START_NANOS = SECONDS.toNanos(60);
+
+  /** The same for a cluster, whose processes are several and start one after the other. */
+  private static final long START_CLUSTER_NANOS = SECONDS.toNanos(180);
 
   /** What a pool has beyond the time-out to stop jobs, and any model to look at its results. */
   private static final long EXTRA_NANOS = SECONDS.toNanos(30);
@@ -24,6 +29,10 @@ final class Contestant {
   private static final int SLOWER_RECORDED = 3;
 
   private static final int KILLED = 128 + 9;
+
+  /** In a process pool, jobs share no fields. */
+  private static final Set<Model> SHARING =
+      EnumSet.of(Model.THREADS, Model.THREAD_POOL, Model.VIRTUAL_THREADS, Model.EVENT_LOOP);
 
   private static final long EXPLAIN_NANOS = SECONDS.toNanos(2);
 
@@ -132,8 +141,65 @@ final class Contestant {
     return outcome.values();
   }
 
+  /** Whether jobs may have lost updates of each other. */
+  boolean mayLoseUpdates() {
+    return !out && findings.containsKey(Kind.WRONG_RESULT) && SHARING.contains(model);
+  }
+
+  /**
+   * Has a model whose results are wrong say which updates of which field are lost, if it can: the
+   * jobs run once more, watched. Nothing else comes of that.
+   */
+  void explain() throws InterruptedException, Stopped {
+    var wrong = findings.get(Kind.WRONG_RESULT);
+    if (wrong == null) {
+      return;
+    }
+    child.send(new Message.Watch());
+    long end = System.nanoTime() + EXTRA_NANOS;
+    for (long left = EXTRA_NANOS; left > 0; left = end - System.nanoTime()) {
+      switch (child.receive(left)) {
+        case Message.Watched(Message.Lost lost) -> {
+          if (lost != null) {
+            findings.put(
+                Kind.WRONG_RESULT,
+                new Finding(
+                    model, Kind.WRONG_RESULT, wrong.text() + " " + text(lost), lost.write()));
+          }
+          return;
+        }
+        case Message.Refused _ -> {
+          return;
+        }
+        case Message.Ended _ -> {
+          children.refuseIfStopped();
+          return;
+        }
+        case null, default -> {}
+      }
+    }
+    out = true; // it is still at it, and can do nothing else
+    child.kill();
+  }
+
+  private static String text(Message.Lost lost) {
+    boolean same = lost.read().equals(lost.write()) && lost.read().equals(lost.overwritten());
+    return "Run once more and watched, %s lost at least %s: "
+            .formatted(lost.field(), Figures.counted(lost.count(), "update"))
+        + (same
+            ? "it is read and written at " + lost.write() + ", by several jobs at a time."
+            : "one job read it at %s, another wrote it at %s, and then the first wrote it at %s."
+                .formatted(lost.read(), lost.overwritten(), lost.write()));
+  }
+
   private long limit() {
-    return plan.timeout().toNanos() + (model == Model.PROCESS_POOL ? EXTRA_NANOS : 0);
+    boolean stopsJobs = model == Model.PROCESS_POOL || model == Model.CLUSTER;
+    return plan.timeout().toNanos() + (stopsJobs ? EXTRA_NANOS : 0);
+  }
+
+  /** Whether most of the processes are out of sight. */
+  private boolean isElsewhere() {
+    return model == Model.CLUSTER && !ClusterProvider.NEW.equals(plan.master());
   }
 
   private void count(Message.Outcome outcome, int threads) {
@@ -145,7 +211,7 @@ final class Contestant {
             outcome.p99(),
             outcome.max(),
             Math.max(sampler.threads(), threads + outcome.moreThreads()),
-            sampler.memory());
+            isElsewhere() ? 0 : sampler.memory());
     repetitions.add(repetition);
     progress.measured(model, repetition);
     heaps.add((double) outcome.heap());
@@ -159,7 +225,8 @@ final class Contestant {
 
   /** Waits until it can take jobs; if it cannot, it is out. */
   void awaitStart() throws InterruptedException, Stopped {
-    var _ = await(START_NANOS, false, "start");
+    long limit = model == Model.CLUSTER ? START_CLUSTER_NANOS : START_NANOS;
+    var _ = await(limit, false, "start");
   }
 
   /**

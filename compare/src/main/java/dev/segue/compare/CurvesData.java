@@ -30,10 +30,12 @@ final class CurvesData {
     var crossovers = new JsonArray();
     for (var crossover : curves.crossovers()) {
       var cross = new JsonObject();
-      cross.addProperty("at", crossover.at());
+      cross.addProperty("at", crossover.at().median());
+      cross.addProperty("low", crossover.at().low());
+      cross.addProperty("high", crossover.at().high());
       cross.addProperty("before", crossover.before().id());
       cross.addProperty("after", crossover.after().id());
-      cross.addProperty("text", axis.at(crossover.at()));
+      cross.addProperty("text", axis.about(crossover.at().median()));
       crossovers.add(cross);
     }
     json.add("crossovers", crossovers);

@@ -22,7 +22,9 @@ final class CurvesSection {
             Html.text(curves.axis().name()),
             Html.text(inWords(curves)),
             "Each line is a model, and each bar through it the 95 % confidence interval."
-                + (curves.crossovers().isEmpty() ? "" : " Where two cross, the place is marked."),
+                + (curves.crossovers().isEmpty()
+                    ? ""
+                    : " Where two cross, the place is marked, and shaded for where else it may be."),
             new Gson().toJson(CurvesData.of(curves)),
             curveTable(curves));
   }

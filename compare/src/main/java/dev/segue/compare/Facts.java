@@ -1,6 +1,7 @@
 package dev.segue.compare;
 
 import dev.segue.compare.Report.Point;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class Facts {
           Model.THREADS,
           Model.THREAD_POOL,
           Model.EVENT_LOOP,
-          Model.PROCESS_POOL);
+          Model.PROCESS_POOL,
+          Model.CLUSTER);
 
   /** A model whose results are right, and its figures. */
   record Ranked(
@@ -36,6 +38,27 @@ final class Facts {
           result.median(Repetition::wall),
           result.median(Repetition::processor),
           result.median(Repetition::memory));
+    }
+
+    /** What each repetition took, in nanoseconds. */
+    double[] walls() {
+      return result.repetitions().stream().mapToDouble(Repetition::wall).toArray();
+    }
+
+    /**
+     * Whether it takes noticeably less time than another, and that is no chance. They have taken
+     * turns, so what disturbed the machine in one repetition did in the same one of the other: the
+     * ratio of the two tells more than either.
+     */
+    boolean isFasterThan(Ranked other) {
+      if (other.slowerThan(this) < NOTICEABLE) {
+        return false;
+      }
+      var mine = walls();
+      var its = other.walls();
+      var ratios = new double[Math.min(mine.length, its.length)];
+      Arrays.setAll(ratios, i -> its[i] / Math.max(1, mine[i]));
+      return Bootstrap.of(ratios).low() > 1;
     }
 
     /** How many times as long it takes as another. */
@@ -67,17 +90,13 @@ final class Facts {
             .map(Ranked::of)
             .sorted(Comparator.comparingDouble(each -> each.wall().median()))
             .toList();
-    this.tied = ranking.stream().filter(each -> isAsFast(each, ranking.getFirst())).toList();
+    this.tied = ranking.stream().filter(each -> !ranking.getFirst().isFasterThan(each)).toList();
   }
 
   /** Whether what a model did is wrong, so that its times mean nothing. */
   static boolean isOut(Point point, Model model) {
     return point.findings().stream()
         .anyMatch(finding -> finding.model() == model && finding.kind().isWrong());
-  }
-
-  private static boolean isAsFast(Ranked one, Ranked best) {
-    return one.wall().overlaps(best.wall()) || one.slowerThan(best) < NOTICEABLE;
   }
 
   Report report() {
@@ -147,7 +166,9 @@ final class Facts {
       Ranked one, Ranked other, Function<Ranked, Estimate> figure, double factor) {
     var mine = figure.apply(one);
     var its = figure.apply(other);
-    return !mine.overlaps(its) && mine.median() > factor * its.median();
+    return its.median() > 0 // else it was not measured
+        && !mine.overlaps(its)
+        && mine.median() > factor * its.median();
   }
 
   // --- what the jobs are like

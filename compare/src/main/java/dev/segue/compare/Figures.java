@@ -33,6 +33,11 @@ final class Figures {
     return bytes((double) bytes);
   }
 
+  /** What processes need, in bytes; 0 if they are on other machines. */
+  static String memory(double bytes) {
+    return bytes == 0 ? "not measured" : bytes(bytes);
+  }
+
   /** An amount of memory in bytes. */
   static String bytes(double bytes) {
     if (bytes >= 999.5e6) {
@@ -121,7 +126,7 @@ final class Figures {
   /** A model in a sentence. */
   static String a(Model model) {
     return switch (model) {
-      case THREAD_POOL, PROCESS_POOL -> "a " + model.title();
+      case THREAD_POOL, PROCESS_POOL, CLUSTER -> "a " + model.title();
       case EVENT_LOOP -> "an " + model.title();
       case SYNC, THREADS, VIRTUAL_THREADS -> model.title();
     };

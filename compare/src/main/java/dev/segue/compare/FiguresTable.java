@@ -62,7 +62,7 @@ final class FiguresTable {
             column("p99", Repetition::p99, Figures::time),
             column("max", Repetition::max, Figures::time),
             column("Threads", Repetition::threads, Figures::count),
-            column("Memory", Repetition::memory, Figures::bytes),
+            column("Memory", Repetition::memory, Figures::memory),
             new Column("Start-up", result -> time(result.startUp())));
     return limit.isPresent()
         ? columns

@@ -19,7 +19,7 @@ final class Headline {
   }
 
   /** What it was told, as {@code jobs = 100 · length = 20ms · 8 workers}. */
-  private static String conditions(Report report) {
+  static String conditions(Report report) {
     var all = new ArrayList<String>();
     var swept = report.points().isEmpty() ? null : report.points().getFirst().swept();
     new TreeMap<>(report.parameters())

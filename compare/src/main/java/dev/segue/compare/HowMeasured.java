@@ -37,8 +37,9 @@ final class HowMeasured {
     }
     texts.add(
         "A figure is the median of the repetitions. Its 95 % confidence interval is by bootstrap: what"
-            + " the median would be if the repetitions had come out a little differently. Where two"
-            + " intervals overlap, nobody can tell which is less.");
+            + " the median would be if the repetitions had come out a little differently. One model is"
+            + " clearly faster than another if the same interval of the ratio of their times, repetition"
+            + " by repetition, is above 1: as they took turns, what disturbed one disturbed the other.");
     texts.add(
         "A job's latency is the time from when it was due to its end. Memory is the resident memory of"
             + " all processes of a model. The start of the JVMs is not part of the times.");

@@ -25,7 +25,8 @@ sealed interface Message extends Serializable {
       Model model,
       int workers,
       Duration timeout,
-      double rate)
+      double rate,
+      @Nullable String master)
       implements Message {}
 
   /** To a child: make jobs with each of these, once. Answered by Checked or Refused. */
@@ -39,6 +40,30 @@ sealed interface Message extends Serializable {
    * @param record whether to record it
    */
   record Repeat(boolean collect, boolean record) implements Message {}
+
+  /**
+   * To a child: run all jobs once, and see which updates are lost. Answered by Watched or Refused.
+   */
+  record Watch() implements Message {}
+
+  /**
+   * The updates of a field that were lost.
+   *
+   * @param field as {@code Account.balance}
+   * @param read where the old value was read
+   * @param overwritten where another job wrote a new one
+   * @param write where the first wrote what it had made of the old one
+   * @param count how often that was seen
+   */
+  record Lost(String field, String read, String overwritten, String write, int count)
+      implements Serializable {}
+
+  /**
+   * All jobs have been run.
+   *
+   * @param lost the most frequent one; null if none was seen
+   */
+  record Watched(@Nullable Lost lost) implements Message {}
 
   /** To a child: what does it do now? Answered by Stuck, also while jobs run. */
   record Explain() implements Message {}

@@ -15,7 +15,9 @@ public enum Model {
   /** One task for each job, on one event loop. */
   EVENT_LOOP("event loop"),
   /** A pool of worker JVMs. */
-  PROCESS_POOL("process pool");
+  PROCESS_POOL("process pool"),
+  /** The executors of a cluster, which a {@link ClusterProvider} runs; only if one is named. */
+  CLUSTER("cluster");
 
   private final String title;
 

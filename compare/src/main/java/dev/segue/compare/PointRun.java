@@ -94,7 +94,8 @@ final class PointRun {
               model,
               point.workers(),
               plan.timeout(),
-              plan.rate()));
+              plan.rate(),
+              plan.master()));
       if (first) {
         expect(child, Message.Ready.class);
         contestant.started(System.nanoTime() - from);
@@ -183,6 +184,12 @@ final class PointRun {
       if (plan.record() && !each.isOut()) {
         step(each.model, "recording");
         var _ = each.repeat(false, true);
+      }
+    }
+    for (var each : contestants) {
+      if (each.mayLoseUpdates()) {
+        step(each.model, "looking for lost updates");
+        each.explain();
       }
     }
   }

@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param p99 the 99th percentile of that
  * @param max the longest
  * @param threads the most threads at one time, in all processes, those of the JVM included
- * @param memory the most resident memory at one time, in all processes, in bytes
+ * @param memory the most resident memory at one time, in all processes, in bytes; 0 if they are on
+ *     other machines
  */
 public record Repetition(
     long wall, long processor, long p50, long p99, long max, int threads, long memory)

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * The wall times of a {@link Report} as a picture, for a document: an SVG that suits light and dark
- * pages. Of a sweep, those of the last value.
+ * pages. Bars, or of a sweep its curves and crossovers.
  */
 public final class ReportPicture {
   private static final int WIDTH = 720;
@@ -44,10 +44,10 @@ public final class ReportPicture {
     if (report.points().isEmpty()) {
       throw new IllegalArgumentException("there is no picture of nothing: no point was measured");
     }
-    var facts =
-        report.points().size() == 1
-            ? new Facts(report, report.points().getFirst())
-            : Curves.of(report).facts().getLast();
+    if (report.points().size() > 1) {
+      return CurvesPicture.of(report);
+    }
+    var facts = new Facts(report, report.points().getFirst());
     return draw(facts, Bars.ofWallTimes(facts));
   }
 

@@ -201,7 +201,7 @@ public final class ReportText {
             + right(Figures.time(median(all, Repetition::max)), 8)
             + right(processor(ranked.processor().median()), 8)
             + right(String.valueOf(all.stream().mapToInt(Repetition::threads).max().orElse(0)), 8)
-            + right(Figures.bytes(ranked.memory().median()), 8)
+            + right(memory(ranked.memory().median()), 8)
             + right(Figures.time(ranked.result().startUp()), 9));
   }
 
@@ -268,6 +268,11 @@ public final class ReportText {
     return wrong ? paint(RED, right("x", 11)) : right("-", 11);
   }
 
+  /** As far as it was measured. */
+  private static String memory(double bytes) {
+    return bytes == 0 ? "-" : Figures.bytes(bytes);
+  }
+
   private static String shortTitle(Model model) {
     return switch (model) {
       case SYNC -> "sync";
@@ -276,6 +281,7 @@ public final class ReportText {
       case VIRTUAL_THREADS -> "virtual";
       case EVENT_LOOP -> "loop";
       case PROCESS_POOL -> "processes";
+      case CLUSTER -> "cluster";
     };
   }
 
@@ -291,7 +297,7 @@ public final class ReportText {
                 finding.kind().isWrong() ? RED : BOLD,
                 finding.model().title() + at + ": " + words(finding.kind())));
         wrapped(finding.text(), "  ", null);
-        if (finding.at() != null) {
+        if (finding.at() != null && !finding.text().contains(finding.at())) {
           line("  at " + finding.at());
         }
       }

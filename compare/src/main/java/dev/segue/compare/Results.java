@@ -138,6 +138,10 @@ final class Results {
       case EVENT_LOOP ->
           "Other jobs run while one waits: what it read before is old after that. Do not wait"
               + " between reading and writing what jobs share, or guard it with one lock.";
+      case CLUSTER ->
+          "Each executor has a memory of its own: what jobs change there is seen by no other"
+              + " executor, and a job may run twice. Have each job return its part, and combine the"
+              + " results.";
       case PROCESS_POOL ->
           "Each worker process has a memory of its own: what jobs change there is seen by no other"
               + " process. Have each job return its part, and combine the results.";

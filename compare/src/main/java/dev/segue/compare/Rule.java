@@ -42,6 +42,7 @@ enum Rule {
   MORE_WORKERS(Part.UNLESS, Rule::moreWorkers),
   LONGER_JOBS(Part.UNLESS, Rule::longerJobs),
   MORE_PROCESSORS(Part.UNLESS, Rule::moreProcessors),
+  MORE_MACHINES(Part.UNLESS, Rule::moreMachines),
   JOBS_THAT_COMPUTE(Part.UNLESS, Rule::jobsThatCompute),
   SHARED_DATA(Part.UNLESS, Rule::sharedData),
   JOBS_THAT_CRASH(Part.UNLESS, Rule::jobsThatCrash),
@@ -52,7 +53,8 @@ enum Rule {
   NOTHING_LIMITS_THEM(Part.TRAP, Rule::nothingLimitsThem),
   LOOP_IS_HELD(Part.TRAP, Rule::loopIsHeld),
   LOOP_CAN_BE_HELD(Part.TRAP, Rule::loopCanBeHeld),
-  PROCESSES_COPY(Part.TRAP, Rule::processesCopy);
+  PROCESSES_COPY(Part.TRAP, Rule::processesCopy),
+  CLUSTERS_REPEAT(Part.TRAP, Rule::clustersRepeat);
 
   /** Which part of the reason a rule is about. */
   enum Part {
@@ -73,6 +75,8 @@ enum Rule {
   /** The models under which several jobs may change the same data at the same time. */
   private static final Set<Model> SHARING =
       EnumSet.of(Model.THREADS, Model.THREAD_POOL, Model.VIRTUAL_THREADS);
+
+  private static final Set<Model> ONE_PROCESSOR = EnumSet.of(Model.SYNC, Model.EVENT_LOOP);
 
   private final Part part;
   private final Function<Facts, Optional<String>> says;
@@ -120,7 +124,7 @@ enum Rule {
                 + "): no other model ran the jobs correctly.");
   }
 
-  /** The intervals of the first and the second have no time in common. */
+  /** The first is faster than the second beyond chance. */
   private static Optional<String> clearWinner(Facts facts) {
     if (facts.tied().size() != 1) {
       return Optional.empty();
@@ -157,7 +161,7 @@ enum Rule {
     var first = facts.tied().getFirst();
     return when(
         one.slowerThan(first) >= FAR,
-        "the median of %s is %s below that of %s, but their intervals overlap: that may be chance."
+        "the median of %s is %s below that of %s, but not in enough repetitions: that may be chance."
             .formatted(a(first.model()), percent(1 - 1 / one.slowerThan(first)), a(one.model())));
   }
 
@@ -189,7 +193,7 @@ enum Rule {
                         need(best, what),
                         need(simplest, what)))
             .orElse(
-                "Their times overlap or differ by less than %s, so the simplest is the best: %s."
+                "They differ by less than %s, or by chance, so the simplest is the best: %s."
                     .formatted(percent(Facts.NOTICEABLE - 1), a(best.model()))));
   }
 
@@ -327,8 +331,31 @@ enum Rule {
   private static Optional<String> moreProcessors(Facts facts) {
     var best = facts.best().map(Ranked::model).orElse(Model.SYNC);
     return when(
-        facts.jobsCompute() && best != Model.SYNC && best != Model.EVENT_LOOP,
+        facts.jobsCompute() && !ONE_PROCESSOR.contains(best) && best != Model.CLUSTER,
         "A machine with more processors: the lead over one after the other grows with them.");
+  }
+
+  /** A cluster has the processors of several machines, and makes each job dearer. */
+  private static Optional<String> moreMachines(Facts facts) {
+    var best = facts.best().orElse(null);
+    var cluster = facts.of(Model.CLUSTER).orElse(null);
+    if (best == null || cluster == null) {
+      return Optional.empty();
+    } else if (best.equals(cluster)) {
+      return Optional.of(
+          "More executors: the cluster is faster with each, as long as there are jobs for all.");
+    } else if (!facts.jobsCompute()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "More processors than one machine has: only a cluster can use them. Here it took %s, %s%s."
+            .formatted(
+                time(cluster.wall().median()),
+                against(cluster, best),
+                facts
+                    .overhead(Model.CLUSTER)
+                    .map(cost -> ", and added " + time(cost) + " of processor time to each job")
+                    .orElse("")));
   }
 
   /** An event loop uses one processor. */
@@ -355,7 +382,10 @@ enum Rule {
   private static Optional<String> jobsThatCrash(Facts facts) {
     var best = facts.best().orElse(null);
     var processes = facts.of(Model.PROCESS_POOL).orElse(null);
-    if (best == null || processes == null || best.equals(processes)) {
+    if (best == null
+        || processes == null
+        || best.equals(processes)
+        || best.model() == Model.CLUSTER) {
       return Optional.empty();
     }
     return Optional.of(
@@ -448,5 +478,15 @@ enum Rule {
         "What a process works on is copied%s, and what it changes stays there. Its workers took %s to"
                 .formatted(size, time(next.result().startUp()))
             + " start and %s of memory.".formatted(bytes(next.memory().median())));
+  }
+
+  private static Optional<String> clustersRepeat(Facts facts) {
+    return facts
+        .runnerUp()
+        .filter(next -> next.model() == Model.CLUSTER)
+        .map(next ->
+            "A cluster runs a job again if the machine that ran it is lost, so a job may happen"
+                + " twice. It took %s to start here, and each job and its result cross the network."
+                    .formatted(time(next.result().startUp())));
   }
 }

@@ -43,6 +43,11 @@ interface Runner extends AutoCloseable {
     return 0;
   }
 
+  /** The processor time so far in processes that this one has not started, in nanoseconds. */
+  default long processorElsewhere() {
+    return 0;
+  }
+
   @Override
   default void close() {} // the JVM ends
 
@@ -54,6 +59,7 @@ interface Runner extends AutoCloseable {
       case VIRTUAL_THREADS -> new OnExecutor(setup.model(), () -> named(Thread.ofVirtual()));
       case EVENT_LOOP -> new LoopRunner();
       case PROCESS_POOL -> new ProcessRunner(setup);
+      case CLUSTER -> new ClusterRunner(setup);
     };
   }
 

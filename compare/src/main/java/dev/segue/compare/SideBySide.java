@@ -27,35 +27,53 @@ import java.util.Map;
 final class SideBySide {
   private static final int MOST = 8;
 
+  /** Of a page of {@code inspect}, in pixels. */
+  private static final int ROW = 20;
+
+  private static final int AROUND_ROWS = 300;
+
   private final List<String> names = new ArrayList<>();
   private final List<LoopRecording> loops = new ArrayList<>();
   private final List<PoolRecording> pools = new ArrayList<>();
   private final List<ThreadRecording> threads = new ArrayList<>();
 
+  private Instant began = Instant.MAX;
+  private Duration length = Duration.ZERO;
+
   private SideBySide() {}
 
   /**
-   * Returns the page that shows them.
+   * Puts them side by side.
    *
    * @param recordings one or more, as a {@link RecordingFile} has them, all beginning at 0
    * @param order the models, as they are to follow each other
    */
-  static String page(Map<Model, byte[]> recordings, List<Model> order) throws IOException {
+  static SideBySide of(Map<Model, byte[]> recordings, List<Model> order) throws IOException {
     var all = new SideBySide();
-    var began = Instant.MAX;
-    var length = Duration.ZERO;
     for (var model : order) {
       var bytes = recordings.get(model);
       if (bytes != null) {
         var recording = read(bytes);
-        began = began.isBefore(recording.began()) ? began : recording.began();
-        length = length.compareTo(recording.length()) < 0 ? recording.length() : length;
         all.add(model.title(), recording);
       }
     }
+    return all;
+  }
+
+  /** The page that shows them. */
+  String page() {
     return Page.of(
-        new Recording(began, length, all.loops, all.pools, all.threads, List.of(), List.of()),
-        all.names);
+        new Recording(began, length, loops, pools, threads, List.of(), List.of()), names);
+  }
+
+  /** How high that page is if all rows are to be seen, in pixels. */
+  int height() {
+    int rows =
+        names.size()
+            + loops.stream().mapToInt(loop -> loop.tasks().size()).sum()
+            + pools.stream().mapToInt(pool -> pool.workers().size()).sum()
+            + threads.size();
+    return AROUND_ROWS + ROW * rows;
   }
 
   private static Recording read(byte[] bytes) throws IOException {
@@ -69,6 +87,8 @@ final class SideBySide {
   }
 
   private void add(String title, Recording recording) {
+    began = began.isBefore(recording.began()) ? began : recording.began();
+    length = length.compareTo(recording.length()) < 0 ? recording.length() : length;
     for (int i = 0; i < recording.loops().size(); i++) {
       loops.add(some(title, recording, i));
     }

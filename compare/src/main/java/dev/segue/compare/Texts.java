@@ -77,7 +77,7 @@ final class Texts {
   }
 
   /** As {@code MyJob.work(MyJob.java:12)}; of a lambda, the method that it is in. */
-  private static String of(StackTraceElement frame) {
+  static String of(StackTraceElement frame) {
     var name = frame.getClassName();
     var method = frame.getMethodName();
     if (method.startsWith("lambda$")) {

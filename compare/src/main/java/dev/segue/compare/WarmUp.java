@@ -8,7 +8,9 @@ import java.util.List;
  * When a model is warm: after Georges, Buytaert and Eeckhout, "Statistically rigorous Java
  * performance evaluation" (OOPSLA 2007), as soon as the coefficient of variation of the last few
  * repetitions is below a threshold. They take ten, below 1 or 2 %. Here it is five below 3 %, as
- * there is a limit of time too: a busy machine may never be that even.
+ * there is a limit of time too: a busy machine may never be that even. Nor does it count in the
+ * first half of that time: short repetitions are alike long before the JIT compiler has come to
+ * their jobs.
  *
  * <p>None is begun whose jobs would probably pass the limit, but for the first. What a repetition
  * takes besides, such as a look at the results, counts only after five.
@@ -37,7 +39,10 @@ final class WarmUp {
     walls.add((double) wall);
     ran += wall;
     spent += all;
-    over = isEven() || ran + wall > limit || (count() >= WINDOW && spent + all > limit);
+    over =
+        (isEven() && spent >= limit / 2)
+            || ran + wall > limit
+            || (count() >= WINDOW && spent + all > limit);
   }
 
   boolean isOver() {

@@ -72,7 +72,11 @@
       if (row < 0) row = ends.push(0) - 1;
       ends[row] = Math.max(x, begin + wide);
       const y = top - (u.rows - row) * 17 * d + 12 * d;
-      g.strokeStyle = color('dim');
+      g.strokeStyle = g.fillStyle = color('dim');
+      const low = u.valToPos(cross.low, 'x', true);
+      g.globalAlpha = .15;
+      g.fillRect(low, top, u.valToPos(cross.high, 'x', true) - low, height);
+      g.globalAlpha = 1;
       g.beginPath();
       g.moveTo(x, y - 10 * d);
       g.lineTo(x, top + height);

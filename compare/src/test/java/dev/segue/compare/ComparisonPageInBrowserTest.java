@@ -138,7 +138,7 @@ class ComparisonPageInBrowserTest {
     open(Pages.sweep());
     assertThat(browser.findAll("#plot canvas")).hasSize(1);
     assertThat(browser.find("#plot").getAttribute("aria-label"))
-        .contains("A process pool pays from about 136 µs a job on");
+        .contains("A process pool pays from 140 µs a job on");
     assertThat(texts("#curves .scroll tbody th"))
         .containsExactly("10us", "100us", "1ms", "10ms", "100ms");
     assertThat(browser.findAll("details.point")).hasSize(5);
@@ -180,6 +180,33 @@ class ComparisonPageInBrowserTest {
     assertThat(browser.findAll(".scroll:not([tabindex='0']), .scroll:not([aria-label])")).isEmpty();
     browser.find("details.point summary").sendKeys(" ");
     browser.awaitElement("details.point:first-of-type[open]");
+  }
+
+  @Test
+  void onPaperTimelinesAreWholeAndLight() throws IOException {
+    browser.prefer("dark");
+    browser.resize(1280, 2700); // a frame that is out of sight draws nothing
+    open(Pages.waits("Fetch"));
+    browser.medium("print");
+    try {
+      browser.inFrame(
+          "iframe",
+          () -> {
+            browser.await(
+                """
+                const done = arguments[0], drawn = document.getElementById('timeline').getContext('2d');
+                const look = () =>
+                  drawn.getImageData(1, 1, 1, 1).data[0] === 255 ? done() : setTimeout(look, 10);
+                look();
+                """);
+            int rows = 2 + 5 + 9; // of a thread, of a pool of four, of eight tasks on a loop
+            var room = browser.await("arguments[0](document.getElementById('lanes').clientHeight)");
+            assertThat((Long) room).isGreaterThanOrEqualTo(22 + 20 * rows);
+          });
+    } finally {
+      browser.medium("");
+      browser.resize(1280, 720);
+    }
   }
 
   /** For a look at it: {@code -Dsegue.screenshots=FOLDER}. */

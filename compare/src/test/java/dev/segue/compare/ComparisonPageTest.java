@@ -80,4 +80,16 @@ class ComparisonPageTest {
     var report = Reports.of(WAITS).with(SYNC, 3).recorded(SYNC, new byte[3]).report();
     assertThatThrownBy(() -> ComparisonPage.of(report)).isInstanceOf(IOException.class);
   }
+
+  @Test
+  void aFindingOfASweepSaysAtWhichValue() throws IOException {
+    var one = Reports.of(WAITS).with(SYNC, 3).at("jobs", "1");
+    var two =
+        Reports.of(WAITS)
+            .with(SYNC, 3)
+            .found(THREADS, Finding.Kind.JVM_ENDED, null)
+            .at("jobs", "2");
+    assertThat(ComparisonPage.of(Reports.report(one, two)))
+        .contains("<b>A thread for each job at jobs = 2, JVM ended:</b>");
+  }
 }

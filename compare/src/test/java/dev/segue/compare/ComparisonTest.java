@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Whole runs on small workloads with known answers. */
 class ComparisonTest {
@@ -46,7 +47,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void everyModelRunsThem(Model model) {
       var result = result(point, model);
       assertThat(result.repetitions()).hasSize(2);
@@ -56,7 +57,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void eachRepetitionIsMeasured(Model model) {
       for (var repetition : result(point, model).repetitions()) {
         assertThat(repetition.wall()).isGreaterThanOrEqualTo(50 * MS);
@@ -121,7 +122,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void eachRepetitionThatCountsIsTold(Model model) {
       assertThat(watched.measured).filteredOn(model::equals).hasSize(2);
     }
@@ -133,7 +134,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void theRecordingOfEachModelBeginsWithTheFirstJob(Model model, @TempDir Path folder)
         throws Exception {
       var file = Files.write(folder.resolve("one.segue"), point.recordings().get(model));
@@ -153,7 +154,7 @@ class ComparisonTest {
                     .filter(span -> span.waitsFor() != null)
                     .map(span -> new long[] {span.from(), span.to()})
                     .toList();
-            case VIRTUAL_THREADS, PROCESS_POOL ->
+            case VIRTUAL_THREADS, PROCESS_POOL, CLUSTER ->
                 recording.pools().getFirst().tasks().stream()
                     .map(task -> new long[] {task.began(), task.ended()})
                     .toList();
@@ -191,6 +192,18 @@ class ComparisonTest {
     void withoutALockUpdatesAreLost(Model model) {
       var finding = finding(report.points().getFirst(), model, Kind.WRONG_RESULT);
       assertThat(finding.text()).startsWith("What the jobs left behind was ").contains("it is 5");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"THREADS", "THREAD_POOL", "VIRTUAL_THREADS", "EVENT_LOOP"})
+    void theFindingNamesTheFieldAndTheLines(Model model) {
+      var finding = finding(report.points().getFirst(), model, Kind.WRONG_RESULT);
+      var line = "at Jobs\\.Races\\.increase\\(Jobs\\.java:\\d+\\)";
+      assertThat(finding.text())
+          .containsPattern(
+              "watched, Races\\.counter lost at least \\d updates?: one job read it %s, another wrote it %s, and then the first wrote it %s\\."
+                  .formatted(line, line, line));
+      assertThat(finding.at()).startsWith("Jobs.Races.increase(Jobs.java:");
     }
 
     @Test
@@ -242,7 +255,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void byPrintingAndReadingDoesNoHarm(Model model) {
       var point = how("prints");
       assertThat(kinds(point, model)).noneMatch(Kind::isWrong);
@@ -250,7 +263,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void byThrowingIsFoundWithTheLine(Model model) {
       var finding = finding(how("throws"), model, Kind.JOB_FAILED);
       assertThat(finding.text())
@@ -260,7 +273,7 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void byEndingItsJvmIsFound(Model model) {
       var finding = finding(how("exits"), model, Kind.JVM_ENDED);
       assertThat(finding.text()).startsWith("Job 2 of 3 ended its ").contains("exit code 7");
@@ -268,13 +281,13 @@ class ComparisonTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void byFillingTheHeapIsFound(Model model) {
       assertThat(kinds(how("fills"), model)).containsExactly(Kind.OUT_OF_MEMORY);
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "CLUSTER", mode = Mode.EXCLUDE)
     void byHangingIsFoundAndStoppedWherePossible(Model model) {
       if (model == Model.PROCESS_POOL) {
         assertThat(finding(how("hangs"), model, Kind.TIMED_OUT).text())

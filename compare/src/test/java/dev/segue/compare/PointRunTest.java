@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.compare.PointRun.PointOfSweep;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import jobs.Jobs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +23,8 @@ class PointRunTest {
       Watched.of(Jobs.Waits.class).models(Model.SYNC, Model.THREADS, Model.VIRTUAL_THREADS);
   private final List<ChildProcess> started = new ArrayList<>();
   private int starts;
+
+  @TempDir private Path folder;
 
   @AfterEach
   void end() {
@@ -37,7 +41,7 @@ class PointRunTest {
             if (starts >= from && starts <= to) {
               throw failure.get();
             }
-            var child = new ChildProcess(List.of(), List.of());
+            var child = new ChildProcess(List.of(), folder, List.of());
             started.add(child);
             return child;
           }

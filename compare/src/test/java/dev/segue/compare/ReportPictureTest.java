@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -70,11 +71,12 @@ class ReportPictureTest {
   }
 
   @Test
-  void ofASweepTheLastValueIsShown() throws Exception {
-    var few = Reports.of(WAITS).with(SYNC, 1).at("jobs", "1");
-    var many = Reports.of(WAITS).with(SYNC, 7).at("jobs", "7");
+  void ofASweepItSaysInWordsWhatTheCurvesDo() throws Exception {
+    var few = Reports.of(WAITS).with(SYNC, 1).with(THREADS, 2).at("jobs", "1");
+    var many = Reports.of(WAITS).with(SYNC, 7).with(THREADS, 2).at("jobs", "7");
     assertThat(parse(Reports.report(many, few)).getDocumentElement().getAttribute("aria-label"))
-        .endsWith("one after the other 7 ms");
+        .contains("It depends: up to about ")
+        .endsWith(".");
   }
 
   @Test
@@ -82,5 +84,39 @@ class ReportPictureTest {
     assertThatThrownBy(() -> ReportPicture.of(Reports.report()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no point was measured");
+  }
+
+  @Test
+  void ofASweepItHasACurveForEachModelAndTheCrossovers() {
+    var few = Reports.of(WAITS).with(SYNC, 10).with(Model.THREAD_POOL, 20);
+    var many = Reports.of(WAITS).with(SYNC, 400).with(Model.THREAD_POOL, 200);
+    var svg = ReportPicture.of(Reports.report(few.at("jobs", "10"), many.at("jobs", "1000")));
+    assertThat(svg)
+        .contains("<g class=\"sync\">", "<g class=\"thread-pool\">", "A thread pool pays from")
+        .containsPattern("class=\"curve\" d=\"M\\d+\\.\\d \\d+\\.\\d L")
+        .doesNotContain("NaN", "<g class=\"event-loop\">");
+  }
+
+  @Test
+  void aSweepOfTextsHasNoCrossoversAndMayLackAModel() {
+    var one = Reports.of(WAITS).with(SYNC, 10).with(THREADS, 20);
+    var other = Reports.of(WAITS).with(SYNC, 400);
+    var svg = ReportPicture.of(Reports.report(one.at("file", "<a>"), other.at("file", "b")));
+    assertThat(svg).contains("&lt;a&gt;", "<g class=\"threads\">").doesNotContain("NaN", "<a>");
+  }
+
+  @Test
+  void curvesHaveTheColoursOfThePage() {
+    var page = ComparisonPage.resource("comparison.css");
+    var picture = ComparisonPage.resource("curves.css");
+    for (var model : Model.values()) {
+      var colours =
+          Pattern.compile("--" + model.id() + ": light-dark\\((\\S+), (\\S+)\\)").matcher(page);
+      assertThat(colours.find()).isTrue();
+      assertThat(picture)
+          .containsSubsequence(
+              "." + model.id() + " { color: " + colours.group(1),
+              "." + model.id() + " { color: " + colours.group(2));
+    }
   }
 }

@@ -84,6 +84,13 @@ class ReportTextTest {
   }
 
   @Test
+  void aLineOfCodeThatAFindingNamesIsNotNamedAgain() {
+    var at = "MyJob.work(MyJob.java:12)";
+    var finding = new Finding(THREADS, Finding.Kind.WRONG_RESULT, "It is written at " + at, at);
+    assertThat(plain(waits().found(finding).report())).containsOnlyOnce(at);
+  }
+
+  @Test
   void aModelThatCouldNotRunSaysWhy() {
     var point =
         Reports.of(WAITS)

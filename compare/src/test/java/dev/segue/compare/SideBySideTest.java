@@ -22,6 +22,14 @@ class SideBySideTest {
     assertThat(shown).hasSize(8).startsWith("job 1", "job 2", "HttpClient-1-Worker-1");
   }
 
+  @Test
+  void thePageIsAsHighAsItsRows() throws Exception {
+    var recordings = Pages.waits("Fetch").points().getFirst().recordings();
+    int one = SideBySide.of(recordings, List.of(Model.SYNC)).height();
+    int two = SideBySide.of(recordings, List.of(Model.SYNC, Model.THREAD_POOL)).height();
+    assertThat(two - one).isEqualTo(20 * 5); // a heading and four workers
+  }
+
   private static ThreadRecording thread(String name) {
     return new ThreadRecording("a thread for each job", name, 1, List.of());
   }

@@ -20,12 +20,22 @@ class WarmUpTest {
 
   @Test
   void itIsOverWhenFiveAreAlike() {
-    add(50, 10, 10, 10, 10);
+    add(500, 10, 10, 10, 10);
     assertThat(warmUp.isOver()).isFalse();
     add(10);
     assertThat(warmUp.isOver()).isTrue();
     assertThat(warmUp.isEven()).isTrue();
     assertThat(warmUp.count()).isEqualTo(6);
+  }
+
+  @Test
+  void thatTheyAreAlikeDoesNotCountBeforeHalfTheTime() {
+    for (int i = 0; i < 49; i++) {
+      add(10);
+      assertThat(warmUp.isOver()).isFalse();
+    }
+    add(10);
+    assertThat(warmUp.isOver()).isTrue();
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Watched implements Progress {
   IntConsumer onStep = _ -> {};
 
   private final String workload;
-  private Set<Model> models = EnumSet.allOf(Model.class);
+  private Set<Model> models = EnumSet.complementOf(EnumSet.of(Model.CLUSTER));
   private Map<String, String> parameters = Map.of();
   private int repetitions = 2;
   private Duration warmUp = Duration.ZERO;

@@ -558,6 +558,8 @@
   byId('graphs').addEventListener('toggle', resize);
   readColors();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { readColors(); drawOverview(); ask(); });
+  // On paper there is no next frame, and the light colours are used.
+  matchMedia('print').addEventListener('change', () => { readColors(); resize(); draw(); });
   new ResizeObserver(resize).observe(canvas.parentElement);
   resize();
   document.documentElement.dataset.ready = 'true';

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several tasks in one of Spark's. */
 @Timeout(120)
+@ExtendWith(TestContext.EndsAfterwards.class)
 class BatchTest {
   @TempDir Path folder;
   private SparkExecutor pool;

@@ -8,8 +8,10 @@ import dev.segue.process.contract.ShutdownContract;
 import dev.segue.process.contract.SubmitContract;
 import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contracts of every executor, kept by Spark. */
+@ExtendWith(TestContext.EndsAfterwards.class)
 class SparkContractTest {
   @Nested
   class Submitting extends SubmitContract {

@@ -37,11 +37,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an executor on Spark promises beyond the contracts of every executor. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
+@ExtendWith(TestContext.EndsAfterwards.class)
 class SparkExecutorTest {
   private static final SerializableRunnable NOTHING = () -> {};
 

@@ -12,10 +12,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A context that is stopped while its executor has tasks. */
 @Timeout(120)
+@ExtendWith(TestContext.EndsAfterwards.class)
 class StoppedContextTest {
   @TempDir Path folder;
 

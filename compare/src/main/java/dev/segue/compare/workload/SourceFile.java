@@ -30,7 +30,7 @@ record SourceFile(Path path) {
               + path
               + "; 'segue compare --init "
               + name().replace(".java", "")
-              + "' writes one to begin with");
+              + "' writes one to start from");
     } else if (!Files.isReadable(path)) {
       throw new WorkloadException(path + " cannot be read");
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import javax.lang.model.SourceVersion;
 
-/** A workload to begin with. */
+/** A workload to start from. */
 public final class Template {
   private static final String TEXT =
       """

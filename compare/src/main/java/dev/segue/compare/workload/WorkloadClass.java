@@ -58,7 +58,7 @@ final class WorkloadClass {
           file
               + " has no class that implements "
               + Workload.class.getName()
-              + "; 'segue compare --init NAME' writes one to begin with");
+              + "; 'segue compare --init NAME' writes one to start from");
     } else if (found.size() > 1) {
       throw new WorkloadException(
           file

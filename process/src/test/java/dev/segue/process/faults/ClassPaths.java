@@ -1,6 +1,7 @@
 package dev.segue.process.faults;
 
 import dev.segue.Async;
+import dev.segue.futures.WorkFuture;
 import dev.segue.process.ProcessPoolExecutor;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ final class ClassPaths {
 
   /** Segue alone. */
   static List<Path> withoutTests() {
-    return List.of(of(ProcessPoolExecutor.class), of(Async.class));
+    return List.of(of(ProcessPoolExecutor.class), of(WorkFuture.class), of(Async.class));
   }
 
   /** Where a class comes from. */

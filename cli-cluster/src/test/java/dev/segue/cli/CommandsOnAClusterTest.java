@@ -1,0 +1,142 @@
+package dev.segue.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segue.cluster.LocalCluster;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands with {@code --master}, on a cluster that is there: one for all tests. */
+@Timeout(120)
+class CommandsOnAClusterTest {
+  private static LocalCluster cluster;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    cluster = LocalCluster.start(2, 1, 1L << 30);
+  }
+
+  @AfterAll
+  static void end() {
+    cluster.close();
+  }
+
+  private record Cli(int exitCode, String out, String err) {
+    static Cli run(String... arguments) {
+      var out = new StringWriter();
+      var err = new StringWriter();
+      int exitCode =
+          Main.commandLine(new ExamplesCommand())
+              .setOut(new PrintWriter(out, true))
+              .setErr(new PrintWriter(err, true))
+              .execute(arguments);
+      return new Cli(exitCode, out.toString(), err.toString());
+    }
+  }
+
+  @Test
+  void theExampleSortsOnNewExecutorsAndOnWarmOnes() {
+    var cli = Cli.run("examples", "sort-cluster", "--scale=0.1", "--master", cluster.master());
+    assertThat(cli.out().lines().toList())
+        .hasSize(7)
+        .first()
+        .isEqualTo("sort-cluster: executors of a Spark cluster sort them");
+    assertThat(cli.out())
+        .contains("Again, on executors that are warm", "as expected: order of 4 lines")
+        .containsSubsequence(
+            ":MainThread:Starting Sorting", ":MainThread:Sorting Completed",
+            ":MainThread:Starting Sorting", ":MainThread:Sorting Completed");
+    assertThat(cli.exitCode()).isZero();
+  }
+
+  @Test
+  void theBenchmarkMeasuresSparkAndTheProcessPoolToo() {
+    var cli =
+        Cli.run(
+            "bench",
+            "cluster",
+            "round-trip",
+            "at-once",
+            "--rounds=1",
+            "--scale=0.01",
+            "--json",
+            "--master",
+            cluster.master());
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out())
+        .contains(
+            "\"work\":\"round-trip\"",
+            "\"segue\":{\"median\":",
+            "\"spark-rdd\":{\"median\":",
+            "\"spark-tasks\":{\"median\":",
+            "\"process-pool\":{\"median\":",
+            "\"bar\":\"≤ 1.2 × a one-task RDD job\"",
+            "\"versions\":{\"Spark's RDD API\":\"4.")
+        .hasLineCount(1);
+    assertThat(cli.exitCode()).isEqualTo(cli.out().startsWith("{\"met\":true") ? 0 : 1);
+  }
+
+  @Test
+  void aComparisonHasTheClusterAsAModelAndShowsWhatCannotTravel() throws Exception {
+    var file = folder.resolve("MyJob.java");
+    Files.writeString(
+        file,
+        """
+        import dev.segue.compare.Parameters;
+        import dev.segue.compare.Workload;
+        import dev.segue.futures.SerializableCallable;
+        import java.util.List;
+
+        class MyJob implements Workload<Integer> {
+          public List<SerializableCallable<Integer>> jobs(Parameters parameters) {
+            if (parameters.count("travels", 1) == 1) {
+              return List.of(() -> 40 + 2, () -> 6 * 7);
+            }
+            var thread = Thread.currentThread();
+            return List.of(() -> thread.isAlive() ? 42 : 0);
+          }
+        }
+        """);
+    var cli =
+        Cli.run(
+            "compare",
+            file.toString(),
+            "--models=sync",
+            "--repetitions=1",
+            "--warm-up=0s",
+            "--sweep=travels=1,2",
+            "--json=-",
+            "--master",
+            cluster.master());
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out())
+        .contains("\"cluster\"", "\"memory_bytes\": 0")
+        .contains("\"not-serializable\"")
+        .contains("Job 1 of 1 cannot be sent to a cluster: ");
+    assertThat(cli.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aClusterThatIsNotThereIsSaidInOneLineWithinSeconds() {
+    for (var command :
+        List.of("examples sort-cluster", "bench cluster round-trip", "compare tiny")) {
+      var cli = Cli.run((command + " --master spark://127.0.0.1:1").split(" "));
+      assertThat(cli.err())
+          .startsWith("segue ")
+          .contains(": no master answers at spark://127.0.0.1:1 (")
+          .hasLineCount(1);
+      assertThat(cli.out()).isEmpty();
+      assertThat(cli.exitCode()).isEqualTo(1);
+    }
+  }
+}
