@@ -516,7 +516,10 @@ final class SparkPool implements LivePools.Source {
   /** Has what executors need sent to them, which may take until there is one. */
   void prepare() {
     try {
-      shipping.ship(settings.shipClassPath());
+      boolean sent = false;
+      while (!sent) {
+        sent = ship();
+      }
       lock.lock();
       try {
         isPrepared = true;
@@ -526,6 +529,20 @@ final class SparkPool implements LivePools.Source {
       }
     } catch (Throwable t) {
       unprepared(t);
+    }
+  }
+
+  /** Sends it. Returns false if what was asked is lost, so that another executor is to be asked. */
+  private boolean ship() {
+    try {
+      shipping.ship(settings.shipClassPath());
+      return true;
+    } catch (Throwable t) {
+      boolean lost = ClusterFailures.isLoss(t) || ClusterFailures.isCancelled(t);
+      if (!lost || context.isStopped()) {
+        throw t;
+      }
+      return false;
     }
   }
 

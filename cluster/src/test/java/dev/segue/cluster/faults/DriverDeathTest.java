@@ -40,7 +40,7 @@ class DriverDeathTest {
     arguments.addAll(List.of(master));
     var driver =
         ChildJvm.of(DriverProgram.class)
-            .options("-Djava.io.tmpdir=" + temporary)
+            .options("-Xmx512m", "-Djava.io.tmpdir=" + temporary)
             .arguments(arguments.toArray(String[]::new))
             .start();
     pids.add(Long.valueOf(driver.line("executor").strip()));

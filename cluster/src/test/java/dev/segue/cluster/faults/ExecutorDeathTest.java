@@ -140,4 +140,24 @@ class ExecutorDeathTest extends OnCluster {
     assertThat(Await.result(pool.submit(Bodies::pid))).isNotIn(pids);
     endings.assertOnceEach();
   }
+
+  @Test
+  void aJobThatAsksForClassesIsStartedAgainIfItIsLost() throws Exception {
+    var status = pool.context().statusTracker();
+    assertRight(numbers(2));
+    var asked = cluster.executorPids();
+    asked.forEach(Processes::stop);
+    try (var another = another().build()) {
+      var future = endings.watch(another.submit(() -> 5));
+      for (int i = 0; i < 2; i++) { // as Spark cancels a job that loses its executors
+        Await.until("one is asked", () -> status.getActiveJobIds().length > 0);
+        pool.context().cancelAllJobs();
+      }
+      asked.forEach(Processes::resume);
+      assertThat(Await.result(future)).isEqualTo(5);
+    } finally {
+      asked.stream().filter(Processes::isAlive).forEach(Processes::resume);
+    }
+    endings.assertOnceEach();
+  }
 }

@@ -26,6 +26,7 @@ class HostsTest {
       try (var cluster = TestCluster.start(builder);
           var driver =
               ChildJvm.of(HostProgram.class)
+                  .options("-Xmx512m")
                   .before(hosts.on("driver").toArray(String[]::new))
                   .arguments(cluster.master(), hosts.address("driver"))
                   .start()) {

@@ -28,8 +28,8 @@ final class Namespaces implements AutoCloseable {
     try {
       var bridge = prefix + "bridge";
       ip("netns", "add", bridge);
-      ip("-n", bridge, "link", "add", "br", "type", "bridge");
-      ip("-n", bridge, "link", "set", "br", "up");
+      ip("-n", bridge, "link", "add", "name", "br0", "type", "bridge");
+      ip("-n", bridge, "link", "set", "br0", "up");
       for (var host : hosts) {
         add(host, bridge, addresses.size() + 1);
       }
@@ -44,8 +44,8 @@ final class Namespaces implements AutoCloseable {
     var address = "10.77.0." + number;
     ip("netns", "add", name);
     ip("-n", name, "link", "set", "lo", "up");
-    ip("-n", name, "link", "add", "eth0", "type", "veth", "peer", "name", "v" + number, "netns", bridge);
-    ip("-n", bridge, "link", "set", "v" + number, "master", "br", "up");
+    ip("-n", name, "link", "add", "name", "eth0", "type", "veth", "peer", "name", "v" + number, "netns", bridge);
+    ip("-n", bridge, "link", "set", "v" + number, "master", "br0", "up");
     ip("-n", name, "addr", "add", address + "/24", "dev", "eth0");
     ip("-n", name, "link", "set", "eth0", "up");
     addresses.put(host, address);
