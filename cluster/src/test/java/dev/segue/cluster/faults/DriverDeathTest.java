@@ -53,13 +53,16 @@ class DriverDeathTest {
   }
 
   private void awaitNoClusterFolder() {
-    Await.until("the cluster's files are gone", () -> {
-      try (var files = Files.list(folder.resolve("tmp"))) {
-        return files.noneMatch(file -> file.getFileName().toString().startsWith("segue-cluster-"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    Await.until(
+        "the cluster's files are gone",
+        () -> {
+          try (var files = Files.list(folder.resolve("tmp"))) {
+            return files.noneMatch(
+                file -> file.getFileName().toString().startsWith("segue-cluster-"));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Test
