@@ -48,7 +48,7 @@ class CommandsOnAClusterTest {
   void theExampleSortsOnNewExecutorsAndOnWarmOnes() {
     var cli = Cli.run("examples", "sort-cluster", "--scale=0.1", "--master", cluster.master());
     assertThat(cli.out().lines().toList())
-        .hasSize(7)
+        .hasSize(8)
         .first()
         .isEqualTo("sort-cluster: executors of a Spark cluster sort them");
     assertThat(cli.out())
@@ -113,7 +113,7 @@ class CommandsOnAClusterTest {
             file.toString(),
             "--models=sync",
             "--repetitions=1",
-            "--warm-up=0s",
+            "--warm-up=1ms",
             "--sweep=travels=1,2",
             "--json=-",
             "--master",

@@ -19,7 +19,7 @@ class InterruptedOnAClusterTest {
                 "-Xmx512m",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED")
-            .arguments("examples", "sort-cluster")
+            .arguments("examples", "sort-cluster", "--scale=0.5")
             .start()) {
       jvm.await("Again, on executors that are warm");
       var processes = jvm.handle().descendants().toList();
