@@ -3,8 +3,8 @@ package dev.segue.cluster;
 import org.apache.spark.SparkConf;
 
 /**
- * The cluster of all tests of this module that need no special one: two workers with two cores each.
- * It starts with the first test that asks for it, and ends with this JVM.
+ * The cluster of all tests of this module that need no special one: two workers with two cores
+ * each. It starts with the first test that asks for it, and ends with this JVM.
  */
 final class SharedCluster {
   /** Enough for two executors on a worker, one after the other that is still ending. */

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 
-/** Bodies of tasks that harm the executor that runs them. Those that never end have a result type. */
+/**
+ * Bodies of tasks that harm the executor that runs them. Those that never end have a result type.
+ */
 final class Bodies {
   private Bodies() {}
 

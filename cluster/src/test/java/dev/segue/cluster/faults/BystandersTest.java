@@ -73,8 +73,7 @@ class BystandersTest extends OnCluster {
     var pids = new ArrayList<Long>();
     for (int i = 0; i < 3; i++) {
       var begun = signal();
-      bystanders.add(
-          endings.watch(pool.submit(once, () -> Bodies.holdUntil(begun, release))));
+      bystanders.add(endings.watch(pool.submit(once, () -> Bodies.holdUntil(begun, release))));
       pids.add(Bodies.pidOf(begun));
     }
     var begun = signal();

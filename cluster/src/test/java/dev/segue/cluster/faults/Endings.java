@@ -27,7 +27,8 @@ final class Endings {
   /** Waits until the work of all has ended. */
   void await() {
     for (var watched : all) {
-      Await.until("the work of " + watched.future() + " has ended", () -> watched.ended().get() > 0);
+      Await.until(
+          "the work of " + watched.future() + " has ended", () -> watched.ended().get() > 0);
     }
   }
 

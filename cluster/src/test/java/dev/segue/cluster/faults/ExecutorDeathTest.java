@@ -67,8 +67,7 @@ class ExecutorDeathTest extends OnCluster {
     var runs = folder.resolve("runs").toString();
     var victim =
         endings.watch(
-            pool.submit(
-                named("victim").withRetries(0), () -> Bodies.mark(runs) + Bodies.halt(9)));
+            pool.submit(named("victim").withRetries(0), () -> Bodies.mark(runs) + Bodies.halt(9)));
     var others = numbers(20);
 
     assertThat(Await.failure(victim))
@@ -118,8 +117,7 @@ class ExecutorDeathTest extends OnCluster {
   void theWorkOfATaskThatIgnoresInterruptsEndsWithItsExecutor() throws Exception {
     var begun = signal();
     var interrupted = signal();
-    var victim =
-        endings.watch(pool.submit(named("victim"), () -> Bodies.goOn(begun, interrupted)));
+    var victim = endings.watch(pool.submit(named("victim"), () -> Bodies.goOn(begun, interrupted)));
     long pid = Bodies.pidOf(begun);
 
     victim.cancel(true);

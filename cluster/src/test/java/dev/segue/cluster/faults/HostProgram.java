@@ -35,8 +35,9 @@ final class HostProgram {
         int n = i;
         futures.add(endings.watch(pool.submit(() -> Bodies.sleepAndReturn(n, 50))));
       }
-      Await.until("both run, and some tasks have", () ->
-          pool.stats().executors() == 2 && pool.stats().succeeded() > TASKS / 10);
+      Await.until(
+          "both run, and some tasks have",
+          () -> pool.stats().executors() == 2 && pool.stats().succeeded() > TASKS / 10);
       System.out.println("begun");
       for (int i = 0; i < TASKS; i++) {
         int n = Await.result(futures.get(i));

@@ -64,8 +64,10 @@ class MembersTest extends OwnCluster {
   void aMasterThatIsStartedAgainKnowsWhatItHasWritten() throws Exception {
     start(
         Map.of(
-            "spark.deploy.recoveryMode", "FILESYSTEM",
-            "spark.deploy.recoveryDirectory", folder.toString()),
+            "spark.deploy.recoveryMode",
+            "FILESYSTEM",
+            "spark.deploy.recoveryDirectory",
+            folder.toString()),
         Map.of());
     var executors = awaitBoth();
     var numbers = numbers(200);

@@ -39,12 +39,26 @@ final class Namespaces implements AutoCloseable {
     }
   }
 
-  private void add(String host, String bridge, int number) throws IOException, InterruptedException {
+  private void add(String host, String bridge, int number)
+      throws IOException, InterruptedException {
     var name = prefix + host;
     var address = "10.77.0." + number;
     ip("netns", "add", name);
     ip("-n", name, "link", "set", "lo", "up");
-    ip("-n", name, "link", "add", "name", "eth0", "type", "veth", "peer", "name", "v" + number, "netns", bridge);
+    ip(
+        "-n",
+        name,
+        "link",
+        "add",
+        "name",
+        "eth0",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "v" + number,
+        "netns",
+        bridge);
     ip("-n", bridge, "link", "set", "v" + number, "master", "br0", "up");
     ip("-n", name, "addr", "add", address + "/24", "dev", "eth0");
     ip("-n", name, "link", "set", "eth0", "up");
@@ -107,8 +121,7 @@ final class Namespaces implements AutoCloseable {
 
   private static void delete(String name) throws IOException, InterruptedException {
     for (var pid : ip("netns", "pids", name)) {
-      ProcessHandle.of(Long.parseLong(pid.strip()))
-          .ifPresent(process -> process.destroyForcibly());
+      ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(process -> process.destroyForcibly());
     }
     ip("netns", "del", name);
   }

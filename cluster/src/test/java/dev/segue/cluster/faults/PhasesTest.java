@@ -214,7 +214,9 @@ class PhasesTest extends OnCluster {
 
   @Tag("long") // as each has to wait for new executors
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = {"QUEUED", "GIVEN"})
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"QUEUED", "GIVEN"})
   void itsExecutorKilledItHasItsResult(Phase phase) throws Exception {
     var future = submit(phase);
 
