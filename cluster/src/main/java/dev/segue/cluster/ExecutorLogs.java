@@ -85,9 +85,14 @@ final class ExecutorLogs {
     }
   }
 
-  /** Leaves out what Spark puts before the log: which part it is, and the command. */
+  /**
+   * Leaves out what Spark puts before the log: which part it is, and the command. Of a log that is
+   * empty or missing it gives an error instead, which is none of the executor's.
+   */
   private static List<String> tail(List<String> lines) {
-    if (lines.isEmpty() || !lines.getFirst().startsWith("==== Bytes ")) {
+    if (lines.isEmpty()
+        || !lines.getFirst().startsWith("==== Bytes ")
+        || lines.getFirst().contains(" of 0 of ")) {
       return List.of();
     }
     int start = 1;

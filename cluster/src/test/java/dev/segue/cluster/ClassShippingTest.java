@@ -28,6 +28,7 @@ class ClassShippingTest {
 
   @BeforeAll
   static void start() {
+    TestContext.stop();
     context =
         new JavaSparkContext(
             SharedCluster.configuration(SharedCluster.get()).set("spark.cores.max", "1"));

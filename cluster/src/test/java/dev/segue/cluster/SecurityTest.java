@@ -90,6 +90,7 @@ class SecurityTest {
   }
 
   private static void runsATaskAndShowsNoSecret(LocalCluster cluster, SparkConf configuration) {
+    TestContext.stop();
     try (var context = new JavaSparkContext(configuration)) {
       assertThat(context.parallelize(List.of(1, 2, 3), 1).count()).isEqualTo(3);
       var processes = LocalCluster.processesOf(cluster.folder());

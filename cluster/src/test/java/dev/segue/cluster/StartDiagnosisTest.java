@@ -10,12 +10,18 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class StartDiagnosisTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @BeforeAll
+  static void endOthers() {
+    TestContext.stop();
+  }
 
   private static SparkConf at(String master) {
     return new SparkConf().setMaster(master).setAppName("tests").set("spark.ui.enabled", "false");

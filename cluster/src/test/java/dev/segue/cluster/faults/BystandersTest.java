@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Executors that die while they run several tasks. */
@@ -66,6 +67,7 @@ class BystandersTest extends OnCluster {
   }
 
   @Test
+  @Tag("long")
   void aBystanderThatMayRunOnceIsLostWithItsExecutor() throws Exception {
     var release = signal();
     var once = TaskOptions.DEFAULT.withRetries(0);
@@ -102,6 +104,7 @@ class BystandersTest extends OnCluster {
   }
 
   @Test
+  @Tag("long")
   void inABatchOnlyTheTaskThatHaltsItsJvmFails() throws Exception {
     var runs = folder.resolve("runs").toString();
     List<Future<Integer>> futures = new ArrayList<>();

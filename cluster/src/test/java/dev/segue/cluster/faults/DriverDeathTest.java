@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segue.cluster.TestCluster;
 import dev.segue.cluster.TestContext;
 import dev.segue.fixtures.ChildJvm;
+import dev.segue.process.contract.Signal;
 import dev.segue.process.faults.Await;
 import dev.segue.process.faults.Processes;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class DriverDeathTest {
             .options("-Xmx512m", "-Djava.io.tmpdir=" + temporary)
             .arguments(arguments.toArray(String[]::new))
             .start();
+    new Signal(folder.resolve("begun").toString()).await();
     pids.add(Long.valueOf(driver.line("executor").strip()));
     driver.handle().descendants().map(ProcessHandle::pid).forEach(pids::add);
     return driver;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Executors that die, with one task at a time each. */
@@ -130,6 +131,7 @@ class ExecutorDeathTest extends OnCluster {
   }
 
   @Test
+  @Tag("long")
   void allExecutorsKilledAtOnceAreReplaced() throws Exception {
     var pids = List.of(Await.result(pool.submit(Bodies::pid)));
     cluster.executorPids().forEach(Processes::kill);
