@@ -165,7 +165,9 @@ final class ClusterFailures {
   /** Whether a job failed because an executor was lost. */
   static boolean isLoss(Throwable failure) {
     var text = Failures.describe(failure);
-    return text.contains("ExecutorLostFailure") || text.contains("Executor lost");
+    return text.contains("ExecutorLostFailure")
+        || text.contains("Executor lost")
+        || text.contains("TaskResultLost"); // the executor had a large result, and was lost with it
   }
 
   /** Whether somebody else has cancelled a job, in Spark's pages for example. */

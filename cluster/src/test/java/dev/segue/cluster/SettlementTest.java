@@ -142,6 +142,21 @@ class SettlementTest {
   }
 
   @Test
+  void aTaskWhoseResultIsLostWithItsExecutorIsLost() {
+    executors(1);
+    var future = submit(1).getFirst();
+    var job = nextJob();
+    send(job.slots().getFirst());
+    pool.failed(
+        job,
+        abort(
+            "Task 0 in stage 7.0 failed 4 times, most recent failure: Lost task 0.3 in stage 7.0 (TID"
+                + " 9) (host executor 1): TaskResultLost (result lost from block manager)"));
+    pool.look();
+    assertFailure(future).isInstanceOf(WorkerLostException.class);
+  }
+
+  @Test
   void aTaskThatHadCompanyWhenItsExecutorDiedIsTriedAlone() {
     executors(4);
     var future = submit(1).getFirst();

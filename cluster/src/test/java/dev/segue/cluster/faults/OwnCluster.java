@@ -45,7 +45,7 @@ abstract class OwnCluster {
 
   @AfterEach
   void end() {
-    stopped.forEach(Processes::resume);
+    Processes.alive(stopped).forEach(Processes::resume);
     if (pool != null) {
       pool.shutdownNow();
       pool.close();
