@@ -4,6 +4,7 @@
   const place = document.getElementById('plot');
   const DASHES = {
     'sync': [], 'threads': [10, 4], 'thread-pool': [2, 3], 'virtual-threads': [], 'event-loop': [10, 3, 2, 3], 'process-pool': [5, 3],
+    'cluster': [14, 3],
   };
   const WIDE = 720;
   const color = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name) && resolve(`var(--${name})`);

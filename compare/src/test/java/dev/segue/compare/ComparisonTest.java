@@ -187,8 +187,8 @@ class ComparisonTest {
 
     @ParameterizedTest
     @EnumSource(
-        mode = EnumSource.Mode.EXCLUDE,
-        names = {"SYNC"})
+        mode = Mode.EXCLUDE,
+        names = {"SYNC", "CLUSTER"})
     void withoutALockUpdatesAreLost(Model model) {
       var finding = finding(report.points().getFirst(), model, Kind.WRONG_RESULT);
       assertThat(finding.text()).startsWith("What the jobs left behind was ").contains("it is 5");

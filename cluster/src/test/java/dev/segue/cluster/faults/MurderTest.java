@@ -66,7 +66,8 @@ class MurderTest {
             cluster
                 .executor(1)
                 .config("spark.cores.max", Integer.toString(WORKERS))
-                .startTimeout(Duration.ofMinutes(5)) // for executors that are killed as soon as they work
+                .startTimeout(
+                    Duration.ofMinutes(5)) // for executors that are killed as soon as they work
                 .build()) {
       var pids = folder.toString();
       assertThat(Await.result(pool.submit(() -> 1))).isEqualTo(1);
