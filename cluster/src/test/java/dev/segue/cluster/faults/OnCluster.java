@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests on the cluster of all tests, which replaces the executors that they kill. Those that have to
- * wait for new ones take long.
+ * Tests on the cluster of all tests, which replaces the executors that they kill. Those that have
+ * to wait for new ones take long.
  */
 @Tag("fault-injection")
 @Timeout(240)
