@@ -50,7 +50,9 @@ class HostsTest {
   /** Waits for a signal of the driver's, until the test's time-out if need be. */
   private void await(ChildJvm driver, String signal) throws Exception {
     while (!folder.resolve(signal).toFile().exists()) {
-      assertThat(driver.handle().isAlive()).as("it lives, and is to say " + signal).isTrue();
+      if (!driver.handle().isAlive()) {
+        throw new AssertionError("'" + signal + "' never came; the output was\n" + driver.output());
+      }
       Thread.sleep(10);
     }
   }
