@@ -1,9 +1,12 @@
 package dev.segue.cluster.faults;
 
 import dev.segue.cluster.SparkExecutor;
+import dev.segue.process.contract.Signal;
 import dev.segue.process.faults.Await;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /** A program with a cluster on other hosts, one of which is cut off and connected again. */
 final class HostProgram {
@@ -14,7 +17,7 @@ final class HostProgram {
   /**
    * Runs the program.
    *
-   * @param args the addresses of the master and of this host
+   * @param args the addresses of the master and of this host, and a folder for signals
    */
   public static void main(String[] args) throws Exception {
     var endings = new Endings();
@@ -35,10 +38,8 @@ final class HostProgram {
         int n = i;
         futures.add(endings.watch(pool.submit(() -> Bodies.sleepAndReturn(n, 50))));
       }
-      Await.until(
-          "both run, and some tasks have",
-          () -> pool.stats().executors() == 2 && pool.stats().succeeded() > TASKS / 10);
-      System.out.println("begun");
+      until(() -> pool.stats().executors() == 2 && pool.stats().succeeded() > TASKS / 10);
+      raise(args[2], "begun");
       for (int i = 0; i < TASKS; i++) {
         int n = Await.result(futures.get(i));
         if (n != i) {
@@ -47,10 +48,21 @@ final class HostProgram {
       }
       endings.assertOnceEach();
       System.out.println("right " + TASKS + ", of which again " + pool.stats().repeated());
-      Await.until("one is lost", () -> pool.stats().executors() == 1);
-      System.out.println("lost");
-      Await.until("one has come back", () -> pool.stats().executors() == 2);
-      System.out.println("back " + Await.result(pool.submit(() -> 1)));
+      until(() -> pool.stats().executors() == 1);
+      raise(args[2], "lost");
+      until(() -> pool.stats().executors() == 2);
+      raise(args[2], "back");
     }
+  }
+
+  /** Waits, until the test's time-out if need be. */
+  private static void until(BooleanSupplier holds) throws InterruptedException {
+    while (!holds.getAsBoolean()) {
+      Thread.sleep(10);
+    }
+  }
+
+  private static void raise(String folder, String signal) {
+    new Signal(Path.of(folder, signal).toString()).raise();
   }
 }

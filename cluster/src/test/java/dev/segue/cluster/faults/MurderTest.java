@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,14 @@ class MurderTest {
   /** How many lists are submitted in a second, so that executors die while they sort. */
   private static final int PACE = 20;
 
+  /**
+   * How many lists an executor sorts before it may be killed, or a busy machine would sort none.
+   */
+  private static final int LEAST = 10;
+
+  /** How many lists were given to this executor. */
+  private static final AtomicInteger DONE = new AtomicInteger();
+
   @TempDir Path folder;
 
   private final Endings endings = new Endings();
@@ -50,11 +59,10 @@ class MurderTest {
     return copy;
   }
 
-  /** Sorts on an executor, which leaves its process's number in a folder. */
+  /** Sorts on an executor, which leaves its process's number in a folder once it may die. */
   private static int[] sortedThere(int[] numbers, String folder) throws IOException {
-    var file = Path.of(folder, Long.toString(Bodies.pid()));
-    if (!Files.exists(file)) {
-      Files.createFile(file);
+    if (DONE.incrementAndGet() == LEAST) {
+      Files.createFile(Path.of(folder, Long.toString(Bodies.pid())));
     }
     return sorted(numbers);
   }
@@ -103,7 +111,7 @@ class MurderTest {
     }
   }
 
-  /** Kills an executor that has sorted something, every three seconds until it is interrupted. */
+  /** Kills an executor that has sorted some, every three seconds until it is interrupted. */
   private static final class Killer implements Runnable {
     private final Path folder;
     private final Random random = new Random(42);
