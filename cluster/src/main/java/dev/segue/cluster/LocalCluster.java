@@ -441,7 +441,7 @@ public final class LocalCluster implements AutoCloseable {
      * @return this
      */
     public Builder startTimeout(Duration timeout) {
-      if (!Objects.requireNonNull(timeout, "startTimeout must not be null").isPositive()) {
+      if (!timeout.isPositive()) {
         throw new IllegalArgumentException("startTimeout must be positive: " + timeout);
       }
       startTimeout = timeout;
