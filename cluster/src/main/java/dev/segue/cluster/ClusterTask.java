@@ -95,11 +95,16 @@ final class ClusterTask<T extends @Nullable Object> extends SubmittedTask<T> {
     slot = to;
   }
 
-  /** Sends it to an executor: one attempt more. */
-  Shipment.Item send() {
-    place = Place.SENT;
+  /** What the next attempt sends to an executor. */
+  Shipment.Item item() {
     return new Shipment.Item(
-        Objects.requireNonNull(encoded), body().wantsValue(), name(), attempts++);
+        Objects.requireNonNull(encoded), body().wantsValue(), name(), attempts);
+  }
+
+  /** Notes that it is sent to an executor: one attempt more. */
+  void sent() {
+    place = Place.SENT;
+    attempts++;
   }
 
   /** How often it has been sent to an executor. */

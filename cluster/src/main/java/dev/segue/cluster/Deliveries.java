@@ -3,6 +3,7 @@ package dev.segue.cluster;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Deliveries implements Executor {
   private final String poolName;
   private final Runnable whenEmpty;
+  private final Consumer<Runnable> keep = this::keep;
 
   @GuardedBy("this")
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
@@ -33,10 +35,12 @@ final class Deliveries implements Executor {
   @Override
   public void execute(Runnable work) {
     if (!start(work)) {
-      synchronized (this) {
-        waiting.add(work);
-      }
+      WithMemory.run(keep, work);
     }
+  }
+
+  private synchronized void keep(Runnable work) {
+    waiting.add(work);
   }
 
   /** Starts what could not be started before. Returns whether anything still waits. */

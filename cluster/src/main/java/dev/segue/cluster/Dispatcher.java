@@ -2,8 +2,7 @@ package dev.segue.cluster;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfileBuilder;
@@ -36,6 +35,7 @@ final class Dispatcher {
   private final boolean ownsContext;
   private final @Nullable String schedulerPool;
   private final ExecutionContext here;
+  private final Consumer<Throwable> failAll;
 
   /**
    * Makes one, on the thread that builds the executor.
@@ -49,6 +49,7 @@ final class Dispatcher {
     this.schedulerPool = context.getLocalProperty("spark.scheduler.pool");
     this.here = ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
     this.events = new SparkEvents(pool);
+    this.failAll = pool::broken;
   }
 
   /** Starts the thread, which keeps the JVM alive until the pool is shut down. */
@@ -83,7 +84,7 @@ final class Dispatcher {
       setProperties();
       loop();
     } catch (Throwable t) {
-      fail(t);
+      WithMemory.run(failAll, t);
     } finally {
       end();
     }
@@ -113,7 +114,7 @@ final class Dispatcher {
   }
 
   private void loop() throws InterruptedException {
-    for (var look = pool.look(); !look.terminated(); look = pool.look()) {
+    for (var look = look(); !look.terminated(); look = look()) {
       if (look.job() != null) {
         submit(look.job());
       } else if (look.pause() > 0) {
@@ -122,15 +123,12 @@ final class Dispatcher {
     }
   }
 
-  /** Fails all tasks, if need be once there is memory again. */
-  private void fail(Throwable thrown) {
-    boolean failed = false;
-    while (!failed) {
+  private SparkPool.Look look() {
+    while (true) {
       try {
-        pool.broken(thrown);
-        failed = true;
-      } catch (OutOfMemoryError _) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        return pool.look();
+      } catch (OutOfMemoryError _) { // the next look finds what is left of this one
+        WithMemory.pause();
       }
     }
   }

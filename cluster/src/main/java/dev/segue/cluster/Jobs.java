@@ -1,6 +1,8 @@
 package dev.segue.cluster;
 
 import dev.segue.futures.internal.Deadlines;
+import dev.segue.futures.internal.TaskQueue;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ final class Jobs {
   private final SparkPool pool;
   private final ClusterSettings settings;
   private final long maxDelayNanos;
-  private final TaskQueue queue;
+  private final TaskQueue<ClusterTask<?>> queue;
   private final ExecutorTable executors;
 
   /** The slots that have not ended. */
@@ -34,7 +36,11 @@ final class Jobs {
 
   private long count;
 
-  Jobs(SparkPool pool, ClusterSettings settings, TaskQueue queue, ExecutorTable executors) {
+  Jobs(
+      SparkPool pool,
+      ClusterSettings settings,
+      TaskQueue<ClusterTask<?>> queue,
+      ExecutorTable executors) {
     this.pool = pool;
     this.settings = settings;
     this.maxDelayNanos =
@@ -146,19 +152,37 @@ final class Jobs {
     var job = new SparkJob(++count, first.isAlone(), first.isAlone() ? executors.largest() : 1);
     var made = new ArrayList<Slot>();
     int each = tasksPerSlot();
+    var waiting = new ArrayDeque<ClusterTask<?>>();
+    queue.all().stream().limit((long) each * (most - slots.size())).forEach(waiting::add);
     do {
-      var taken = takeTasks(each);
-      var slot = new Slot(pool, job, made.size(), taken);
-      taken.forEach(task -> task.given(slot));
-      made.add(slot);
+      made.add(new Slot(pool, job, made.size(), takeTasks(waiting, each)));
     } while (slots.size() + made.size() < most
         && !hasJobOfItsOwn(first)
-        && !queue.isEmpty()
-        && !hasJobOfItsOwn(queue.first()));
+        && !waiting.isEmpty()
+        && !hasJobOfItsOwn(waiting.getFirst()));
     job.setSlots(List.copyOf(made));
-    slots.addAll(made);
-    jobs.put(job.number(), job);
+    start(job);
     return job;
+  }
+
+  /** Takes the tasks of a job out of the queue, once nothing can fail any more. */
+  private void start(SparkJob job) {
+    var made = job.slots();
+    try {
+      slots.addAll(made);
+      jobs.put(job.number(), job);
+    } catch (Throwable t) { // for want of memory
+      for (int i = 0; i < made.size(); i++) {
+        slots.remove(made.get(i));
+      }
+      throw t;
+    }
+    for (int i = 0; i < made.size(); i++) {
+      var tasks = made.get(i).tasks();
+      for (int j = 0; j < tasks.size(); j++) {
+        queue.removeFirst().given(made.get(i));
+      }
+    }
   }
 
   private int mostSlots() {
@@ -184,21 +208,21 @@ final class Jobs {
     return Math.clamp((queue.size() + cores - 1) / cores, 1, settings.maxBatch());
   }
 
-  private List<ClusterTask<?>> takeTasks(int most) {
-    var first = queue.removeFirst();
+  private static List<ClusterTask<?>> takeTasks(ArrayDeque<ClusterTask<?>> waiting, int most) {
+    var first = waiting.removeFirst();
     if (most == 1 || first.isApart()) {
       return List.of(first);
     }
     var taken = new ArrayList<ClusterTask<?>>();
     taken.add(first);
     long bytes = first.length();
-    while (taken.size() < most && !queue.isEmpty()) {
-      var next = queue.first();
+    while (taken.size() < most && !waiting.isEmpty()) {
+      var next = waiting.getFirst();
       bytes += next.length();
       if (next.isApart() || bytes > LARGEST_BATCH) {
         break;
       }
-      taken.add(queue.removeFirst());
+      taken.add(waiting.removeFirst());
     }
     return taken;
   }

@@ -41,6 +41,8 @@ final class OwnContext {
     long grace = Math.max(1, cancelGrace.toMillis());
     conf.setIfMissing("spark.app.name", "segue");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Spark adds up the results of a job, although each is taken from it at once.
+    conf.setIfMissing("spark.driver.maxResultSize", "0");
     conf.setIfMissing("spark.task.reaper.enabled", "true");
     conf.setIfMissing("spark.task.reaper.killTimeout", grace + "ms");
     conf.setIfMissing(

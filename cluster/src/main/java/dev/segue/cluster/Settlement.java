@@ -1,6 +1,7 @@
 package dev.segue.cluster;
 
 import dev.segue.cluster.ClusterFailures.Loss;
+import dev.segue.futures.internal.TaskQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settlement {
   private final SparkPool pool;
-  private final TaskQueue queue;
+  private final TaskQueue<ClusterTask<?>> queue;
   private final Jobs jobs;
 
   /** How many executors may be lost that run a task and nothing else. */
   private final int maxFailures;
 
-  Settlement(SparkPool pool, TaskQueue queue, Jobs jobs, int maxFailures) {
+  Settlement(SparkPool pool, TaskQueue<ClusterTask<?>> queue, Jobs jobs, int maxFailures) {
     this.pool = pool;
     this.queue = queue;
     this.jobs = jobs;
@@ -35,6 +36,7 @@ final class Settlement {
     if (slot.hasEnded()) {
       return;
     }
+    var whyUnsent = slot.whyUnsent();
     var again = new ArrayList<ClusterTask<?>>();
     for (int i = 0; i < slot.tasks().size(); i++) {
       var task = slot.tasks().get(i);
@@ -43,8 +45,10 @@ final class Settlement {
         continue;
       }
       if (result != null) {
-        task.over();
         actions.add(() -> pool.deliver(task, result));
+        task.over();
+      } else if (whyUnsent != null && isWanted(task)) {
+        unsent(task, whyUnsent, again, actions);
       } else {
         if (slot.wasSent() && !slot.isKilled()) {
           task.lost(slot.job().isAlone()); // the executor, which may have run others too
@@ -52,8 +56,33 @@ final class Settlement {
         withoutResult(task, slot, again, actions);
       }
     }
-    queue.addFirst(again);
+    queueAgain(again);
     jobs.end(slot);
+  }
+
+  /** What must be run again is held by its slot until it waits, so that no error loses it. */
+  private void queueAgain(List<ClusterTask<?>> again) {
+    for (int i = again.size() - 1; i >= 0; i--) {
+      var task = again.get(i);
+      queue.addFirst(task);
+      task.queuedAgain();
+    }
+  }
+
+  private static boolean isWanted(ClusterTask<?> task) {
+    return !task.isDone() && !task.isInterrupted();
+  }
+
+  /** Has a task that could not be sent tried once more, and fails it if that was in vain too. */
+  private static void unsent(
+      ClusterTask<?> task, Throwable why, List<ClusterTask<?>> again, List<Runnable> actions) {
+    if (task.isApart()) {
+      actions.add(() -> task.fail(ClusterFailures.notRun(task.name(), why)));
+      task.over();
+    } else {
+      task.setApart();
+      again.add(task);
+    }
   }
 
   /**
@@ -73,7 +102,7 @@ final class Settlement {
         if (!slot.holds(task)) {
           continue;
         }
-        if (blamed && !task.isDone() && !task.isInterrupted()) {
+        if (blamed && isWanted(task)) {
           blamed(task, slot, why, again, actions);
         } else {
           if (isNobodyNamed) {
@@ -82,9 +111,9 @@ final class Settlement {
           withoutResult(task, slot, again, actions);
         }
       }
-      jobs.end(slot);
     }
-    queue.addFirst(again);
+    queueAgain(again);
+    job.slots().forEach(jobs::end);
   }
 
   /** Which slot made a job fail; -1 if Spark names none that is left. */
@@ -111,28 +140,26 @@ final class Settlement {
     boolean hadCompany = slot.tasks().size() > 1 || (loss && !jobs.isAlone(slot));
     if (hadCompany && !task.isUsedUp() && !ClusterFailures.isCancelled(why)) {
       task.setAlone();
-      task.queuedAgain();
       again.add(task);
     } else if (loss) {
       failLost(task, slot, String.valueOf(why.getMessage()), actions);
     } else {
-      task.over();
       actions.add(() -> task.fail(ClusterFailures.notRun(task.name(), why)));
+      task.over();
     }
   }
 
   private void withoutResult(
       ClusterTask<?> task, Slot slot, List<ClusterTask<?>> again, List<Runnable> actions) {
     if (task.isDone()) {
-      task.over();
       actions.add(task::workEnded);
-    } else if (task.isInterrupted()) {
       task.over();
+    } else if (task.isInterrupted()) {
       actions.add(() -> task.fail(ClusterFailures.interrupted(task.name())));
+      task.over();
     } else if (task.isUsedUp() || task.lossesAlone() >= maxFailures) {
       failLost(task, slot, "its executor was lost", actions);
     } else {
-      task.queuedAgain();
       again.add(task);
     }
   }
@@ -151,7 +178,7 @@ final class Settlement {
             executor == null ? null : executor.toString(),
             told == null ? why : told,
             executor == null ? Map.of() : executor.logs());
-    task.over();
     actions.add(() -> pool.failLater(task, () -> ClusterFailures.lost(loss)));
+    task.over();
   }
 }

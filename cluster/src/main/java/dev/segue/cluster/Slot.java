@@ -25,6 +25,9 @@ final class Slot implements Partition {
   /** How many attempts there had been when one last took something with it. */
   private int sentThrough;
 
+  /** How many attempts Spark has told of that had started. */
+  private int startedThrough;
+
   private long sentAt = NEVER;
   private long deadline = NEVER;
   private long killedAt = NEVER;
@@ -33,6 +36,12 @@ final class Slot implements Partition {
   private @Nullable ExecutorState executor;
   private @Nullable String lastFailure;
   private boolean hasEnded;
+
+  /** What an attempt takes with it for which nothing else can be made. */
+  private final Shipment nothing;
+
+  /** Why nothing else could be made for the latest attempt; null if it could. */
+  private @Nullable Throwable unsent;
 
   /** What came back; null until then. */
   byte @Nullable [] @Nullable [] results;
@@ -45,6 +54,7 @@ final class Slot implements Partition {
     this.job = job;
     this.index = index;
     this.tasks = tasks;
+    this.nothing = Shipment.ofNothing(index);
   }
 
   @Override
@@ -76,9 +86,24 @@ final class Slot implements Partition {
     return pool.send(this);
   }
 
-  /** Counts an attempt. Returns whether it is the first. */
+  /** Counts an attempt, which sends nothing yet. Returns whether it is the first. */
   boolean begin() {
+    unsent = null;
     return attempts++ == 0;
+  }
+
+  Shipment nothing() {
+    return nothing;
+  }
+
+  /** Notes that nothing can be sent, although something is wanted. */
+  void unsent(Throwable why) {
+    unsent = why;
+  }
+
+  /** Why the latest attempt took nothing with it although something was wanted; null if not so. */
+  @Nullable Throwable whyUnsent() {
+    return unsent;
   }
 
   void sent(long now, long timeoutNanos) {
@@ -106,6 +131,7 @@ final class Slot implements Partition {
     if (number >= sentThrough) {
       return -1;
     }
+    startedThrough = Math.max(startedThrough, number + 1);
     taskId = id;
     executor = on;
     if (killedAt != NEVER && !hasEnded) {
@@ -137,6 +163,19 @@ final class Slot implements Partition {
   /** Whether it should have been killed long ago, and Spark has not told what to kill. */
   boolean isKillOverdue(long now, long patience) {
     return killedAt != NEVER && !killSent && now - killedAt > patience;
+  }
+
+  /**
+   * Whether it should have been started long ago. Spark forgets a slot if it runs out of memory
+   * after it has asked for what is to be sent.
+   */
+  boolean isStartOverdue(long now, long patience) {
+    return startedThrough < sentThrough && now - sentAt > patience;
+  }
+
+  /** Notes that its time is up. */
+  void expired() {
+    deadline = NEVER;
   }
 
   /** When its time is up. */

@@ -49,12 +49,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failures.</b> What a task throws comes back, with the stack trace of the executor, as the
  * cause of an {@link ExecutionException}, and Spark does not start the task again; an exception
  * that is not serializable comes back as a {@link dev.segue.futures.RemoteException}. If an
- * executor dies, Spark starts its tasks again elsewhere. If it had run several, each of them then
- * gets an executor of its own, so that a task that kills its JVM takes no other along, and is alone
- * when {@code spark.task.maxFailures} executors (by default 4) have died of it. It then fails with
- * a {@link dev.segue.futures.WorkerLostException}, which names executor, host and attempt, and has
- * the last lines of the executor's standard error. {@link TaskOptions#retries} sets another limit
- * for one task, which counts every start.
+ * executor dies, Spark starts its tasks again elsewhere. If it was running several, each of them
+ * then gets an executor to itself, so that a task that kills its JVM takes no other task along.
+ * Such a task fails once {@code spark.task.maxFailures} executors (by default 4) have died while
+ * they ran it alone. The failure is a {@link dev.segue.futures.WorkerLostException}, which names
+ * executor, host and attempt, and has the last lines of the executor's standard error. {@link
+ * TaskOptions#retries} sets another limit for one task, which counts every start.
  *
  * <p><b>Cancelling.</b> {@code cancel(true)} and a time-out interrupt the task, and end its
  * executor after {@link Builder#cancelGrace}. As with any future, a cancelled one is done at once,
@@ -417,6 +417,14 @@ public final class SparkExecutor implements ExecutorService {
     /**
      * Sets a property of Spark's configuration.
      *
+     * <p>Some have other defaults here than in Spark. {@code spark.task.reaper.enabled} is true,
+     * and {@code spark.task.reaper.killTimeout} is {@link #cancelGrace}. {@code
+     * spark.driver.maxResultSize} is 0, which is no limit: Spark would count all results of a job
+     * against it, although each is handed over as it comes. So that they do not fill this JVM's
+     * heap, submit no more tasks at once than it has room for the results of. With a limit, a
+     * single result beyond it fails its task; in a given context, where it is 1 GiB by default,
+     * tasks whose results exceed it together are run again one by one.
+     *
      * @param key the property
      * @param value its value
      * @return this
@@ -545,8 +553,8 @@ public final class SparkExecutor implements ExecutorService {
      *
      * @return the executor
      * @throws IllegalArgumentException if no cluster is set
-     * @throws IllegalStateException if this JVM has a context already, or the cluster cannot be
-     *     reached; the message says what to do
+     * @throws IllegalStateException if the given context has been stopped, if this JVM has another
+     *     context already, or if the cluster cannot be reached; the message says what to do
      */
     public SparkExecutor build() {
       if (given != null && given.isStopped()) {

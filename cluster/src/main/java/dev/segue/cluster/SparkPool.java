@@ -7,6 +7,7 @@ import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.Deadlines;
 import dev.segue.futures.internal.LivePools;
 import dev.segue.futures.internal.TaskBody;
+import dev.segue.futures.internal.TaskQueue;
 import dev.segue.process.codec.ResultLoaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class SparkPool implements LivePools.Source {
   /** How long to wait for Spark to tell what to kill, before the whole job is cancelled. */
   private static final long KILL_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How long Spark may take from the sending of a slot to its start, of which it tells. */
+  private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private static final byte[][] TAKEN = {};
 
   /** How often to look without a reason to. */
@@ -68,7 +72,7 @@ final class SparkPool implements LivePools.Source {
   private final Condition work = lock.newCondition();
 
   @GuardedBy("lock")
-  private final TaskQueue queue;
+  private final TaskQueue<ClusterTask<?>> queue;
 
   @GuardedBy("lock")
   private final ExecutorTable executors = new ExecutorTable();
@@ -90,6 +94,10 @@ final class SparkPool implements LivePools.Source {
   /** Whether the executors have the classes that they need. */
   @GuardedBy("lock")
   private boolean isPrepared;
+
+  /** A job that Spark is to get: it has left the queue, and must not be forgotten. */
+  @GuardedBy("lock")
+  private @Nullable SparkJob next;
 
   @GuardedBy("lock")
   private boolean awake;
@@ -125,7 +133,7 @@ final class SparkPool implements LivePools.Source {
     this.context = context;
     this.shipping = ClassShipping.of(context);
     this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), shipping::refusalFor);
-    this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
+    this.queue = new TaskQueue<>(settings.queueTasks(), settings.queueBytes(), ClusterTask::length);
     this.jobs = new Jobs(this, settings, queue, executors);
     this.speculates = context.getConf().getBoolean("spark.speculation", false);
     int maxFailures = context.getConf().getInt("spark.task.maxFailures", 4);
@@ -331,7 +339,8 @@ final class SparkPool implements LivePools.Source {
           kills.add(slot.kill(now));
         }
       }
-      returned.addAll(queue.drain());
+      returned.addAll(queue.all());
+      queue.clear();
       returned.forEach(ClusterTask::returned);
       room.signalAll();
       signal();
@@ -365,41 +374,54 @@ final class SparkPool implements LivePools.Source {
     terminated.countDown();
   }
 
-  // What Spark asks and tells. Each on a thread of Spark's.
+  // What Spark asks and tells. Each on a thread of Spark's, most of which end with the first error
+  // that is thrown there, and with them all that Spark does: so nothing is thrown, and what must
+  // not be missed is noted without memory for it.
 
   /** Returns what the next attempt of a slot takes with it. */
   Shipment send(Slot slot) {
     lock.lock();
     try {
       boolean again = !slot.begin();
-      if (again && !mayGoAgain(slot)) {
-        return Shipment.ofNothing(slot.index());
-      }
-      var all = slot.tasks();
-      var items = new Shipment.@Nullable Item[all.size()];
-      boolean any = false;
-      long timeout = 0;
-      for (int i = 0; i < items.length; i++) {
-        var task = all.get(i);
-        if (slot.wants(task) && !task.isUsedUp()) {
-          repeated += task.attempts() > 0 ? 1 : 0;
-          items[i] = task.send();
-          any = true;
-          timeout = Math.max(timeout, timeoutNanos(task));
-        }
-      }
-      if (!any) {
-        return Shipment.ofNothing(slot.index());
-      }
-      sparkTasks++;
-      slot.sent(System.nanoTime(), timeout);
-      if (timeout != Slot.NEVER || slot.job().isAlone()) {
-        signal();
-      }
-      return Shipment.of(slot.index(), items);
+      return again && !mayGoAgain(slot) ? slot.nothing() : shipment(slot);
+    } catch (Throwable t) { // for want of memory
+      slot.unsent(t);
+      return slot.nothing();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Makes it, and notes what is sent only once nothing can fail any more. */
+  @GuardedBy("lock")
+  private Shipment shipment(Slot slot) {
+    var all = slot.tasks();
+    var sent = new ArrayList<ClusterTask<?>>(all.size());
+    var items = new Shipment.@Nullable Item[all.size()];
+    long timeout = 0;
+    for (int i = 0; i < items.length; i++) {
+      var task = all.get(i);
+      if (slot.wants(task) && !task.isUsedUp()) {
+        items[i] = task.item();
+        sent.add(task);
+        timeout = Math.max(timeout, timeoutNanos(task));
+      }
+    }
+    if (sent.isEmpty()) {
+      return slot.nothing();
+    }
+    var shipment = Shipment.of(slot.index(), items);
+    for (int i = 0; i < sent.size(); i++) {
+      var task = sent.get(i);
+      repeated += task.attempts() > 0 ? 1 : 0;
+      task.sent();
+    }
+    sparkTasks++;
+    slot.sent(System.nanoTime(), timeout);
+    if (timeout != Slot.NEVER || slot.job().isAlone()) {
+      signal();
+    }
+    return shipment;
   }
 
   /**
@@ -557,7 +579,7 @@ final class SparkPool implements LivePools.Source {
       }
     } finally {
       lock.unlock();
-      actions.forEach(Runnable::run);
+      run(actions);
     }
   }
 
@@ -615,10 +637,13 @@ final class SparkPool implements LivePools.Source {
       }
       stopLate(now, actions);
       lookForExecutors(now, actions);
-      var job = isPrepared && !stopped && broken == null ? jobs.next(now, shutdown) : null;
-      if (job != null) {
-        room.signalAll();
+      if (next == null && isPrepared && !stopped && broken == null) {
+        next = jobs.next(now, shutdown);
+        if (next != null) {
+          room.signalAll();
+        }
       }
+      var job = next;
       boolean over =
           shutdown
               && job == null
@@ -627,10 +652,24 @@ final class SparkPool implements LivePools.Source {
               && jobs.isEmpty()
               && deliveries.isEmpty();
       long pause = actions.isEmpty() ? pause(now) : 0;
-      return new Look(job, deliveriesWait ? Math.min(pause, TICK_NANOS / 100) : pause, over);
+      var look = new Look(job, deliveriesWait ? Math.min(pause, TICK_NANOS / 100) : pause, over);
+      next = null;
+      return look;
     } finally {
       lock.unlock();
-      actions.forEach(Runnable::run); // also after an error, so that no future is forgotten
+      run(actions); // also after an error, so that no future is forgotten
+    }
+  }
+
+  /** Runs each, also if another one throws. */
+  private static void run(List<Runnable> actions) {
+    for (int i = 0; i < actions.size(); i++) {
+      var action = actions.get(i);
+      try {
+        WithMemory.run(Runnable::run, action);
+      } catch (Throwable t) {
+        Log.error("what follows the end of a task threw", t);
+      }
     }
   }
 
@@ -716,21 +755,23 @@ final class SparkPool implements LivePools.Source {
   private void stopLate(long now, List<Runnable> actions) {
     for (var slot : jobs.slots()) {
       if (now - slot.deadline() >= 0 && slot.deadline() != Slot.NEVER) {
-        timedOut(slot, now, actions);
+        timedOut(slot, actions);
       }
       var job = slot.job();
-      boolean stuck = slot.isKillOverdue(now, KILL_PATIENCE_NANOS) || jobs.waitsInVain(slot);
+      boolean stuck =
+          slot.isKillOverdue(now, KILL_PATIENCE_NANOS)
+              || slot.isStartOverdue(now, START_PATIENCE_NANOS)
+              || jobs.waitsInVain(slot);
       if (stuck && job.isSubmitted() && !job.isCancelled()) {
-        job.cancel();
         actions.add(() -> job.action().cancel());
+        job.cancel();
       }
     }
   }
 
   /** Stops a slot that takes too long. Of several tasks each gets its time, on its own. */
   @GuardedBy("lock")
-  private void timedOut(Slot slot, long now, List<Runnable> actions) {
-    long id = slot.kill(now);
+  private void timedOut(Slot slot, List<Runnable> actions) {
     for (var task : slot.tasks()) {
       if (!slot.wants(task)) {
         continue;
@@ -743,7 +784,19 @@ final class SparkPool implements LivePools.Source {
         task.setApart();
       }
     }
-    actions.add(() -> kill(id, "the time-out has passed"));
+    actions.add(() -> killLate(slot));
+    slot.expired();
+  }
+
+  private void killLate(Slot slot) {
+    long id;
+    lock.lock();
+    try {
+      id = slot.kill(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+    kill(id, "the time-out has passed");
   }
 
   /** Fails all tasks if they have waited for too long for any executor to come. */
@@ -765,41 +818,37 @@ final class SparkPool implements LivePools.Source {
     if (!context.getExecutorIds().isEmpty()) {
       return; // Spark has not told
     }
-    var waiting = new ArrayList<ClusterTask<?>>();
     var given = new ArrayList<SparkJob>();
+    Runnable failAll;
     lock.lock();
     try {
-      waiting.addAll(queue.drain());
-      for (var slot : jobs.slots()) {
-        for (var task : slot.tasks()) {
-          if (slot.holds(task)) {
-            waiting.add(task);
-          }
-        }
-      }
+      var waiting = unended();
+      failAll = () -> failWithoutExecutor(waiting);
       for (var job : jobs.all()) {
         if (job.isSubmitted() && !job.isCancelled()) {
-          job.cancel();
           given.add(job);
         }
       }
-      waiting.forEach(ClusterTask::over);
+      given.forEach(SparkJob::cancel);
+      end(waiting);
       room.signalAll();
     } finally {
       lock.unlock();
     }
+    deliveries.execute(failAll);
     given.forEach(job -> job.action().cancel());
-    deliveries.execute(() -> {
-      Throwable why;
-      try {
-        why = ClusterFailures.notStarted(settings.startTimeout(), StartDiagnosis.reason(context));
-      } catch (Throwable t) {
-        why = t;
-      }
-      for (var task : waiting) {
-        task.fail(why);
-      }
-    });
+  }
+
+  private void failWithoutExecutor(List<ClusterTask<?>> waiting) {
+    Throwable why;
+    try {
+      why = ClusterFailures.notStarted(settings.startTimeout(), StartDiagnosis.reason(context));
+    } catch (Throwable t) {
+      why = t;
+    }
+    for (var task : waiting) {
+      task.fail(why);
+    }
   }
 
   // Jobs.
@@ -819,12 +868,23 @@ final class SparkPool implements LivePools.Source {
   /** Fails every task, and takes none any more. */
   @GuardedBy("lock")
   private void fail(RuntimeException why, List<Runnable> actions) {
+    var all = unended();
+    for (var task : all) {
+      actions.add(() -> task.fail(why));
+    }
     if (broken == null) {
       broken = why;
     }
     shutdown = true;
     room.signalAll();
-    var all = queue.drain();
+    end(all);
+    jobs.endAll();
+  }
+
+  /** All tasks that wait, or that Spark has. */
+  @GuardedBy("lock")
+  private List<ClusterTask<?>> unended() {
+    var all = new ArrayList<>(queue.all());
     for (var slot : jobs.slots()) {
       for (var task : slot.tasks()) {
         if (slot.holds(task)) {
@@ -832,10 +892,15 @@ final class SparkPool implements LivePools.Source {
         }
       }
     }
-    jobs.endAll();
-    for (var task : all) {
-      task.over();
-      actions.add(() -> task.fail(why));
+    return all;
+  }
+
+  /** Takes tasks out of the queue and the slots: all that there are. */
+  @GuardedBy("lock")
+  private void end(List<ClusterTask<?>> all) {
+    queue.clear();
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).over();
     }
   }
 
@@ -848,7 +913,7 @@ final class SparkPool implements LivePools.Source {
       fail(ClusterFailures.broken(name, thrown), actions);
     } finally {
       lock.unlock();
-      actions.forEach(Runnable::run);
+      run(actions);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.segue.process;
 
 import dev.segue.futures.PoolInstrument;
+import dev.segue.futures.internal.TaskQueue;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Dispatcher {
 
   private final Settings settings;
   private final PoolInstrument instrument;
-  private final TaskQueue queue;
+  private final TaskQueue<PoolTask<?>> queue;
   private final Starter starter;
 
   /** Replaced and not changed, because it is looked at more often than once for each task. */
@@ -37,7 +38,8 @@ final class Dispatcher {
     WorkerProcess start(long number, long now);
   }
 
-  Dispatcher(Settings settings, PoolInstrument instrument, TaskQueue queue, Starter starter) {
+  Dispatcher(
+      Settings settings, PoolInstrument instrument, TaskQueue<PoolTask<?>> queue, Starter starter) {
     this.settings = settings;
     this.instrument = instrument;
     this.queue = queue;

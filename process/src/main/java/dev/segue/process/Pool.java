@@ -6,6 +6,7 @@ import dev.segue.futures.TaskOptions;
 import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.LivePools;
 import dev.segue.futures.internal.TaskBody;
+import dev.segue.futures.internal.TaskQueue;
 import dev.segue.process.PoolTask.Place;
 import dev.segue.process.ProcessPoolExecutor.WorkerInfo;
 import dev.segue.process.codec.Decoder;
@@ -62,7 +63,7 @@ final class Pool implements LivePools.Source {
   private final Condition room = lock.newCondition();
 
   @GuardedBy("lock")
-  private final TaskQueue queue;
+  private final TaskQueue<PoolTask<?>> queue;
 
   @GuardedBy("lock")
   private final Dispatcher dispatcher;
@@ -101,7 +102,9 @@ final class Pool implements LivePools.Source {
     this.dictionary = new Dictionary(command::refusalFor);
     this.initializer =
         settings.initializer() == null ? null : encode(settings.initializer()).onHeap();
-    this.queue = new TaskQueue(settings.queueTasks(), settings.queueBytes());
+    this.queue =
+        new TaskQueue<>(
+            settings.queueTasks(), settings.queueBytes(), task -> task.encoded().length());
     this.dispatcher = new Dispatcher(settings, instruments, queue, this::startWorker);
     this.supervision = new Supervision(settings, queue, dispatcher);
     coordinator.start(name + "-coordinator", threads);

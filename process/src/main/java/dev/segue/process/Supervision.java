@@ -1,5 +1,6 @@
 package dev.segue.process;
 
+import dev.segue.futures.internal.TaskQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Supervision {
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
-  private final TaskQueue queue;
+  private final TaskQueue<PoolTask<?>> queue;
   private final Dispatcher dispatcher;
   private final @Nullable Duration taskTimeout;
   private final long grace;
@@ -41,7 +42,7 @@ final class Supervision {
   private long lastBusy;
   private boolean asleep;
 
-  Supervision(Settings settings, TaskQueue queue, Dispatcher dispatcher) {
+  Supervision(Settings settings, TaskQueue<PoolTask<?>> queue, Dispatcher dispatcher) {
     this.queue = queue;
     this.dispatcher = dispatcher;
     this.taskTimeout = settings.taskTimeout();

@@ -2,6 +2,7 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segue.futures.internal.TaskQueue;
 import dev.segue.process.codec.Dictionary;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ class DispatcherTest {
       new Dispatcher(
           new GivenSettings().settings(),
           PoolInstruments.NONE,
-          new TaskQueue(1, 1),
+          new TaskQueue<>(1, 1, _ -> 1),
           (number, now) -> started(number));
 
   private WorkerProcess started(long number) {
