@@ -65,7 +65,8 @@ class DocsTest {
       void main(String... args) throws Throwable {
       """;
 
-  private static final List<String> JDK_PACKAGES = List.of("java.lang.", "java.util.concurrent.");
+  private static final List<String> JDK_PACKAGES =
+      List.of("java.lang.", "java.util.", "java.util.concurrent.");
 
   private static final List<Path> DOCUMENTS = Snippets.documents();
   private static final List<Block> BLOCKS = Snippets.all();

@@ -9,8 +9,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.deploy.DeployMessages.MasterStateResponse;
@@ -25,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * minute.
  */
 final class StartDiagnosis {
-  /** How long a master may take to answer. */
+  /** How long a master may take to answer, when something is known to be wrong. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How long a master may take that is perhaps only busy: as long as Spark gives one itself. */
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(20);
 
   private StartDiagnosis() {}
 
@@ -40,7 +45,7 @@ final class StartDiagnosis {
   static void check(SparkConf configuration, Duration timeout) {
     var masters = MasterState.addresses(configuration.get("spark.master", ""));
     if (!masters.isEmpty()) {
-      var answer = ask(masters, configuration, shorter(timeout, PATIENCE));
+      var answer = ask(masters, configuration, shorter(timeout, FIRST_PATIENCE));
       if (answer.state() == null) {
         throw new IllegalStateException(answer.failure());
       }
@@ -98,7 +103,18 @@ final class StartDiagnosis {
       return "executors start and end before they can work; the standard error of one ends with:\n  "
           + String.join("\n  ", tail);
     }
-    return ofBusyWorkers(state, application);
+    return knows(state, application)
+        ? ofBusyWorkers(state, application)
+        : "the master at "
+            + context.master()
+            + " does not know this application: it has been started anew, and without"
+            + " spark.deploy.recoveryMode it has forgotten all. Build a new executor";
+  }
+
+  private static boolean knows(MasterStateResponse state, String application) {
+    return Stream.of(state.activeApps(), state.completedApps())
+        .flatMap(Arrays::stream)
+        .anyMatch(known -> known.id().equals(application));
   }
 
   private static @Nullable String tooSmall(List<WorkerInfo> workers, SparkContext context) {
