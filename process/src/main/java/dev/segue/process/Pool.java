@@ -3,7 +3,6 @@ package dev.segue.process;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.segue.futures.PoolInstrument;
 import dev.segue.futures.TaskOptions;
-import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.LivePools;
 import dev.segue.futures.internal.TaskBody;
 import dev.segue.futures.internal.TaskQueue;
@@ -209,22 +208,7 @@ final class Pool implements LivePools.Source {
   @GuardedBy("lock")
   private void makeRoom(int length) {
     while (!shutdown && !queue.hasRoomFor(length)) {
-      if (settings.whenFull() == WhenFull.REJECT) {
-        throw new RejectedExecutionException(
-            "the queue of "
-                + name
-                + " is full: no room for a task of "
-                + length
-                + " bytes behind "
-                + queue.size()
-                + " waiting tasks");
-      }
-      try {
-        room.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RejectedExecutionException("interrupted while waiting for room in " + name, e);
-      }
+      queue.waitForRoom(room, settings.whenFull(), name, length);
     }
     refuseAfterShutdown();
   }

@@ -1,9 +1,12 @@
 package dev.segue.futures.internal;
 
+import dev.segue.futures.WhenFull;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
 import java.util.function.ToIntFunction;
 
 /**
@@ -46,6 +49,33 @@ public final class TaskQueue<T> {
    */
   public boolean hasRoomFor(int bytesOfTask) {
     return tasks.isEmpty() || (tasks.size() < capacity && bytes + bytesOfTask <= capacityBytes);
+  }
+
+  /**
+   * Waits for a signal that there may be room for a task, or rejects the task at once.
+   *
+   * @param room signalled whenever there may be; of the pool's lock
+   * @param pool the pool's name
+   * @throws RejectedExecutionException if it is not to wait, or is interrupted
+   */
+  @SuppressWarnings("WaitNotInLoop") // the pool asks in a loop, as it may be shut down meanwhile
+  public void waitForRoom(Condition room, WhenFull policy, String pool, int bytesOfTask) {
+    if (policy == WhenFull.REJECT) {
+      throw new RejectedExecutionException(
+          "the queue of "
+              + pool
+              + " is full: no room for a task of "
+              + bytesOfTask
+              + " bytes behind "
+              + size()
+              + " waiting tasks");
+    }
+    try {
+      room.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RejectedExecutionException("interrupted while waiting for room in " + pool, e);
+    }
   }
 
   /** Adds a task at the end. */
