@@ -54,6 +54,7 @@ class PackageEdgesTest {
                       FUTURES + ".PoolInstrument",
                       FUTURES + ".ReturnWhen",
                       FUTURES + ".WaitResult",
+                      FUTURES + ".WhenFull",
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
