@@ -121,9 +121,22 @@ final class CarrierEngine implements TaskEngine {
                 && frame.getMethodName().equals("wait0"));
   }
 
+  /**
+   * Makes a thread that is not mounted, and will never run again, one that has ended: the JDK has a
+   * list of the others, which would keep it, and all that its stack refers to, for good.
+   */
+  static void giveUp(Thread thread) {
+    try {
+      internals().afterDone.invokeExact(thread, true);
+    } catch (Throwable thrown) { // no memory, say
+      Log.debug("the JDK keeps a thread that will never run again", thrown);
+    }
+  }
+
   /** Whether an unmounted virtual thread waits, or has ended, and so cannot run. */
   static boolean cannotRun(Thread thread) {
-    return switch ((int) internals().state.getVolatile(thread)) {
+    int state = (int) internals().state.getVolatile(thread);
+    return switch (state & ~Internals.SUSPENDED) {
       case Internals.PARKED,
           Internals.TIMED_PARKED,
           Internals.BLOCKED,
@@ -186,6 +199,7 @@ final class CarrierEngine implements TaskEngine {
       MethodHandle newVirtualThread,
       VarHandle scheduler,
       VarHandle state,
+      MethodHandle afterDone,
       SocketPollers socketPollers) {
 
     // States of java.lang.VirtualThread.
@@ -197,6 +211,9 @@ final class CarrierEngine implements TaskEngine {
     static final int WAIT = 16;
     static final int TIMED_WAIT = 18;
     static final int TERMINATED = 99;
+
+    /** Beside one of the others: a thread dump looks at the thread just now. */
+    static final int SUSPENDED = 1 << 8;
 
     static Internals find() throws Throwable {
       var virtualThread = Class.forName("java.lang.VirtualThread");
@@ -215,6 +232,10 @@ final class CarrierEngine implements TaskEngine {
                   Thread.class, Executor.class, String.class, int.class, Runnable.class)),
           inThread.findVarHandle(virtualThread, "scheduler", Executor.class),
           inThread.findVarHandle(virtualThread, "state", int.class),
+          inThread
+              .findVirtual(
+                  virtualThread, "afterDone", MethodType.methodType(void.class, boolean.class))
+              .asType(MethodType.methodType(void.class, Thread.class, boolean.class)),
           new SocketPollers((Executor) defaultScheduler.invoke()));
     }
   }

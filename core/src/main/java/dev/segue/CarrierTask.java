@@ -89,6 +89,13 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
   }
 
   @Override
+  void giveUpThread() {
+    if (continuation != null) {
+      CarrierEngine.giveUp(thread);
+    }
+  }
+
+  @Override
   @SuppressWarnings("ThreadPriorityCheck") // the thread that dumps has to go on
   void step() {
     boolean fromWait = isResumed();

@@ -122,6 +122,9 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   /** Makes an unmounted thread ready. Called on the loop. */
   abstract void resume();
 
+  /** The thread will run no more, whatever it has left to do: lets its memory be freed. */
+  abstract void giveUpThread();
+
   // --- what it is
 
   @AnyThread

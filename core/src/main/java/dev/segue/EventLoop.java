@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet class="dev.segue.snippets.SnippetsTest" region="embedded"}
  *
- * <p>The loop always runs on a thread of its own, never the caller's. Several loops may live in one
- * JVM; a task belongs to one. All methods may be called from any thread unless they say otherwise.
- * Counterpart of {@code asyncio.Runner} and of the loop itself.
+ * <p>The loop runs on a thread of its own, never the caller's, unless that is asked for with {@link
+ * #runHere(Body)}. Several loops may live in one JVM; a task belongs to one. All methods may be
+ * called from any thread unless they say otherwise. Counterpart of {@code asyncio.Runner} and of
+ * the loop itself.
  */
 public final class EventLoop implements Executor, AutoCloseable {
   /** The kind of thread that tasks run on. */
@@ -53,6 +54,9 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private static final AtomicInteger LOOPS = new AtomicInteger();
+
+  /** The loop that the thread serves. */
+  private static final ThreadLocal<EventLoop> SERVED = new ThreadLocal<>();
 
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
@@ -165,11 +169,12 @@ public final class EventLoop implements Executor, AutoCloseable {
    * @return what the body returned
    * @throws X whatever the body throws, unwrapped
    * @throws Cancelled if the main task was cancelled: by an interrupt, a signal, or {@link #close}
+   * @throws RunAbandoned if the loop's schedule or clock ended the run with it
    * @throws IllegalStateException inside a task, or if the loop is running or closed
    */
   public <T extends @Nullable Object, X extends Throwable> T run(Body<T, X> main) throws X {
     Objects.requireNonNull(main, "main must not be null");
-    return runMain(main, false);
+    return runMain(main, false, false);
   }
 
   /**
@@ -181,6 +186,43 @@ public final class EventLoop implements Executor, AutoCloseable {
    */
   public <X extends Throwable> void run(Action<X> main) throws X {
     this.<@Nullable Object, X>run(Async.body(main));
+  }
+
+  /**
+   * Runs a body as {@link #run(Body)} does, with the calling thread as the loop's thread: for a
+   * tool that runs many short loops one after the other, as starting a thread takes longer than
+   * such a loop. The body still runs in a task, which has a thread of its own.
+   *
+   * <p>The calling thread is to be one that belongs to the tool, and that nobody interrupts
+   * meanwhile: the JDK clears the interrupt flag of a thread that carries virtual threads, so an
+   * interrupt that comes then is lost. One that came before cancels the main task, and the flag is
+   * set again at the end. To end the run early, cancel a task, or {@link #close} the loop from
+   * another thread.
+   *
+   * @param <T> the result
+   * @param <X> what the body may throw
+   * @param main the body
+   * @return what the body returned
+   * @throws X whatever the body throws, unwrapped
+   * @throws Cancelled as {@link #run(Body)}
+   * @throws RunAbandoned as {@link #run(Body)}
+   * @throws IllegalStateException inside a task, on a virtual thread, or on the thread of a loop
+   *     that runs, or if the loop is running or closed
+   */
+  public <T extends @Nullable Object, X extends Throwable> T runHere(Body<T, X> main) throws X {
+    Objects.requireNonNull(main, "main must not be null");
+    return runMain(main, false, true);
+  }
+
+  /**
+   * Runs a body without a result on the calling thread; see {@link #runHere(Body)}.
+   *
+   * @param <X> what the body may throw
+   * @param main the body
+   * @throws X whatever the body throws, unwrapped
+   */
+  public <X extends Throwable> void runHere(Action<X> main) throws X {
+    this.<@Nullable Object, X>runHere(Async.body(main));
   }
 
   /**
@@ -300,7 +342,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    * JVM alive until the loop is closed; it has normal priority, and no inheritable thread-locals;
    * its context class loader is the one of the thread that called {@code start}.
    *
-   * @return a platform thread, with the loop's name
+   * @return a platform thread, with the loop's name; the calling one in {@link #runHere(Body)}
    * @throws IllegalStateException if the loop is not running
    */
   public Thread thread() {
@@ -313,7 +355,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Returns the loop's name, which is also its thread's.
+   * Returns the loop's name, which is also that of a thread of its own.
    *
    * @return the name
    */
@@ -336,6 +378,7 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * @throws IllegalStateException inside a task of this loop, in work that one waits for, or on the
    *     loop's thread, which would have to wait for itself
+   * @throws RunAbandoned if the schedule or the clock of a started loop ended it with that
    */
   @Override
   public void close() {
@@ -358,7 +401,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     try {
       // What arrived between runs is begun, cancelled, and so accounted for.
       if (!terminated && kernel.close("event loop '" + name + "' was closed")) {
-        new Carrier(Thread.ofPlatform(), null, true).start().join(true, () -> {});
+        new Carrier(Thread.ofPlatform(), new Run(null, true)).start().join(true, () -> {});
       }
       terminated = true;
     } finally {
@@ -470,14 +513,17 @@ public final class EventLoop implements Executor, AutoCloseable {
 
   /** Runs the loop's first and last main task. */
   <T extends @Nullable Object, X extends Throwable> T runOnce(Body<T, X> main) throws X {
-    return runMain(main, true);
+    return runMain(main, true, false);
   }
 
-  private <T extends @Nullable Object, X extends Throwable> T runMain(Body<T, X> body, boolean last)
-      throws X {
+  private <T extends @Nullable Object, X extends Throwable> T runMain(
+      Body<T, X> body, boolean last, boolean here) throws X {
     refuseNesting();
+    if (here) {
+      refuseToServeHere();
+    }
     refuseIfClosed();
-    if (embedded != null || !running.tryLock()) {
+    if (embedded != null || running.isHeldByCurrentThread() || !running.tryLock()) {
       refuseIfClosed();
       throw new IllegalStateException(
           "event loop '" + name + "' is already running; use submit to give it work");
@@ -488,13 +534,13 @@ public final class EventLoop implements Executor, AutoCloseable {
         closed = true;
       }
       Task<T> main = kernel.newTask("main", Async.callable(body));
-      var carrier = new Carrier(Thread.ofPlatform(), main, last);
+      var run = new Run(main, last);
       if (handlesSignals) {
         try (var _ = new Signals(signal -> received(signal, main))) {
-          serve(carrier, main);
+          serve(run, main, here);
         }
       } else {
-        serve(carrier, main);
+        serve(run, main, here);
       }
       terminated = last;
       return valueOrThrow(main);
@@ -512,10 +558,25 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
   }
 
-  private static void serve(Carrier carrier, Task<?> main) {
-    carrier.start();
-    Blocking.block(
-        () -> carrier.join(false, () -> main.cancel("the thread that called run was interrupted")));
+  private void serve(Run run, Task<?> main, boolean here) {
+    Runnable onInterrupt = () -> main.cancel("the thread that called run was interrupted");
+    if (here) {
+      boolean interrupted = Thread.interrupted();
+      if (interrupted) {
+        onInterrupt.run();
+      }
+      try {
+        run.serve();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      run.throwFault();
+    } else {
+      var carrier = new Carrier(Thread.ofPlatform(), run).start();
+      Blocking.block(() -> carrier.join(false, onInterrupt));
+    }
   }
 
   private static <T extends @Nullable Object, X extends Throwable> T valueOrThrow(Task<T> main)
@@ -545,52 +606,66 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
   }
 
+  private static void refuseToServeHere() {
+    var thread = Thread.currentThread();
+    if (thread.isVirtual()) {
+      throw new IllegalStateException(
+          "runHere was called on "
+              + thread
+              + ", which cannot carry tasks, as it is a virtual thread itself; call it on a platform"
+              + " thread, or use run");
+    }
+    var served = SERVED.get();
+    if (served != null) {
+      throw new IllegalStateException(
+          "runHere was called on thread '"
+              + thread.getName()
+              + "', which serves "
+              + served
+              + " already; call it on another thread, or use run");
+    }
+  }
+
   private void refuseIfClosed() {
     if (closed) {
       throw new IllegalStateException("event loop '" + name + "' is closed");
     }
   }
 
-  /** A thread that serves the loop for one run. */
-  private final class Carrier {
-    private final Thread thread;
+  /** One run of the loop, by the thread that calls {@link #serve}. */
+  private final class Run {
+    private final @Nullable Task<?> main;
+    private final boolean last;
     private volatile @Nullable Throwable fault;
+    private volatile @Nullable RunAbandoned abandoned;
 
     /**
-     * Makes the thread.
+     * Creates a run.
      *
-     * @param builder what its attributes are like
      * @param main the first task, if any
      * @param last whether the loop ends with this run
      */
-    Carrier(Thread.Builder.OfPlatform builder, @Nullable Task<?> main, boolean last) {
-      thread = builder.name(name).unstarted(() -> serve(main, last));
+    Run(@Nullable Task<?> main, boolean last) {
+      this.main = main;
+      this.last = last;
     }
 
-    Carrier start() {
-      thread.start();
-      return this;
-    }
-
-    private void serve(@Nullable Task<?> main, boolean last) {
+    /** Throws nothing that is not an error of this class. */
+    void serve() {
       var stalls = new StallDetector(kernel, stallThreshold, stallHandler);
       try {
+        SERVED.set(EventLoop.this);
         Watchdog.watch(stalls);
         kernel.engine().begin(kernel);
-        kernel.run(main, last);
+        abandoned = kernel.run(main, last);
       } catch (Throwable t) {
-        fault = t;
-        closed = true;
-        kernel.fail(t);
-        if (main != null) {
-          main.lose(t); // it may not have begun
-        }
-        Log.error("event loop '" + name + "' failed", t);
+        fail(t);
       } finally {
         try {
           kernel.engine().end(kernel);
         } finally {
           Watchdog.forget(stalls);
+          SERVED.remove();
           if (last || fault != null) {
             kernel.instruments().ended();
           }
@@ -598,10 +673,30 @@ public final class EventLoop implements Executor, AutoCloseable {
       }
     }
 
-    /** Waits until the run has ended; the parameters are those of {@link EventLoop#await}. */
-    void join(boolean ending, Runnable onInterrupt) {
-      boolean ended = await(thread::join, ending, onInterrupt);
-      if (ended && fault != null) {
+    private void fail(Throwable thrown) {
+      fault = thrown;
+      closed = true;
+      kernel.fail(thrown);
+      if (main != null) {
+        main.lose(thrown); // it may not have begun
+      }
+      if (!(thrown instanceof RunAbandoned)) {
+        Log.error("event loop '" + name + "' failed", thrown);
+      }
+    }
+
+    /** Throws what ended the run, if that was not the main task. */
+    void throwFault() {
+      if (abandoned != null) {
+        if (main != null && main.outcomeNow() instanceof Outcome.Failure<?>(var cause)) {
+          Failures.suppress(abandoned, List.of(cause)); // of its own, while it was unwound
+        }
+        throw abandoned;
+      }
+      if (fault instanceof RunAbandoned givenUp) {
+        throw givenUp;
+      }
+      if (fault != null) {
         throw new IllegalStateException(
             "event loop '"
                 + name
@@ -611,6 +706,35 @@ public final class EventLoop implements Executor, AutoCloseable {
                     : "its LoopClock or Schedule threw; with the defaults this is a bug in Segue,"
                         + " please report it"),
             fault);
+      }
+    }
+  }
+
+  /** A thread for one run. */
+  private final class Carrier {
+    private final Thread thread;
+    private final Run run;
+
+    /**
+     * Makes the thread.
+     *
+     * @param builder what its attributes are like
+     * @param run what it is to serve
+     */
+    Carrier(Thread.Builder.OfPlatform builder, Run run) {
+      this.run = run;
+      thread = builder.name(name).unstarted(run::serve);
+    }
+
+    Carrier start() {
+      thread.start();
+      return this;
+    }
+
+    /** Waits until the run has ended; the parameters are those of {@link EventLoop#await}. */
+    void join(boolean ending, Runnable onInterrupt) {
+      if (await(thread::join, ending, onInterrupt)) {
+        run.throwFault();
       }
     }
   }
@@ -801,7 +925,7 @@ public final class EventLoop implements Executor, AutoCloseable {
               .daemon(false)
               .priority(Thread.NORM_PRIORITY)
               .inheritInheritableThreadLocals(false);
-      var carrier = loop.new Carrier(thread, null, true);
+      var carrier = loop.new Carrier(thread, loop.new Run(null, true));
       carrier.thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
       loop.embedded = carrier.start();
       return loop;

@@ -80,6 +80,7 @@ final class Kernel {
   private final int kilobytes; // on the stack, for an operation
   private int operations; // only for makeRoom
   private @Nullable Throwable fault; // of the schedule
+  private @Nullable RunAbandoned abandoned; // what a tool ended this run with
 
   Kernel(
       EventLoop loop,
@@ -118,8 +119,9 @@ final class Kernel {
    *
    * @param main the first task; null for none
    * @param last whether the loop ends with this run, and refuses what arrives later
+   * @return what a tool ended the run with; null if none did
    */
-  void run(@Nullable Task<?> main, boolean last) {
+  @Nullable RunAbandoned run(@Nullable Task<?> main, boolean last) {
     carrier = Thread.currentThread();
     noteTime(System.nanoTime());
     InstrumentFactory.equip(this, this::tellFromNowOn);
@@ -127,6 +129,7 @@ final class Kernel {
     var mainEnded = new MainObserver(root, last); // now, while there is memory
     stopping = false;
     leftInTurn = 0;
+    abandoned = null;
     try {
       if (main != null) {
         begin(main);
@@ -144,12 +147,37 @@ final class Kernel {
       carrier = null;
     }
     unobserved.reportAll();
+    return abandoned;
   }
 
   private void serveToTheEnd() {
     while (!isOver()) {
-      serve();
+      try {
+        serve();
+      } catch (RunAbandoned thrown) {
+        unwind(thrown);
+      }
     }
+  }
+
+  /**
+   * Cancels all tasks, because a tool says that the run is over; if it has said so before, fails.
+   */
+  private void unwind(RunAbandoned thrown) {
+    if (abandoned != null) {
+      throw abandoned;
+    }
+    if (fault != null) {
+      throw thrown; // by Schedule.add, which may not have added the task
+    }
+    abandoned = thrown;
+    current = null;
+    idle = false;
+    leftInTurn = 0;
+    stopping = true;
+    var reason = Objects.requireNonNullElse(thrown.getMessage(), "the run was abandoned");
+    root.offerRequest(new CancelRequest(root, reason, null));
+    root.deliver(); // also where the run was ending: what a task waits for then may hang
   }
 
   /** Ends every task, so that nobody waits for one that will never run again. */
@@ -160,6 +188,7 @@ final class Kernel {
     for (var node = root.following(root, true); node != root; node = node.following(root, true)) {
       if (node instanceof Task<?> task) {
         task.lose(fault);
+        task.giveUpThread();
       }
     }
   }
@@ -287,7 +316,11 @@ final class Kernel {
     servingTurn = true;
     try {
       drain();
-      fireTimers();
+      long earliest = timers.earliest();
+      clock.beginTurn(earliest);
+      if (earliest != Long.MAX_VALUE) { // else without a look at the clock
+        fireTimers();
+      }
       unobserved.reportUnreachable();
     } finally {
       servingTurn = false;
@@ -305,9 +338,6 @@ final class Kernel {
   }
 
   private void fireTimers() {
-    if (timers.earliest() == Long.MAX_VALUE) {
-      return; // without a look at the clock
-    }
     long now = clock.nanoTime();
     dueTime = now;
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {

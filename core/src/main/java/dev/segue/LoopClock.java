@@ -6,8 +6,9 @@ import java.time.InstantSource;
  * The time that a loop's sleeps, deadlines and time-outs are measured in.
  *
  * <p>A loop uses the real clock unless it is given another, such as the virtual clock of the {@code
- * dev.segue.testing} module. One clock serves one loop. The loop calls {@link #skipTo} and {@link
- * #realNanosUntil} on its own thread; the other methods may be called from any thread.
+ * dev.segue.testing} module. One clock serves one loop. The loop calls {@link #beginTurn}, {@link
+ * #skipTo} and {@link #realNanosUntil} on its own thread; the other methods may be called from any
+ * thread.
  */
 public interface LoopClock extends InstantSource {
   /**
@@ -26,6 +27,17 @@ public interface LoopClock extends InstantSource {
    * @return real nanoseconds
    */
   long realNanosUntil(long deadline);
+
+  /**
+   * Tells this clock that a turn of the loop begins: the timers that are due by now fire next, then
+   * the ready tasks run, if there are any. A clock may let time pass here while tasks are ready, as
+   * if they were slow. With a {@link Schedule} whose size is never more than 1, a turn is a step of
+   * one task. Does nothing unless overridden.
+   *
+   * @param earliest when the earliest timer is due, as a reading of {@link #nanoTime()}; {@link
+   *     Long#MAX_VALUE} where there is none
+   */
+  default void beginTurn(long earliest) {}
 
   /**
    * Tells this clock that nothing can happen before {@code deadline}: every task of the loop is in

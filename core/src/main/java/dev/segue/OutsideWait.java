@@ -15,6 +15,7 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   /** Null once given up, so that what never ends does not hold the task. Any thread reads it. */
   private volatile @Nullable Task<?> waiter;
 
+  private boolean isWork;
   private boolean ended;
   private boolean arrived; // by the inbox
 
@@ -54,6 +55,7 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   /** As {@link #await}, for work that a virtual clock must not run ahead of. */
   final void awaitWork() {
     var kernel = waiter().kernel();
+    isWork = true;
     kernel.outsideWorkStarted();
     try {
       await();
@@ -102,6 +104,11 @@ abstract class OutsideWait extends Inbox.Message implements Wait {
   @Override
   public final Kind kind() {
     return kind;
+  }
+
+  @Override
+  public final boolean isForWork() {
+    return isWork;
   }
 
   @Override

@@ -63,8 +63,10 @@ final class PortableEngine implements TaskEngine {
       // An interrupt means nothing to the loop's own thread, and would make it spin.
       var _ = Thread.interrupted();
     }
-    if (fault != null) {
-      throw Failures.<RuntimeException>rethrow(fault);
+    var thrown = fault;
+    if (thrown != null) {
+      fault = null;
+      throw Failures.<RuntimeException>rethrow(thrown);
     }
   }
 

@@ -43,6 +43,11 @@ final class PortableTask<T extends @Nullable Object> extends Task<T> {
     engine.lend(this);
   }
 
+  @Override
+  void giveUpThread() {
+    // The JDK's list of threads is out of reach here.
+  }
+
   /**
    * Makes this task the one that runs. Called by the thread that has the baton.
    *

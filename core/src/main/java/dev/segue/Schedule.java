@@ -5,7 +5,7 @@ package dev.segue;
  * other orders installs its own.
  *
  * <p>Called only on the loop. A task is added once for each time it becomes ready. What a method
- * throws ends the loop.
+ * throws ends the loop; {@link RunAbandoned} ends the run.
  */
 public interface Schedule {
   /**

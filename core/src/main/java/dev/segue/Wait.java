@@ -38,6 +38,11 @@ non-sealed interface Wait extends Waiting {
     return 0;
   }
 
+  @Override
+  default boolean isForWork() {
+    return false;
+  }
+
   /**
    * Passes on each task that can end the wait, where it is only they, until {@code visitor} has
    * seen enough.

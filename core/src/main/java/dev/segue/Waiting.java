@@ -63,6 +63,16 @@ public sealed interface Waiting permits Wait {
   long number();
 
   /**
+   * Returns whether a thread is at work for the task, outside the loop: of {@link Async#toThread},
+   * of an executor, of a plain {@link java.util.concurrent.Future}, of {@link Async#readAhead}.
+   * Such a wait ends whatever the other tasks do, and a virtual clock stands still meanwhile. A
+   * {@link java.util.concurrent.CompletableFuture} is no such thing: a task may complete it.
+   *
+   * @return whether it is known that work outside the loop ends the wait
+   */
+  boolean isForWork();
+
+  /**
    * Returns what is waited for in words. This takes longer than the wait's other methods.
    *
    * @return a text such as {@code "sleep"} or {@code "task 'load'"}

@@ -154,6 +154,11 @@ class BrokenSeamsTest extends OnManualClock {
     }
 
     @Override
+    public void beginTurn(long earliest) {
+      call("beginTurn");
+    }
+
+    @Override
     public java.time.Instant instant() {
       return clock.instant();
     }
@@ -189,6 +194,7 @@ class BrokenSeamsTest extends OnManualClock {
         tool("Schedule.next", b -> b.schedule(new BrokenSchedule("next"))),
         tool("Schedule.size", b -> b.schedule(new BrokenSchedule("size"))),
         tool("LoopClock.nanoTime", b -> b.clock(new BrokenClock("nanoTime"))),
+        tool("LoopClock.beginTurn", b -> b.clock(new BrokenClock("beginTurn"))),
         tool("LoopClock.skipTo", b -> b.clock(new BrokenClock("skipTo"))));
   }
 

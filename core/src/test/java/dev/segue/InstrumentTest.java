@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -295,6 +296,49 @@ class InstrumentTest extends OnManualClock {
   void everyWaitHasItsKind(Waiting.Kind kind, Action<Exception> wait) throws Exception {
     runLogged(wait);
     assertThat(log.of("main")).contains("main waits: " + kind);
+  }
+
+  static Stream<Arguments> waitsForWork() {
+    return Stream.of(
+        arguments("toThread", true, (Action<Exception>) () -> Async.toThread(() -> {})),
+        arguments(
+            "a future",
+            true,
+            (Action<Exception>)
+                () -> {
+                  var work = new FutureTask<>(() -> 1);
+                  Async.createTask(() -> Thread.ofPlatform().start(work));
+                  Async.await(work);
+                }),
+        arguments(
+            "a stage",
+            false,
+            (Action<Exception>)
+                () -> {
+                  var stage = new CompletableFuture<Integer>();
+                  Async.createTask(() -> stage.complete(1));
+                  Async.await(stage);
+                }),
+        arguments("a time", false, (Action<Exception>) () -> Async.sleep(Duration.ofSeconds(1))),
+        arguments("a task", false, (Action<Exception>) () -> Async.createTask(() -> {}).await()));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("waitsForWork")
+  void aWaitForWorkOutsideTheLoopIsToldFromOthers(
+      String name, boolean isForWork, Action<Exception> wait) throws Exception {
+    var told = new ArrayList<Boolean>();
+    var instrument =
+        new Instrument() {
+          @Override
+          public void waiting(Task<?> task, Waiting on) {
+            told.add(on.isForWork());
+          }
+        };
+    try (var loop = loopBuilder().instrument(instrument).build()) {
+      loop.run(wait);
+    }
+    assertThat(told).containsExactly(isForWork);
   }
 
   @Test

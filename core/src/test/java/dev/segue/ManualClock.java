@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A clock that stands still while a task of its loop can run, and jumps to the next timer when none
  * can. Any thread may read and advance it.
  */
-public final class ManualClock implements LoopClock {
+public class ManualClock implements LoopClock {
   private final AtomicLong nanos = new AtomicLong();
 
   /** Lets time pass while a task runs, as if it had computed for that long. */
