@@ -42,6 +42,8 @@ final class CarrierEngine implements TaskEngine {
 
   private static final CarrierEngine INSTANCE = new CarrierEngine();
 
+  private volatile boolean hasEndedAThread; // a few more do no harm
+
   private CarrierEngine() {}
 
   /**
@@ -152,7 +154,10 @@ final class CarrierEngine implements TaskEngine {
   public void begin(Kernel loop) {
     // Loads what ends a virtual thread: many tasks may be compiled, and wait, before one has ended
     // (CompiledTasksTest).
-    newVirtualThread(Runnable::run, null, () -> {}).start();
+    if (!hasEndedAThread) {
+      newVirtualThread(Runnable::run, null, () -> {}).start();
+      hasEndedAThread = true;
+    }
     socketPollers().begin(loop);
   }
 

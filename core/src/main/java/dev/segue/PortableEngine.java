@@ -16,6 +16,8 @@ final class PortableEngine implements TaskEngine {
   /** Short, since every JDK wait holds the loop here. */
   private static final long PATIENCE_NANOS = 10_000_000;
 
+  private static volatile boolean hasEndedAThread; // a few more do no harm
+
   private @Nullable Thread loopThread; // set before the first hand-over, by the loop's own thread
   private volatile boolean isBack;
   private @Nullable Throwable fault; // written and read with the baton in hand
@@ -48,7 +50,10 @@ final class PortableEngine implements TaskEngine {
 
   @Override
   public void begin(Kernel loop) {
-    Thread.startVirtualThread(() -> {}); // as CarrierEngine does
+    if (!hasEndedAThread) {
+      Thread.startVirtualThread(() -> {}); // as CarrierEngine does
+      hasEndedAThread = true;
+    }
   }
 
   /** The loop's own thread: gives the baton to a task and waits until it is back. */

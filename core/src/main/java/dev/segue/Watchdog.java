@@ -35,6 +35,9 @@ final class Watchdog implements Runnable {
   private static final long NANOS_BEFORE_SLEEP = 1_000_000_000;
   private static final long NANOS_BETWEEN_LOOKS_AT_NOTHING = 50_000_000;
 
+  /** A tool may run tens of thousands of loops a second, one after the other. */
+  private static final long NANOS_BETWEEN_EXTRA_LOOKS = 5_000_000;
+
   private static final long NANOS_BETWEEN_LOOKS_AT_MAILBOX = 50_000_000;
   private static final long NANOS_BETWEEN_LOOKS_IN_SLEEP = 250_000_000;
 
@@ -42,6 +45,9 @@ final class Watchdog implements Runnable {
 
   @GuardedBy("Watchdog.class")
   private static @Nullable Thread thread;
+
+  @GuardedBy("Watchdog.class")
+  private static long extraLook; // when the last was asked for
 
   private static volatile @Nullable Thread sleeper; // the thread, while it sleeps and is not woken
 
@@ -54,10 +60,11 @@ final class Watchdog implements Runnable {
 
   private Watchdog() {}
 
-  /** Looks at something from now on. */
+  /** Looks at something from now on: at once, unless it has just done that for something else. */
   @AnyThread
   static void watch(Watched watched) {
     WATCHED.add(watched);
+    long now = System.nanoTime();
     synchronized (Watchdog.class) {
       if (thread == null) {
         thread =
@@ -66,7 +73,8 @@ final class Watchdog implements Runnable {
                 .inheritInheritableThreadLocals(false)
                 .name("segue-watchdog")
                 .start(new Watchdog());
-      } else {
+      } else if (sleeper != null || now - extraLook > NANOS_BETWEEN_EXTRA_LOOKS) {
+        extraLook = now;
         sleeper = null;
         LockSupport.unpark(thread); // its pause may be too long for this
       }
