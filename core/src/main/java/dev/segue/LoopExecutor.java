@@ -172,7 +172,7 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
   @Override
   public void shutdown() {
     if (shutdown.compareAndSet(false, true)) {
-      for (var command : commands) {
+      for (var command : oldestFirst()) {
         if (command.body instanceof ScheduledJob<?> job && job.isPeriodic()) {
           job.cancel(false);
         }
@@ -184,7 +184,7 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
   @Override
   public List<Runnable> shutdownNow() {
     shutdown();
-    var all = commands.stream().sorted(Comparator.comparingLong(it -> it.task.id())).toList();
+    var all = oldestFirst();
     var unbegun =
         all.stream()
             .filter(it -> !(it.body instanceof ScheduledJob))
@@ -192,6 +192,10 @@ final class LoopExecutor extends AbstractExecutorService implements ScheduledExe
             .toList();
     all.forEach(it -> it.task.cancel(this + " was shut down"));
     return unbegun.stream().map(it -> it.body).toList();
+  }
+
+  private List<Command> oldestFirst() {
+    return commands.stream().sorted(Comparator.comparingLong(it -> it.task.id())).toList();
   }
 
   @Override

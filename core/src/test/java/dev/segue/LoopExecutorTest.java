@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,6 +233,31 @@ class LoopExecutorTest extends OnManualClock {
       assertThat(delayed.resultNow()).isEqualTo("delayed");
       assertThat(executor.isTerminated()).isTrue();
     });
+  }
+
+  @Test
+  void shutdownCancelsWhatRepeatsTheOldestFirst() {
+    var cancelled = new ArrayList<Long>();
+    var instrument =
+        new Instrument() {
+          @Override
+          public void cancelRequested(Task<?> task, String reason, @Nullable Task<?> by) {
+            cancelled.add(task.id());
+          }
+        };
+    loopBuilder()
+        .instrument(instrument)
+        .build()
+        .run(() -> {
+          var executor = Async.currentLoop().asExecutorService();
+          for (int i = 0; i < 20; i++) {
+            executor.scheduleAtFixedRate(() -> {}, 1, 1, SECONDS);
+          }
+          settle();
+          executor.shutdown();
+          settle();
+        });
+    assertThat(cancelled).hasSize(20).isSorted();
   }
 
   @Test
