@@ -191,7 +191,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   /**
    * Runs a body as {@link #run(Body)} does, with the calling thread as the loop's thread: for a
    * tool that runs many short loops one after the other, as starting a thread takes longer than
-   * such a loop. The body still runs in a task, which has a thread of its own.
+   * such a loop. The body still runs in a task, which has a thread of its own. A loop that will not
+   * run again need not be closed.
    *
    * <p>The calling thread is to be one that belongs to the tool, and that nobody interrupts
    * meanwhile: the JDK clears the interrupt flag of a thread that carries virtual threads, so an
