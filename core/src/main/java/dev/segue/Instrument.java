@@ -84,7 +84,9 @@ public interface Instrument {
   default void done(Task<?> task, Outcome<?> outcome) {}
 
   /**
-   * A failure that nothing had retrieved was given to the loop's exception handler.
+   * A failure that nothing had retrieved was given to the loop's exception handler: once the
+   * garbage collector has found that nothing refers to the task, or at the loop's end. A tool that
+   * has to hear the same in each run holds the tasks itself, so that it is the end.
    *
    * @param task the task that failed, or what stands for it: its name, number and outcome are the
    *     same
