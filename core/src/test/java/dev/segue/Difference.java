@@ -32,7 +32,11 @@ public enum Difference {
       "Every monitor wait holds the loop; the bug adds nothing."),
   STALLS(
       "The watchdog tells a task that computes from one in a system call by the loop's thread.",
-      "It tells them by the stack: a system call has a native frame on top.");
+      "It tells them by the stack: a system call has a native frame on top."),
+  GIVEN_UP(
+      "Where a tool ends a run and gives up tasks that decline to end, their memory is freed.",
+      "The JDK keeps the threads of such tasks, unless the JVM was started with"
+          + " `-Djdk.trackAllThreads=false`.");
 
   private final String carrier;
   private final String portable;

@@ -346,6 +346,12 @@ class RunAbandonedTest {
   }
 
   @Test
+  @CarrierOnly(Difference.GIVEN_UP)
+  void manyRunsThatHungInAShieldLeaveNothing() throws InterruptedException {
+    leavesNothing(2_000, () -> () -> Async.shield(new AsyncEvent()::await));
+  }
+
+  @Test
   @CarrierOnly(Difference.JDK_WAITS)
   void manyRunsThatHungInLocksLeaveNothing() throws InterruptedException {
     leavesNothing(2_000, () -> RunAbandonedTest::deadlock);

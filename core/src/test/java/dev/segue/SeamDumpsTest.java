@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stack dumps of tasks, in each state, change neither what runs nor what an instrument is told. */
 @Timeout(60)
-class StackDumpTest {
+class SeamDumpsTest {
   /** Where the stacks of all tasks are dumped. */
   private enum When {
     NEVER,
