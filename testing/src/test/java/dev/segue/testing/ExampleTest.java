@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** The example in the Javadoc of {@link VirtualClock}, which takes it from here. */
+/** The examples in the Javadoc of {@link VirtualClock} and {@link Explorer}. */
 class ExampleTest {
   // @start region="example"
   @Test
@@ -29,6 +29,27 @@ class ExampleTest {
             Async.sleep(Duration.ofMinutes(7)); // takes no time
           }
         });
+  }
+
+  // @end
+
+  // @start region="explorer"
+  @Test
+  void findsTheLostUpdate() {
+    var exploration =
+        Explorer.create()
+            .explore(() -> {
+              int[] balance = {100};
+              Async.gather(() -> deposit(balance, 10), () -> deposit(balance, 20));
+              assertEquals(130, balance[0]);
+            });
+    assertEquals(Interleaving.Kind.FAILED, exploration.failure().orElseThrow().kind());
+  }
+
+  private static void deposit(int[] balance, int amount) {
+    int before = balance[0];
+    Async.checkpoint(); // such as a query
+    balance[0] = before + amount;
   }
   // @end
 }

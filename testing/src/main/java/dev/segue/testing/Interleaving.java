@@ -1,0 +1,99 @@
+package dev.segue.testing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A schedule that fails: the shortest that an {@link Exploration} could make of the one it found.
+ */
+public final class Interleaving {
+  /** What went wrong. */
+  public enum Kind {
+    /** The body threw: an assertion failed, or something else did. */
+    FAILED,
+    /** Tasks wait for each other, or nothing is left that could wake them. */
+    DEADLOCK,
+    /** The tasks made more steps than are allowed: they go on and on, or there are too many. */
+    STEPS,
+    /** A task failed, and nothing looked at that. */
+    UNOBSERVED,
+    /** The body ended before a task that it had started. */
+    LEFT_BEHIND,
+    /**
+     * The same schedule took another course the second time: something that the explorer does not
+     * control has decided.
+     */
+    UNCONTROLLED
+  }
+
+  /**
+   * One step of it: a task ran until it waited or ended.
+   *
+   * @param number counted from 1
+   * @param task the task's name
+   * @param text where it ended, with file and line, and what it waits for there
+   */
+  public record Step(int number, String task, String text) {}
+
+  private final Kind kind;
+  private final @Nullable Throwable cause;
+  private final List<Step> steps;
+  private final String replay;
+  private final String report;
+
+  Interleaving(
+      Kind kind, @Nullable Throwable cause, List<Step> steps, String replay, String report) {
+    this.kind = kind;
+    this.cause = cause;
+    this.steps = List.copyOf(steps);
+    this.replay = replay;
+    this.report = report;
+  }
+
+  /**
+   * Returns what went wrong.
+   *
+   * @return the kind
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Returns what was thrown.
+   *
+   * @return the exception; null where none was, as of most deadlocks
+   */
+  public @Nullable Throwable cause() {
+    return cause;
+  }
+
+  /**
+   * Returns what happened.
+   *
+   * @return the steps of the tasks in their order
+   */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /**
+   * Returns the text that {@link Explorer.Builder#replay} and {@code -Dsegue.replay} take.
+   *
+   * @return a text such as {@code v1:1.2~5e1f}
+   */
+  public String replay() {
+    return replay;
+  }
+
+  /**
+   * Returns the report: what went wrong, the steps with a column for each task, and how to replay
+   * them.
+   *
+   * @return several lines
+   */
+  @Override
+  public String toString() {
+    return report;
+  }
+}

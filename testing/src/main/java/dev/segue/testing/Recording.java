@@ -1,0 +1,202 @@
+package dev.segue.testing;
+
+import dev.segue.Outcome;
+import dev.segue.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What happened in a simulation, step by step, with the places in the program. Loop-confined. */
+final class Recording {
+  private static final int LONGEST = 40; // text of an exception
+
+  /** One line of it. */
+  sealed interface Entry permits Step, Note {}
+
+  /** A task ran until it waited or ended. */
+  static final class Step implements Entry {
+    final int task;
+    String site = "";
+    String end = "";
+    boolean located;
+
+    /** Whether it ended in a wait for tasks to end, as of the one that has started them. */
+    boolean joins;
+
+    Step(int task) {
+      this.task = task;
+    }
+
+    /** Where it ended and how, in words. */
+    String text() {
+      return site.isEmpty() ? end : end.isEmpty() ? site : site + ", " + end;
+    }
+  }
+
+  /**
+   * What the explorer did.
+   *
+   * @param text in words
+   */
+  record Note(String text) implements Entry {}
+
+  private final List<SimulatedTask> tasks = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<SimulatedTask, Step> last = new HashMap<>(); // that ended in a wait
+  private final Map<SimulatedTask, String> waits = new HashMap<>();
+  private @Nullable Step current;
+
+  List<SimulatedTask> tasks() {
+    return tasks;
+  }
+
+  /**
+   * What is worth telling: not the steps of a main task that does nothing but start others, wait
+   * for them, and fail if they do.
+   */
+  List<Entry> entries() {
+    boolean onlyJoins =
+        entries.stream()
+            .allMatch(entry ->
+                !(entry instanceof Step step)
+                    || step.task != 0
+                    || step.joins
+                    || !step.end.isEmpty());
+    return entries.stream()
+        .filter(entry -> !onlyJoins || !(entry instanceof Step step) || step.task != 0)
+        .toList();
+  }
+
+  /** All of it as lines, by which two runs are compared. */
+  List<String> lines() {
+    return entries.stream()
+        .map(entry ->
+            switch (entry) {
+              case Step step -> "'" + name(step.task) + "' ran: " + step.text();
+              case Note(var text) -> text;
+            })
+        .toList();
+  }
+
+  String name(int task) {
+    return tasks.get(task).task.name();
+  }
+
+  void created(SimulatedTask task) {
+    tasks.add(task);
+  }
+
+  void held(SimulatedTask task) {
+    entries.add(new Note(task.task.name() + " is held here: the others go first"));
+  }
+
+  void cancelled(SimulatedTask task) {
+    entries.add(new Note(task.task.name() + " is cancelled here"));
+  }
+
+  void slow(SimulatedTask task, long nanos) {
+    entries.add(
+        new Note(
+            "the next step of "
+                + task.task.name()
+                + " takes "
+                + words(nanos)
+                + ": a timer is due after it"));
+  }
+
+  void chosen(SimulatedTask task, String name, String value) {
+    entries.add(new Note(task.task.name() + " gets " + name + " = " + value));
+  }
+
+  void timePasses(long nanos) {
+    entries.add(new Note(words(nanos) + " pass"));
+  }
+
+  private static String words(long nanos) {
+    return Duration.ofNanos(nanos).toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+  }
+
+  void resumed(SimulatedTask task) {
+    current = new Step(task.number);
+    entries.add(current);
+    waits.remove(task);
+  }
+
+  /** As if the wait had not been. */
+  void goesOn(SimulatedTask task) {
+    current = last.get(task);
+    waits.remove(task);
+  }
+
+  void yielded(SimulatedTask task) {
+    pause(task);
+  }
+
+  void waiting(SimulatedTask task, Waiting on) {
+    waits.put(
+        task, on.kind() == Waiting.Kind.JDK ? "waits in the JDK" : "waits for " + on.describe());
+    pause(task);
+    if (current != null) {
+      current.joins =
+          switch (on.kind()) {
+            case TASK, TASKS, GROUP -> true;
+            default -> false;
+          };
+    }
+    if (on.kind() == Waiting.Kind.JDK && current != null) {
+      current.site = Sites.of(task.task.stack()); // nobody is told when it returns
+    }
+  }
+
+  private void pause(SimulatedTask task) {
+    if (current != null && current.task == task.number) {
+      current.located = false;
+      last.put(task, current);
+    }
+  }
+
+  /** On the task's own thread, in the wait that is over. */
+  void returned(SimulatedTask task) {
+    var step = last.get(task);
+    if (step != null && !step.located) {
+      step.located = true;
+      step.site = Sites.of(List.of(Thread.currentThread().getStackTrace()));
+    }
+  }
+
+  void done(SimulatedTask task, Outcome<?> outcome) {
+    if (current != null && current.task == task.number) {
+      current.end =
+          switch (outcome) {
+            case Outcome.Success<?> _ -> "ends";
+            case Outcome.Failure<?>(Runner.LeftBehind _) -> "ends";
+            case Outcome.Failure<?>(var cause) -> "fails: " + describe(cause);
+            case Outcome.Cancellation<?> _ -> "ends, cancelled";
+          };
+    }
+    waits.remove(task);
+  }
+
+  private static String describe(Throwable thrown) {
+    var text = Run.root(thrown).toString().lines().findFirst().orElse("");
+    int name = text.lastIndexOf('.', text.indexOf(':')) + 1;
+    return text.length() - name > LONGEST
+        ? text.substring(name, name + LONGEST) + "…"
+        : text.substring(name);
+  }
+
+  /** Those tasks that still wait, for what, and where. */
+  List<String> openWaits() {
+    return tasks.stream()
+        .filter(waits::containsKey)
+        .map(task -> {
+          var step = last.get(task);
+          var site = step == null || step.site.isEmpty() ? "" : ", at " + step.site;
+          return task.task.name() + " " + waits.get(task) + site;
+        })
+        .toList();
+  }
+}

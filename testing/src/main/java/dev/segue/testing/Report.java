@@ -1,0 +1,173 @@
+package dev.segue.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The text of an {@link Interleaving}: a column for each task, and time goes down. */
+final class Report {
+  private static final int NUMBER = 8; // columns that the numbers of steps take
+  private static final int WIDEST = 150; // columns side by side; above, one line after another
+  private static final String LINE = System.lineSeparator();
+
+  private final Recording recording;
+  private final List<Interleaving.Step> steps = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+
+  private Report(Recording recording) {
+    this.recording = recording;
+  }
+
+  /**
+   * Reports a run.
+   *
+   * @param run which was recorded
+   * @param kind what went wrong
+   * @param cause what was thrown, if anything
+   * @param message what went wrong, in words
+   * @param schedule the number of the schedule that was found to fail
+   * @param schedules of how many
+   */
+  static Interleaving of(
+      Run run,
+      Interleaving.Kind kind,
+      @Nullable Throwable cause,
+      String message,
+      int schedule,
+      int schedules) {
+    var recording = Objects.requireNonNull(run.recording());
+    var open = recording.openWaits();
+    var simulation = run.simulation();
+    var replay = ReplayString.of(simulation.made(), simulation.course()).toString();
+    var report = new Report(recording);
+    report.head(kind, message, schedule, schedules, simulation.made());
+    report.steps();
+    for (var wait : open) {
+      report.line("  " + wait);
+    }
+    report.text.append("replay: -Dsegue.replay=").append(replay);
+    return new Interleaving(kind, cause, report.steps, replay, report.text.toString());
+  }
+
+  private void line(String line) {
+    text.append(line.stripTrailing()).append(LINE);
+  }
+
+  private void head(
+      Interleaving.Kind kind,
+      String message,
+      int schedule,
+      int schedules,
+      List<Decision> decisions) {
+    var lines = message.isBlank() ? List.of(kind.name()) : message.lines().toList();
+    var number =
+        String.format(Locale.ROOT, "schedule %,d of %,d%s", schedule, schedules, count(decisions));
+    line(String.format("%-40s  %s", lines.getFirst(), number));
+    lines.stream().skip(1).forEach(this::line);
+  }
+
+  private static String count(List<Decision> decisions) {
+    return decisions.stream()
+        .collect(Collectors.groupingBy(Decision::kind, TreeMap::new, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(each -> ", " + each.getValue() + " " + each.getKey().noun(each.getValue() > 1))
+        .collect(Collectors.joining());
+  }
+
+  // --- the steps
+
+  /** Steps of one task that follow each other and look the same. */
+  private record Row(int from, int to, int task, String text) {
+    String numbers() {
+      return from == to ? "" + from : from + "-" + to;
+    }
+
+    String cell() {
+      return from == to ? text : text + " (" + (to - from + 1) + " steps)";
+    }
+  }
+
+  private void steps() {
+    var rows = rows();
+    var lanes = new TreeSet<Integer>();
+    for (var row : rows) {
+      if (row instanceof Row step) {
+        lanes.add(step.task);
+      }
+    }
+    var widths = new int[recording.tasks().size()];
+    for (int lane : lanes) {
+      widths[lane] = recording.name(lane).length() + 2;
+    }
+    for (var row : rows) {
+      if (row instanceof Row step) {
+        widths[step.task] = Math.max(widths[step.task], step.cell().length() + 2);
+      }
+    }
+    int width = NUMBER + 2;
+    for (int each : widths) {
+      width += each;
+    }
+    if (width > WIDEST) {
+      list(rows);
+    } else {
+      lanes(rows, lanes, widths);
+    }
+  }
+
+  private void lanes(List<Object> rows, SortedSet<Integer> lanes, int[] widths) {
+    var heads = new StringBuilder(" ".repeat(NUMBER + 2));
+    for (int lane : lanes) {
+      heads.append(pad(recording.name(lane), widths[lane]));
+    }
+    line(heads.toString());
+    for (var row : rows) {
+      if (row instanceof Row step) {
+        int indent = lanes.headSet(step.task).stream().mapToInt(lane -> widths[lane]).sum();
+        line("  " + pad(step.numbers(), NUMBER) + " ".repeat(indent) + step.cell());
+      } else {
+        line("  ── " + row + " ──");
+      }
+    }
+  }
+
+  private void list(List<Object> rows) {
+    for (var row : rows) {
+      line(
+          row instanceof Row step
+              ? "  " + pad(step.numbers(), NUMBER) + recording.name(step.task) + ": " + step.cell()
+              : "  ── " + row + " ──");
+    }
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  private List<Object> rows() {
+    var rows = new ArrayList<Object>();
+    for (var entry : recording.entries()) {
+      switch (entry) {
+        case Recording.Note(var note) -> rows.add(note);
+        case Recording.Step step -> {
+          int number = steps.size() + 1;
+          steps.add(new Interleaving.Step(number, recording.name(step.task), step.text()));
+          var before = rows.isEmpty() ? null : rows.getLast();
+          if (before instanceof Row row && row.task == step.task && row.text.equals(step.text())) {
+            rows.set(rows.size() - 1, new Row(row.from, number, row.task, row.text));
+          } else {
+            rows.add(new Row(number, number, step.task, step.text()));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.segue.testing.junit;
+
+import dev.segue.testing.Exploration;
+import dev.segue.testing.Explorer;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Runs the methods that are annotated with {@link ExploreTest}. */
+final class ExploreExtension implements InvocationInterceptor {
+  private static final String REPLAY = "segue.replay";
+
+  @Override
+  public void interceptBeforeEachMethod(
+      Invocation<@Nullable Void> invocation,
+      ReflectiveInvocationContext<Method> called,
+      ExtensionContext context) {
+    invocation.skip(); // each schedule calls it
+  }
+
+  @Override
+  public void interceptAfterEachMethod(
+      Invocation<@Nullable Void> invocation,
+      ReflectiveInvocationContext<Method> called,
+      ExtensionContext context) {
+    invocation.skip();
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<@Nullable Void> invocation,
+      ReflectiveInvocationContext<Method> called,
+      ExtensionContext context)
+      throws Throwable {
+    invocation.skip(); // each schedule has an instance of its own
+    var fixture = new Fixture(context.getRequiredTestClass(), context.getExecutableInvoker());
+    var exploration = explorer(context).explore(() -> fixture.run(called.getExecutable()));
+    publish(exploration, context);
+    exploration.throwIfFailed();
+  }
+
+  private static Explorer explorer(ExtensionContext context) {
+    var test =
+        AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), ExploreTest.class)
+            .orElseThrow();
+    var builder =
+        Explorer.builder()
+            .schedules(test.schedules())
+            .holds(test.holds())
+            .cancels(test.cancels())
+            .slowSteps(test.slowSteps())
+            .steps(test.steps())
+            .seed(test.seed())
+            .leftBehind(test.leftBehind());
+    context.getConfigurationParameter(REPLAY).ifPresent(builder::replay);
+    return builder.build();
+  }
+
+  private static void publish(Exploration exploration, ExtensionContext context) {
+    context.publishReportEntry("segue.explored", exploration.toString());
+    for (var each : exploration.uncontrolled()) {
+      context.publishReportEntry("segue.uncontrolled", each);
+    }
+  }
+}
