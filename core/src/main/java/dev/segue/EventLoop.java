@@ -198,7 +198,8 @@ public final class EventLoop implements Executor, AutoCloseable {
    * meanwhile: the JDK clears the interrupt flag of a thread that carries virtual threads, so an
    * interrupt that comes then is lost. One that came before cancels the main task, and the flag is
    * set again at the end. To end the run early, cancel a task, or {@link #close} the loop from
-   * another thread.
+   * another thread. On the carrier engine the tasks' frames are put on top of the calling thread's,
+   * which must leave room for them.
    *
    * @param <T> the result
    * @param <X> what the body may throw

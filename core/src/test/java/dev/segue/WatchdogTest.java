@@ -240,6 +240,15 @@ class WatchdogTest {
   }
 
   @Test
+  void aStallOfALoopThatComesRightAfterManyOthersIsReported() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      watched().build().runHere(Async::checkpoint); // the watchdog is not woken for each
+    }
+    watched().name("the last").build().runHere(this::computeUntilReported);
+    assertThat(stalls.take().loop().name()).isEqualTo("the last");
+  }
+
+  @Test
   void anIdleLoopIsNotReported() throws Exception {
     watched()
         .stallThreshold(Duration.ofMillis(500)) // more than a noisy machine's pauses
