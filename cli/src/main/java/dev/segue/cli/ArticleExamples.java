@@ -312,7 +312,7 @@ final class ArticleExamples {
   private ArticleExamples() {}
 
   /** The {@code main} of a file in {@code src/main/examples}, which no import can reach. */
-  private static Example.Program main(String file) {
+  static Example.Program main(String file) {
     return () -> {
       var loader = Thread.currentThread().getContextClassLoader();
       var program = Class.forName(file, true, loader).getDeclaredConstructor();

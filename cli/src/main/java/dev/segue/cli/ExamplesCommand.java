@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -71,6 +72,7 @@ import picocli.CommandLine.Spec;
       "  segue examples sort-sync sort-processes   what a process for each core gains",
       "  segue examples sort-sync sort-processes sort-cluster",
       "  segue examples sort-cluster --master spark://host:7077",
+      "  segue examples race --explore             an order of its tasks that loses an update",
       "  segue examples --scale 0.1                all of them, in about 7 s",
       "  segue examples blocking-call --report out.html",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
@@ -105,6 +107,14 @@ final class ExamplesCommand implements Callable<Integer> {
       description =
           "Multiply all delays, and the number of lists to sort, by F: 0.1 to 10. Default: 1.")
   private double scale;
+
+  @Option(
+      names = "--explore",
+      description = {
+        "Try every order in which the tasks of an example can run, and show one that fails. For",
+        "race, race-lock, race-free and deadlock, which is the default then."
+      })
+  private boolean explore;
 
   @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
@@ -154,6 +164,9 @@ final class ExamplesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var out = spec.commandLine().getOut();
+    if (explore) {
+      return explore();
+    }
     if (list) {
       out.print(json ? Report.names(known) : namesAsText());
       out.flush();
@@ -220,6 +233,20 @@ final class ExamplesCommand implements Callable<Integer> {
       }
     }
     return row[other.length()];
+  }
+
+  private List<ExploredExample> chosenToExplore() {
+    if (list || report != null || db != null || driver != null || master != null || scale != 1) {
+      throw wrong("--explore goes with --json and with no other option");
+    }
+    for (var name : names) {
+      if (ExploredExample.ALL.stream().noneMatch(example -> example.name().equals(name))) {
+        throw wrong("--explore is for race, race-lock, race-free and deadlock, not for " + name);
+      }
+    }
+    return ExploredExample.ALL.stream()
+        .filter(example -> names.isEmpty() || names.contains(example.name()))
+        .toList();
   }
 
   private void checkOptions(List<Example> chosen) {
@@ -291,6 +318,38 @@ final class ExamplesCommand implements Callable<Integer> {
   }
 
   // --- the runs
+
+  private int explore() {
+    var out = spec.commandLine().getOut();
+    boolean agree = true;
+    var reports = new ArrayList<Map<String, Object>>();
+    for (var example : chosenToExplore()) {
+      if (!json) {
+        out.println(styled(example.name(), Style.bold) + ": " + example.teaches());
+      }
+      var printed = new ArrayList<String>();
+      try (var _ = new Transcript(printed::add)) {
+        example.program().run();
+      } catch (Exception e) {
+        printed.add("failed: " + e);
+      }
+      boolean agrees = example.agrees(printed);
+      agree &= agrees;
+      if (json) {
+        reports.add(Report.explored(example, printed, agrees));
+      } else {
+        printed.forEach(out::println);
+        out.println(
+            verdict(
+                agrees ? "as expected" : "DIFFERS: " + example.teaches() + " is expected", agrees));
+        out.println();
+      }
+    }
+    if (json) {
+      out.println(Report.ofExplored(reports, agree));
+    }
+    return agree ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
 
   private List<Comparison> runAsText(List<Example> chosen) {
     var out = spec.commandLine().getOut();

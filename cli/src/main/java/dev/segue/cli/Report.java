@@ -25,6 +25,24 @@ final class Report {
     return Json.of(Map.of("examples", examples.stream().map(Report::name).toList()));
   }
 
+  /** Describes explored examples. */
+  static String ofExplored(List<Map<String, Object>> examples, boolean agreed) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("agreed", agreed);
+    report.put("examples", examples);
+    return Json.of(report);
+  }
+
+  /** Describes one. */
+  static Map<String, Object> explored(ExploredExample example, List<String> lines, boolean agreed) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("name", example.name());
+    entry.put("teaches", example.teaches());
+    entry.put("agreed", agreed);
+    entry.put("lines", lines);
+    return entry;
+  }
+
   private static Map<String, Object> name(Example example) {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("name", example.name());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segue.Async;
 import dev.segue.futures.Futures;
 import dev.segue.process.ProcessPoolExecutor;
+import dev.segue.testing.Explorer;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class ExampleFilesTest {
 
   @Test
   void thereIsOneForEachExampleAndServer() throws IOException {
-    assertThat(files()).hasSize(ArticleExamples.ALL.size() + SERVERS.size());
+    assertThat(files())
+        .hasSize(ArticleExamples.ALL.size() + ExploredExample.ALL.size() + SERVERS.size());
   }
 
   @ParameterizedTest
@@ -58,7 +60,8 @@ class ExampleFilesTest {
     assertThat(Files.readAllLines(file).stream().filter(line -> line.startsWith("import ")))
         .allSatisfy(line ->
             assertThat(line)
-                .matches("import (java\\.[a-z.]+|dev\\.segue(\\.futures|\\.process)?)\\.\\w+;"));
+                .matches(
+                    "import (java\\.[a-z.]+|dev\\.segue(\\.futures|\\.process|\\.testing)?)\\.\\w+;"));
   }
 
   @ParameterizedTest
@@ -148,11 +151,12 @@ class ExampleFilesTest {
   }
 
   private static String segue() throws URISyntaxException {
-    return jar(Futures.class)
-        + File.pathSeparator
-        + jar(Async.class)
-        + File.pathSeparator
-        + jar(ProcessPoolExecutor.class);
+    var jars = new ArrayList<String>();
+    for (var type :
+        List.of(Futures.class, Async.class, ProcessPoolExecutor.class, Explorer.class)) {
+      jars.add(jar(type).toString());
+    }
+    return String.join(File.pathSeparator, jars);
   }
 
   private static Path jar(Class<?> type) throws URISyntaxException {

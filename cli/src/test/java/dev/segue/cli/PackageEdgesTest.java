@@ -38,6 +38,7 @@ class PackageEdgesTest {
   private static final String PROCESS = "dev.segue.process";
   private static final String INSPECT = "dev.segue.inspect";
   private static final String JSON = "dev.segue.inspect.json";
+  private static final String TESTING = "dev.segue.testing";
   private static final String COMPARE = "dev.segue.compare";
   private static final String WORKLOAD = "dev.segue.compare.workload";
   private static final String BENCH = "dev.segue.bench";
@@ -58,7 +59,16 @@ class PackageEdgesTest {
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
-              Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
+              Map.entry(TESTING, List.of(JSPECIFY, CORE)),
+              Map.entry(
+                  TESTING + ".junit",
+                  List.of(
+                      JSPECIFY,
+                      CORE,
+                      TESTING,
+                      "org.junit.jupiter.api",
+                      "org.junit.jupiter.api.extension",
+                      "org.junit.platform.commons.support")),
               Map.entry(JSON, List.of(JSPECIFY)),
               Map.entry(INSPECT, List.of(JSPECIFY, FUTURES + ".PoolInstrument", CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
@@ -79,7 +89,7 @@ class PackageEdgesTest {
                       "org.HdrHistogram")),
               Map.entry(WORKLOAD, List.of(JSPECIFY, FUTURES, COMPARE, "org.h2.tools")),
               // The examples.
-              Map.entry("", List.of(JSPECIFY, FUTURES, CORE, PROCESS)),
+              Map.entry("", List.of(JSPECIFY, FUTURES, CORE, PROCESS, TESTING)),
               Map.entry(
                   "dev.segue.cli",
                   List.of(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened in a simulation, step by step, with the places in the program. Loop-confined. */
 final class Recording {
-  private static final int LONGEST = 40; // text of an exception
+  private static final int LONGEST = 40; // message of an exception
 
   /** One line of it. */
   sealed interface Entry permits Step, Note {}
@@ -180,12 +180,12 @@ final class Recording {
     waits.remove(task);
   }
 
+  /** The name and, if it is short, the message: the report begins with that of the failure. */
   private static String describe(Throwable thrown) {
-    var text = Run.root(thrown).toString().lines().findFirst().orElse("");
-    int name = text.lastIndexOf('.', text.indexOf(':')) + 1;
-    return text.length() - name > LONGEST
-        ? text.substring(name, name + LONGEST) + "…"
-        : text.substring(name);
+    var root = Run.root(thrown);
+    var name = root.getClass().getSimpleName();
+    var message = String.valueOf(root.getMessage());
+    return message.length() > LONGEST || message.contains("\n") ? name : name + ": " + message;
   }
 
   /** Those tasks that still wait, for what, and where. */

@@ -1,0 +1,44 @@
+// A loop decides where its tasks change over, so every order of them can be tried. Here the
+// ordinary order keeps both updates; the explorer finds one that loses one.
+//
+// Run it by itself: ./segue run ExploreRace.java
+
+import dev.segue.Async;
+import dev.segue.TaskGroup;
+import dev.segue.testing.Explorer;
+
+void main() {
+  System.out.println(Explorer.create().explore(() -> new Account().updateTwice()));
+}
+
+static final class Account {
+  private int value;
+
+  void updateTwice() {
+    TaskGroup.run(group -> {
+      var _ = group.spawn("update", this::update);
+      var _ = group.spawn("audit", this::audit);
+    });
+    if (value != 2) {
+      throw new AssertionError("value is " + value + ", not 2");
+    }
+  }
+
+  void update() {
+    query();
+    int read = value;
+    query(); // the other task has its turn here
+    value = read + 1;
+  }
+
+  void audit() {
+    for (int i = 0; i < 4; i++) {
+      query();
+    }
+    value++;
+  }
+
+  static void query() {
+    Async.checkpoint(); // stands for a wait for an answer
+  }
+}
