@@ -9,6 +9,7 @@ import dev.segue.Cancelled;
 import dev.segue.EventLoop;
 import dev.segue.Instrument;
 import dev.segue.Stall;
+import dev.segue.Task;
 import dev.segue.inspect.Recorder;
 import dev.segue.inspect.Recording;
 import java.io.FileInputStream;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
@@ -333,19 +336,22 @@ public final class Traps {
                 }
               });
       Async.sleep(ms(600));
+      var all = new ArrayList<Task<?>>(List.of(ticker));
       for (int i = 0; i < (healthy ? 0 : 75); i++) {
-        Async.createTask(
-            "short-" + i,
-            () -> {
-              for (int step = 0; step < 2; step++) {
-                compute(2);
-                Async.checkpoint();
-              }
-              Async.sleep(ms(900)); // so that most of its life it does not wait for its turn
-            });
+        all.add(
+            Async.createTask(
+                "short-" + i,
+                () -> {
+                  for (int step = 0; step < 2; step++) {
+                    compute(2);
+                    Async.checkpoint();
+                  }
+                  Async.sleep(ms(900)); // so that most of its life it does not wait for its turn
+                }));
       }
-      Async.sleep(ms(1_200));
-      ticker.await();
+      for (var task : all) { // no sleep, which could be later than the ticker's
+        task.await();
+      }
     });
   }
 

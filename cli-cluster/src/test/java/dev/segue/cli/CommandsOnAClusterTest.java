@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with {@code --master}, on a cluster that is there: one for all tests. */
-@Timeout(120)
+@Timeout(300)
 class CommandsOnAClusterTest {
   private static LocalCluster cluster;
 

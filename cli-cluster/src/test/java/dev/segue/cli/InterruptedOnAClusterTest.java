@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Ctrl-C, while a cluster that was started for the command is at work. */
-@Timeout(120)
+@Timeout(300)
 @DisabledWhereSigintIsIgnored
 class InterruptedOnAClusterTest {
   @Test

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,8 @@ class LookingTest {
   /** Longer than any JVM takes to answer on a busy machine. */
   private static final String PATIENCE = "--timeout=60s";
 
+  private static final int TRIES = 10;
+
   @TempDir private Path folder;
 
   private static ChildJvm shop(String... arguments) throws Exception {
@@ -41,6 +45,19 @@ class LookingTest {
     arguments[2] = PATIENCE;
     System.arraycopy(options, 0, arguments, 3, options.length);
     return Cli.run(arguments);
+  }
+
+  /** The same, until it has places: on a busy machine 0.1 s is not enough for the stacks. */
+  private static Cli lookForPlaces(
+      String command, ChildJvm jvm, List<String> places, String... options) {
+    for (int i = 1; ; i++) {
+      var cli = look(command, jvm, options);
+      var out = cli.out();
+      if (i == TRIES
+          || places.stream().allMatch(place -> Pattern.compile(place).matcher(out).find())) {
+        return cli;
+      }
+    }
   }
 
   /** Runs a program that has no loop until it is killed. */
@@ -70,7 +87,7 @@ class LookingTest {
   @ValueSource(strings = {"--stacks=some", "--attach"})
   void psShowsWhatEachTaskWaitsForAndWhere(String way) throws Exception {
     try (var jvm = shop()) {
-      var cli = look("ps", jvm, way);
+      var cli = lookForPlaces("ps", jvm, List.of("Shop\\.serve\\(", "Shop\\.countMoney\\("), way);
       assertThat(cli.err()).isEmpty();
       assertThat(cli.out())
           .startsWith("loop 'shop' (")
@@ -109,7 +126,8 @@ class LookingTest {
   @Test
   void pstreeShowsGroupsWithAlikeTasksAsOneLine() throws Exception {
     try (var jvm = shop()) {
-      var lines = look("pstree", jvm).out().lines().toList();
+      var lines =
+          lookForPlaces("pstree", jvm, List.of("Shop\\.countMoney\\(")).out().lines().toList();
       assertThat(lines.get(1)).startsWith("└─ main: waiting ");
       assertThat(lines)
           .anyMatch(line -> line.matches("   ├─ clerk: waiting .* in sleep, .*, at Shop\\..*"))
@@ -126,7 +144,14 @@ class LookingTest {
   @Test
   void pstreeShowsWhatATaskAwaitsBelowItAlsoIfItIsTheNextOfSeveral() throws Exception {
     try (var jvm = mill("loop")) {
-      var lines = look("pstree", jvm).out().lines().toList();
+      var lines =
+          lookForPlaces(
+                  "pstree",
+                  jvm,
+                  List.of("first: .* for an executor, ", "second: .* for an executor, "))
+              .out()
+              .lines()
+              .toList();
       assertThat(lines.get(1)).startsWith("└─ main: waiting ").contains("the next of 2 task(s)");
       assertThat(lines)
           .anyMatch(line -> line.matches("   ├─ first: waiting .* for an executor, .*"))
