@@ -9,19 +9,16 @@ final class Diagnosis {
   private static final int REPLAYS = 10; // until two differ, once it is known that some do
 
   private final Runner runner;
-  private final int schedule;
-  private final int schedules;
+  private final String which;
 
   /**
    * Makes one.
    *
-   * @param schedule the number of the run that failed
-   * @param schedules of how many
+   * @param which which of the schedules has failed, in words
    */
-  Diagnosis(Runner runner, int schedule, int schedules) {
+  Diagnosis(Runner runner, String which) {
     this.runner = runner;
-    this.schedule = schedule;
-    this.schedules = schedules;
+    this.which = which;
   }
 
   private Run replay(List<Decision> decisions, boolean recorded) {
@@ -86,8 +83,7 @@ final class Diagnosis {
             + "Something decides that is not controlled: the order of a hash table of objects"
             + " without a hashCode, Random without a seed, System.nanoTime, Thread.sleep, a socket,"
             + " a thread of its own, or what an earlier run has left in a static field.",
-        schedule,
-        schedules);
+        which);
   }
 
   Interleaving interleaving(Run run) {
@@ -96,7 +92,6 @@ final class Diagnosis {
         Objects.requireNonNull(run.kind()),
         run.thrownByBody(),
         String.join(System.lineSeparator(), run.message()),
-        schedule,
-        schedules);
+        which);
   }
 }

@@ -1,6 +1,7 @@
 package dev.segue.testing;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,11 +37,11 @@ public record Exploration(
     var interleaving = failure.get();
     var cause = interleaving.cause();
     if (cause == null) {
-      var error = new AssertionError(interleaving.toString());
+      var error = new AssertionError(toString());
       error.setStackTrace(new StackTraceElement[0]);
       throw error;
     }
-    cause.addSuppressed(new Report(interleaving.toString()));
+    cause.addSuppressed(new Report(toString()));
     throw cause;
   }
 
@@ -54,17 +55,24 @@ public record Exploration(
   }
 
   /**
-   * Returns a line that sums it up, and the report of a failure.
+   * Returns a line that sums it up, or the report of the failure, and what was not under control.
    *
    * @return such as {@code exhausted: 70 schedules, no failure}
    */
   @Override
   public String toString() {
-    return failure
-        .map(Interleaving::toString)
-        .orElseGet(() ->
-            String.format(
-                "%s: %,d %s, no failure",
-                coverage, schedules, schedules == 1 ? "schedule" : "schedules"));
+    var text =
+        failure
+            .map(Interleaving::toString)
+            .orElseGet(() ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %,d %s, no failure",
+                    coverage,
+                    schedules,
+                    schedules == 1 ? "schedule" : "schedules"));
+    return uncontrolled.isEmpty()
+        ? text
+        : text + System.lineSeparator() + "not under control: " + String.join("; ", uncontrolled);
   }
 }

@@ -2,7 +2,6 @@ package dev.segue.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -31,22 +30,16 @@ final class Report {
    * @param kind what went wrong
    * @param cause what was thrown, if anything
    * @param message what went wrong, in words
-   * @param schedule the number of the schedule that was found to fail
-   * @param schedules of how many
+   * @param which which of the schedules it was, in words
    */
   static Interleaving of(
-      Run run,
-      Interleaving.Kind kind,
-      @Nullable Throwable cause,
-      String message,
-      int schedule,
-      int schedules) {
+      Run run, Interleaving.Kind kind, @Nullable Throwable cause, String message, String which) {
     var recording = Objects.requireNonNull(run.recording());
     var open = recording.openWaits();
     var simulation = run.simulation();
     var replay = ReplayString.of(simulation.made(), simulation.course()).toString();
     var report = new Report(recording);
-    report.head(kind, message, schedule, schedules, simulation.made());
+    report.head(kind, message, which + count(simulation.made()));
     report.steps();
     for (var wait : open) {
       report.line("  " + wait);
@@ -59,16 +52,9 @@ final class Report {
     text.append(line.stripTrailing()).append(LINE);
   }
 
-  private void head(
-      Interleaving.Kind kind,
-      String message,
-      int schedule,
-      int schedules,
-      List<Decision> decisions) {
+  private void head(Interleaving.Kind kind, String message, String which) {
     var lines = message.isBlank() ? List.of(kind.name()) : message.lines().toList();
-    var number =
-        String.format(Locale.ROOT, "schedule %,d of %,d%s", schedule, schedules, count(decisions));
-    line(String.format("%-40s  %s", lines.getFirst(), number));
+    line(String.format("%-40s  %s", lines.getFirst(), which));
     lines.stream().skip(1).forEach(this::line);
   }
 
@@ -83,8 +69,23 @@ final class Report {
 
   // --- the steps
 
+  /** A line of the report. */
+  private sealed interface Line permits Row, Mark {}
+
+  /**
+   * What the explorer did.
+   *
+   * @param text in words
+   */
+  private record Mark(String text) implements Line {
+    @Override
+    public String toString() {
+      return "  ── " + text + " ──";
+    }
+  }
+
   /** Steps of one task that follow each other and look the same. */
-  private record Row(int from, int to, int task, String text) {
+  private record Row(int from, int to, int task, String text) implements Line {
     String numbers() {
       return from == to ? "" + from : from + "-" + to;
     }
@@ -122,28 +123,29 @@ final class Report {
     }
   }
 
-  private void lanes(List<Object> rows, SortedSet<Integer> lanes, int[] widths) {
+  private void lanes(List<Line> rows, SortedSet<Integer> lanes, int[] widths) {
     var heads = new StringBuilder(" ".repeat(NUMBER + 2));
     for (int lane : lanes) {
       heads.append(pad(recording.name(lane), widths[lane]));
     }
     line(heads.toString());
     for (var row : rows) {
-      if (row instanceof Row step) {
-        int indent = lanes.headSet(step.task).stream().mapToInt(lane -> widths[lane]).sum();
-        line("  " + pad(step.numbers(), NUMBER) + " ".repeat(indent) + step.cell());
-      } else {
-        line("  ── " + row + " ──");
+      switch (row) {
+        case Row step -> {
+          int indent = lanes.headSet(step.task).stream().mapToInt(lane -> widths[lane]).sum();
+          line("  " + pad(step.numbers(), NUMBER) + " ".repeat(indent) + step.cell());
+        }
+        case Mark mark -> line(mark.toString());
       }
     }
   }
 
-  private void list(List<Object> rows) {
+  private void list(List<Line> rows) {
     for (var row : rows) {
       line(
           row instanceof Row step
               ? "  " + pad(step.numbers(), NUMBER) + recording.name(step.task) + ": " + step.cell()
-              : "  ── " + row + " ──");
+              : row.toString());
     }
   }
 
@@ -151,11 +153,11 @@ final class Report {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  private List<Object> rows() {
-    var rows = new ArrayList<Object>();
+  private List<Line> rows() {
+    var rows = new ArrayList<Line>();
     for (var entry : recording.entries()) {
       switch (entry) {
-        case Recording.Note(var note) -> rows.add(note);
+        case Recording.Note(var note) -> rows.add(new Mark(note));
         case Recording.Step step -> {
           int number = steps.size() + 1;
           steps.add(new Interleaving.Step(number, recording.name(step.task), step.text()));

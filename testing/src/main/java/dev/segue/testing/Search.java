@@ -3,6 +3,7 @@ package dev.segue.testing;
 import dev.segue.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -137,7 +138,8 @@ final class Search {
   }
 
   private Diagnosis diagnosis() {
-    return new Diagnosis(runner, schedules, settings.schedules());
+    return new Diagnosis(
+        runner, String.format(Locale.ROOT, "schedule %,d of %,d", schedules, settings.schedules()));
   }
 
   private Exploration replay(ReplayString replay) {
@@ -155,7 +157,8 @@ final class Search {
     return new Exploration(
         new Coverage.Sampled(settings.seed()),
         schedules,
-        Optional.ofNullable(run.kind() == null ? null : diagnosis().interleaving(run)),
+        Optional.ofNullable(
+            run.kind() == null ? null : new Diagnosis(runner, "replayed").interleaving(run)),
         stale);
   }
 }

@@ -1,6 +1,5 @@
 package dev.segue.testing.junit;
 
-import dev.segue.testing.Exploration;
 import dev.segue.testing.Explorer;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class ExploreExtension implements InvocationInterceptor {
     invocation.skip(); // each schedule has an instance of its own
     var fixture = new Fixture(context.getRequiredTestClass(), context.getExecutableInvoker());
     var exploration = explorer(context).explore(() -> fixture.run(called.getExecutable()));
-    publish(exploration, context);
+    context.publishReportEntry("segue.explored", exploration.toString());
     exploration.throwIfFailed();
   }
 
@@ -57,12 +56,5 @@ final class ExploreExtension implements InvocationInterceptor {
             .leftBehind(test.leftBehind());
     context.getConfigurationParameter(REPLAY).ifPresent(builder::replay);
     return builder.build();
-  }
-
-  private static void publish(Exploration exploration, ExtensionContext context) {
-    context.publishReportEntry("segue.explored", exploration.toString());
-    for (var each : exploration.uncontrolled()) {
-      context.publishReportEntry("segue.uncontrolled", each);
-    }
   }
 }
