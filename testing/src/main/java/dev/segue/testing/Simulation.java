@@ -63,6 +63,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   private int steps;
   private int heldSince;
   private int cancelsLeft;
+  private boolean cancelling; // what it wakes is not woken by another thread
   private int slowStepsLeft;
   private boolean slow; // the step that runs
   private long earliest = Long.MAX_VALUE; // timer
@@ -260,7 +261,9 @@ final class Simulation implements Schedule, Instrument, LoopClock {
         if (recording != null && verdict == null) {
           recording.cancelled(scope.owner);
         }
+        cancelling = true;
         scope.scope.cancel("the explorer tries what happens if this is cancelled here");
+        cancelling = false;
       }
     }
     for (var scope : scopes) {
@@ -323,10 +326,10 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   @Override
   public void ready(Task<?> task, Wake by, @Nullable Task<?> waker, long late) {
     var known = known(task);
-    if (known.waitsFor == Waiting.Kind.JDK && by != Wake.THREAD) {
+    if (known.waitsFor == Waiting.Kind.JDK && (by != Wake.THREAD || cancelling)) {
       noteWait(known, Waiting.Kind.JDK);
     }
-    if (others.woken(known, by)) {
+    if (others.woken(known, cancelling ? Wake.TASK : by)) {
       goesOnLater(known);
     }
     if (by == Wake.YIELD && recording != null && verdict == null) {

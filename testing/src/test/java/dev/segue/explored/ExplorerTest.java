@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Action;
 import dev.segue.Async;
+import dev.segue.AsyncEvent;
 import dev.segue.TaskGroup;
 import dev.segue.testing.Choices;
 import dev.segue.testing.Coverage;
@@ -193,6 +194,35 @@ class ExplorerTest {
     assertThat(seen)
         .containsExactlyInAnyOrder(
             List.of("atrue", "btrue"), List.of("afalse", "btrue"), List.of("atrue", "bfalse"));
+  }
+
+  @Test
+  void aCancelOfAJdkWaitLeavesAsManyOrdersAsThatOfASegueWait() {
+    var ofSegue =
+        exploreCancel(() -> {
+          var event = new AsyncEvent();
+          wakeFromCancellable(event::await, event::set);
+        });
+    var ofTheJdk =
+        exploreCancel(() -> {
+          var latch = new CountDownLatch(1);
+          wakeFromCancellable(latch::await, latch::countDown);
+        });
+    assertThat(ofTheJdk.coverage()).isEqualTo(new Coverage.Exhausted());
+    assertThat(ofTheJdk.schedules()).isEqualTo(ofSegue.schedules());
+  }
+
+  private static Exploration exploreCancel(Action<Exception> body) {
+    return Explorer.builder().cancels(1).build().explore(body);
+  }
+
+  private static void wakeFromCancellable(Action<Exception> await, Runnable wake) {
+    gather(
+        () -> Choices.mayCancel(await),
+        () -> {
+          io(3);
+          wake.run();
+        });
   }
 
   @Test
