@@ -51,6 +51,14 @@ final class ClusterContender implements AutoCloseable {
     return batched;
   }
 
+  /** One more that sends batches, in whose queue so many tasks find room. */
+  SparkExecutor batched(int room) {
+    return SparkExecutor.on(executor.context())
+        .batch(MOST_IN_A_BATCH, LONGEST_DELAY)
+        .queueCapacity(room, Long.MAX_VALUE)
+        .build();
+  }
+
   ProcessPoolExecutor pool() {
     return pool;
   }

@@ -76,19 +76,20 @@ final class Rates {
     return steps;
   }
 
-  /** How much larger the heap in use gets while so many tasks are submitted. */
+  /** How much larger the heap in use gets while so many tasks are submitted, whose futures stay. */
   static double heap(ExecutorService executor, int tasks) throws Exception {
     long before = inUse();
     long most = before;
-    Future<Integer> last = executor.submit(ONE);
-    for (int i = 1; i < tasks; i++) {
-      last = executor.submit(ONE);
+    var futures = new ArrayList<Future<Integer>>(tasks);
+    for (int i = 1; i <= tasks; i++) {
+      futures.add(executor.submit(ONE));
       if (i % Math.max(1, tasks / LOOKS) == 0) {
         most = Math.max(most, inUse());
       }
     }
-    most = Math.max(most, inUse());
-    last.get();
+    for (var future : futures) {
+      future.get();
+    }
     return most - before;
   }
 
