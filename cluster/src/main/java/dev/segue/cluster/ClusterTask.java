@@ -37,7 +37,7 @@ final class ClusterTask<T extends @Nullable Object> extends SubmittedTask<T> {
   private int attempts;
   private boolean apart;
   private boolean alone;
-  private int lossesAlone;
+  private int losses;
   private boolean interrupted;
 
   /** Makes one, on the thread that submits it. */
@@ -151,12 +151,18 @@ final class ClusterTask<T extends @Nullable Object> extends SubmittedTask<T> {
    */
   void lost(boolean wasAlone) {
     setAlone();
-    lossesAlone += wasAlone ? 1 : 0;
+    losses += wasAlone ? 1 : 0;
   }
 
-  /** How many executors were lost while they ran nothing else. */
-  int lossesAlone() {
-    return lossesAlone;
+  /** Notes that Spark has lost its result, after which it gets a slot of its own. */
+  void resultLost() {
+    setApart();
+    losses++;
+  }
+
+  /** How many executors were lost while they ran nothing else, and how many results on the way. */
+  int losses() {
+    return losses;
   }
 
   /** Whether {@code shutdownNow} has asked it to end. */

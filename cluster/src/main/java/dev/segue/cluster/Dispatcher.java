@@ -24,10 +24,16 @@ import scala.util.Try;
  * Spark takes a job's description from the thread that submits it.
  */
 final class Dispatcher {
-  /** What runs on the executors. */
-  private interface First extends Function1<Iterator<byte[][]>, byte[][]>, Serializable {}
+  /** What runs on the executors. No lambda, as Spark reads the classes of those for each job. */
+  private static final class First
+      implements Function1<Iterator<byte[][]>, byte[][]>, Serializable {
+    @Override
+    public byte[][] apply(Iterator<byte[][]> results) {
+      return results.next();
+    }
+  }
 
-  private static final First FIRST = Iterator::next;
+  private static final First FIRST = new First();
 
   private final SparkPool pool;
   private final SparkContext context;

@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The jobs that Spark has, and what the next one is made of. Guarded by the pool's lock. */
 final class Jobs {
-  /** So many slots are outstanding at least: enough for jobs that are worth their price. */
-  private static final int FEWEST_SLOTS = 64;
+  /** So many slots may be outstanding at least: enough for jobs that are worth their price. */
+  private static final int MOST_SLOTS = 64;
 
-  private static final int SLOTS_PER_CORE = 4;
+  private static final int MOST_SLOTS_PER_CORE = 4;
+
+  /** One that runs and one that waits: with these a core is never idle. */
+  private static final int SLOTS_PER_CORE = 2;
 
   /** A slot with more than one task has no more bytes. */
   private static final int LARGEST_BATCH = 1 << 20;
@@ -142,8 +145,9 @@ final class Jobs {
    */
   @Nullable SparkJob next(long now, boolean hurry) {
     int most = settings.slots() > 0 ? settings.slots() : mostSlots();
+    int each = tasksPerSlot();
     if (queue.isEmpty()
-        || slots.size() > most / 2
+        || !isTimeForMore(most, each)
         || isAnyWaitingForWholeExecutor()
         || (!hurry && waitsForOthers(now))) {
       return null;
@@ -151,7 +155,6 @@ final class Jobs {
     var first = queue.first();
     var job = new SparkJob(++count, first.isAlone(), first.isAlone() ? executors.largest() : 1);
     var made = new ArrayList<Slot>();
-    int each = tasksPerSlot();
     var waiting = new ArrayDeque<ClusterTask<?>>();
     queue.all().stream().limit((long) each * (most - slots.size())).forEach(waiting::add);
     do {
@@ -186,8 +189,21 @@ final class Jobs {
   }
 
   private int mostSlots() {
-    int busy = SLOTS_PER_CORE * Math.max(2, executors.cores());
-    return settings.maxBatch() > 1 ? busy : Math.max(FEWEST_SLOTS, busy);
+    return Math.max(MOST_SLOTS, MOST_SLOTS_PER_CORE * cores());
+  }
+
+  private int cores() {
+    return Math.max(2, executors.cores());
+  }
+
+  /**
+   * Whether Spark is to get another job: if a core may soon be idle, or if the tasks that wait fill
+   * a job of many slots. A job costs Spark as much as ten slots.
+   */
+  private boolean isTimeForMore(int most, int each) {
+    int free = most - slots.size();
+    boolean isAnyCoreSoonIdle = slots.size() < SLOTS_PER_CORE * cores();
+    return free > 0 && (isAnyCoreSoonIdle || (free >= most / 2 && queue.size() / each >= free));
   }
 
   /**
@@ -204,7 +220,7 @@ final class Jobs {
 
   /** How many tasks a slot gets: so few that every core has one. */
   private int tasksPerSlot() {
-    int cores = Math.max(2, executors.cores());
+    int cores = cores();
     return Math.clamp((queue.size() + cores - 1) / cores, 1, settings.maxBatch());
   }
 

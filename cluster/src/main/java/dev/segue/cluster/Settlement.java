@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class Settlement {
+  private static final String RESULT_LOST =
+      "Spark received its result and lost it, as it does if this JVM has too little memory:"
+          + " give it more with -Xmx, or return less at once";
+
   private final SparkPool pool;
   private final TaskQueue<ClusterTask<?>> queue;
   private final Jobs jobs;
@@ -107,6 +111,8 @@ final class Settlement {
         } else {
           if (isNobodyNamed) {
             task.setAlone();
+          } else if (slot.isResultLost()) {
+            task.resultLost();
           }
           withoutResult(task, slot, again, actions);
         }
@@ -157,7 +163,7 @@ final class Settlement {
     } else if (task.isInterrupted()) {
       actions.add(() -> task.fail(ClusterFailures.interrupted(task.name())));
       task.over();
-    } else if (task.isUsedUp() || task.lossesAlone() >= maxFailures) {
+    } else if (task.isUsedUp() || task.losses() >= maxFailures) {
       failLost(task, slot, "its executor was lost", actions);
     } else {
       again.add(task);
@@ -167,7 +173,7 @@ final class Settlement {
   /** Fails a task whose executor was lost, once the executor's output has been read. */
   private void failLost(ClusterTask<?> task, Slot slot, String why, List<Runnable> actions) {
     var executor = slot.executor();
-    var told = slot.lastFailure();
+    var told = slot.isResultLost() ? RESULT_LOST : slot.lastFailure();
     if (told == null && executor != null) {
       told = executor.whyEnded();
     }

@@ -33,6 +33,14 @@ final class Slot implements Partition {
   private long killedAt = NEVER;
   private boolean killSent;
   private long taskId = -1;
+
+  /** Whether Spark has told of the start of the latest attempt, and not of its end. */
+  private boolean isRunning;
+
+  /** When Spark was first seen to expect nothing of the running attempt; {@link #NEVER} if not. */
+  private long unexpectedSince = NEVER;
+
+  private boolean resultLost;
   private @Nullable ExecutorState executor;
   private @Nullable String lastFailure;
   private boolean hasEnded;
@@ -133,6 +141,8 @@ final class Slot implements Partition {
     }
     startedThrough = Math.max(startedThrough, number + 1);
     taskId = id;
+    isRunning = true;
+    unexpectedSince = NEVER;
     executor = on;
     if (killedAt != NEVER && !hasEnded) {
       killSent = true;
@@ -192,8 +202,34 @@ final class Slot implements Partition {
     return lastFailure;
   }
 
-  void attemptFailed(String why) {
-    lastFailure = why;
+  /**
+   * Notes that Spark has told of the end of an attempt.
+   *
+   * @param why in Spark's words; null if it did not fail
+   */
+  void attemptEnded(long id, @Nullable String why) {
+    if (id == taskId) {
+      isRunning = false;
+    }
+    if (why != null) {
+      lastFailure = why;
+    }
+  }
+
+  /** Whether Spark has had the result of the running attempt for some time, and tells nothing. */
+  boolean isResultLost(AwaitedResults awaited, long now, long patience) {
+    if (!isRunning || hasEnded || awaited.has(taskId)) {
+      unexpectedSince = NEVER;
+    } else if (unexpectedSince == NEVER) {
+      unexpectedSince = now;
+    } else if (now - unexpectedSince > patience) {
+      resultLost = true;
+    }
+    return resultLost;
+  }
+
+  boolean isResultLost() {
+    return resultLost;
   }
 
   boolean hasEnded() {

@@ -87,12 +87,13 @@ final class SparkEvents extends SparkFirehoseListener {
     if (job == null) {
       return;
     }
-    if (event.reason() instanceof ExecutorLostFailure lost) {
-      pool.attemptFailed(
-          job, event.taskInfo().index(), lost.reason().getOrElse(() -> "its executor was lost"));
-    } else if (event.reason() instanceof TaskFailedReason failed) {
-      pool.attemptFailed(job, event.taskInfo().index(), failed.toErrorString());
-    }
+    var why =
+        switch (event.reason()) {
+          case ExecutorLostFailure lost -> lost.reason().getOrElse(() -> "its executor was lost");
+          case TaskFailedReason failed -> failed.toErrorString();
+          default -> null;
+        };
+    pool.attemptEnded(job, event.taskInfo().index(), event.taskInfo().taskId(), why);
     var metrics = event.taskMetrics();
     if (metrics != null) {
       pool.used(metrics.executorCpuTime());

@@ -46,6 +46,9 @@ final class SparkPool implements LivePools.Source {
   /** How long Spark may take from the sending of a slot to its start, of which it tells. */
   private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /** How long Spark may take to hand over a result that it has read. */
+  private static final long RESULT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final byte[][] TAKEN = {};
 
   /** How often to look without a reason to. */
@@ -54,6 +57,7 @@ final class SparkPool implements LivePools.Source {
   private final String name = "spark-" + POOLS.incrementAndGet();
   private final ClusterSettings settings;
   private final SparkContext context;
+  private final AwaitedResults awaited;
   private final ClassShipping shipping;
   private final TaskCodec codec;
   private final boolean speculates;
@@ -130,6 +134,7 @@ final class SparkPool implements LivePools.Source {
   SparkPool(ClusterSettings settings, SparkContext context) {
     this.settings = settings;
     this.context = context;
+    this.awaited = new AwaitedResults(context);
     this.shipping = ClassShipping.of(context);
     this.codec = new TaskCodec(TaskCodec.longest(context.getConf()), shipping::refusalFor);
     this.queue = new TaskQueue<>(settings.queueTasks(), settings.queueBytes(), ClusterTask::length);
@@ -477,12 +482,12 @@ final class SparkPool implements LivePools.Source {
     kill(kill, "nothing is wanted any more");
   }
 
-  void attemptFailed(long job, int index, String why) {
+  void attemptEnded(long job, int index, long id, @Nullable String why) {
     lock.lock();
     try {
       var slot = jobs.slot(job, index);
       if (slot != null) {
-        slot.attemptFailed(why);
+        slot.attemptEnded(id, why);
       }
     } finally {
       lock.unlock();
@@ -745,6 +750,7 @@ final class SparkPool implements LivePools.Source {
       boolean stuck =
           slot.isKillOverdue(now, KILL_PATIENCE_NANOS)
               || slot.isStartOverdue(now, START_PATIENCE_NANOS)
+              || slot.isResultLost(awaited, now, RESULT_PATIENCE_NANOS)
               || jobs.waitsInVain(slot);
       if (stuck && job.isSubmitted() && !job.isCancelled()) {
         actions.add(() -> job.action().cancel());

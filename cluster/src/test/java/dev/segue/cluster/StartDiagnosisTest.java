@@ -79,6 +79,27 @@ class StartDiagnosisTest {
     }
   }
 
+  @Test
+  void masterThatHasForgottenTheApplicationIsTold() {
+    try (var cluster = LocalCluster.builder().workers(0).start()) {
+      var context = new SparkContext(at(cluster.master()));
+      try {
+        cluster.masterProcess().destroyForcibly();
+        cluster.masterProcess().onExit().join();
+        cluster.restartMaster();
+        cluster.addWorker();
+        assertThat(StartDiagnosis.reason(context))
+            .isEqualTo(
+                "the master at "
+                    + cluster.master()
+                    + " does not know this application: it has been started anew, and without"
+                    + " spark.deploy.recoveryMode it has forgotten all. Build a new executor");
+      } finally {
+        context.stop();
+      }
+    }
+  }
+
   private static String reason(SparkConf configuration) {
     var context = new SparkContext(configuration);
     try {

@@ -36,6 +36,9 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
 
   static final Contender BATCHED = new Contender("segue-batched", "Segue, in batches", false);
 
+  static final Contender LONG_QUEUE =
+      new Contender("segue-long-queue", "Segue, with room for all", false);
+
   static final Contender PROCESS_POOL = new Contender("process-pool", "process pool", false);
 
   private static final int WARM_UPS = 2;
@@ -225,7 +228,15 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
             ClusterWork.MEMORY.id(), "driver's heap with a million tasks submitted", "MB", true),
         Map.of(
             SEGUE, () -> Rates.heap(cluster.batched(), scaled(1_000_000)) / 1e6,
+            LONG_QUEUE, () -> heapOfLongQueue(cluster) / 1e6,
             PROCESS_POOL, () -> Rates.heap(cluster.pool(), scaled(1_000_000)) / 1e6));
+  }
+
+  private double heapOfLongQueue(ClusterContender cluster) throws Exception {
+    int tasks = scaled(1_000_000);
+    try (var executor = cluster.batched(tasks)) {
+      return Rates.heap(executor, tasks);
+    }
   }
 
   /** As a part of the speed that two processors have if nothing else is to be done. */
@@ -253,7 +264,7 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
 
   private static Trial trial(int warmUps, Subject subject, Map<Contender, Figure> figures) {
     var samplers = new LinkedHashMap<Contender, Sampler>();
-    for (var contender : List.of(SEGUE, BATCHED, RDD, RDD_TASKS, PROCESS_POOL)) {
+    for (var contender : List.of(SEGUE, BATCHED, LONG_QUEUE, RDD, RDD_TASKS, PROCESS_POOL)) {
       var figure = figures.get(contender);
       if (figure != null) {
         samplers.put(contender, () -> new Sample(figure.measure()));

@@ -5,9 +5,9 @@ import dev.segue.cluster.SparkExecutor;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.process.ProcessPoolExecutor;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -51,6 +51,14 @@ final class ClusterContender implements AutoCloseable {
     return batched;
   }
 
+  /** One more that sends batches, in whose queue so many tasks find room. */
+  SparkExecutor batched(int room) {
+    return SparkExecutor.on(executor.context())
+        .batch(MOST_IN_A_BATCH, LONGEST_DELAY)
+        .queueCapacity(room, Long.MAX_VALUE)
+        .build();
+  }
+
   ProcessPoolExecutor pool() {
     return pool;
   }
@@ -84,8 +92,10 @@ final class ClusterContender implements AutoCloseable {
   }
 
   double echoes(int[] list, int lists) {
+    // Java serialization would send one list, and then say that the others are the same.
+    var all = Stream.generate(list::clone).limit(lists).toList();
     long begin = System.nanoTime();
-    spark.parallelize(Collections.nCopies(lists, list), pieces(lists)).map(one -> one).collect();
+    spark.parallelize(all, pieces(lists)).map(one -> one).collect();
     return lists / since(begin);
   }
 

@@ -15,6 +15,9 @@ final class Rates {
   private static final SerializableCallable<Integer> ONE = () -> 1;
   private static final int LOOKS = 5;
 
+  /** Enough for a cluster that gets several lists at once. */
+  private static final Futures.MapOptions UNDER_WAY = new Futures.MapOptions(1, 256, null);
+
   private Rates() {}
 
   static double roundTrip(ExecutorService executor, Duration atLeast) throws Exception {
@@ -42,7 +45,7 @@ final class Rates {
 
   static double sort(ExecutorService executor, List<int[]> lists) {
     long begin = System.nanoTime();
-    try (var sorted = Futures.map(executor, list -> MergeSort.sort(list), lists)) {
+    try (var sorted = Futures.map(executor, list -> MergeSort.sort(list), lists, UNDER_WAY)) {
       sorted.forEach(list -> check(list));
     }
     return since(begin);
@@ -73,19 +76,20 @@ final class Rates {
     return steps;
   }
 
-  /** How much larger the heap in use gets while so many tasks are submitted. */
+  /** How much larger the heap in use gets while so many tasks are submitted, whose futures stay. */
   static double heap(ExecutorService executor, int tasks) throws Exception {
     long before = inUse();
     long most = before;
-    Future<Integer> last = executor.submit(ONE);
-    for (int i = 1; i < tasks; i++) {
-      last = executor.submit(ONE);
+    var futures = new ArrayList<Future<Integer>>(tasks);
+    for (int i = 1; i <= tasks; i++) {
+      futures.add(executor.submit(ONE));
       if (i % Math.max(1, tasks / LOOKS) == 0) {
         most = Math.max(most, inUse());
       }
     }
-    most = Math.max(most, inUse());
-    last.get();
+    for (var future : futures) {
+      future.get();
+    }
     return most - before;
   }
 
