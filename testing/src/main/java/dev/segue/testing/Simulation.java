@@ -45,7 +45,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
 
   private final Limits limits;
   private final Chooser chooser;
-  private final @Nullable Recording recording;
+  private final @Nullable Recording places; // is told where waits were, to the very end
   private final Runner runner;
   private final OtherThreads others;
 
@@ -54,6 +54,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   private final ArrayList<OpenScope> scopes = new ArrayList<>();
   private final ArrayList<Decision> made = new ArrayList<>();
 
+  private @Nullable Recording recording; // null also once the run has been given up
   private @Nullable SimulatedTask running;
   private Choice choice = Choice.NEXT; // what is chosen now
   private int ways;
@@ -79,6 +80,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   Simulation(Limits limits, Chooser chooser, @Nullable Recording recording, Runner runner) {
     this.limits = limits;
     this.chooser = chooser;
+    this.places = recording;
     this.recording = recording;
     this.runner = runner;
     this.others = new OtherThreads(runner);
@@ -150,6 +152,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   private RunAbandoned giveUp(Interleaving.Kind kind, String message) {
     if (verdict == null) {
       verdict = kind;
+      recording = null;
     }
     return new RunAbandoned(message);
   }
@@ -228,7 +231,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     }
     others.stepped();
     running = null;
-    chooseCancel();
+    var _ = chooseCancel();
     var next = chooseNext();
     chosen = next;
     chooseSlow();
@@ -252,23 +255,23 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     }
   }
 
-  private void chooseCancel() {
-    if (cancelsLeft > 0 && !scopes.isEmpty()) {
-      int way = choose(Choice.CANCEL, scopes.size() + 1);
-      if (way > 0) {
-        var scope = scopes.remove(way - 1);
-        cancelsLeft--;
-        if (recording != null && verdict == null) {
-          recording.cancelled(scope.owner);
-        }
-        cancelling = true;
-        scope.scope.cancel("the explorer tries what happens if this is cancelled here");
-        cancelling = false;
+  /** Returns whether a scope was cancelled. */
+  private boolean chooseCancel() {
+    int way = cancelsLeft == 0 || scopes.isEmpty() ? 0 : choose(Choice.CANCEL, scopes.size() + 1);
+    if (way > 0) {
+      var open = scopes.remove(way - 1);
+      cancelsLeft--;
+      if (recording != null) {
+        recording.cancelled(open.owner);
       }
+      cancelling = true;
+      open.scope.cancel("the explorer tries what happens if this is cancelled here");
+      cancelling = false;
     }
     for (var scope : scopes) {
       scope.opportunities++;
     }
+    return way > 0;
   }
 
   private SimulatedTask chooseNext() {
@@ -289,7 +292,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
       var stays = ready.get(i);
       stays.held = true;
       heldSince = steps;
-      if (recording != null && verdict == null) {
+      if (recording != null) {
         recording.held(stays);
       }
     }
@@ -303,7 +306,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
       slow = choose(Choice.SLOW, 2) == 1;
       if (slow) {
         slowStepsLeft--;
-        if (recording != null && verdict == null) {
+        if (recording != null) {
           recording.slow(Objects.requireNonNull(chosen), earliest - now);
         }
       }
@@ -318,7 +321,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     tasks.put(task, known);
     note(1, known.number);
     chooser.created(known);
-    if (recording != null && verdict == null) {
+    if (recording != null) {
       recording.created(known);
     }
   }
@@ -332,7 +335,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (others.woken(known, cancelling ? Wake.TASK : by)) {
       goesOnLater(known);
     }
-    if (by == Wake.YIELD && recording != null && verdict == null) {
+    if (by == Wake.YIELD && recording != null) {
       recording.yielded(known);
     }
   }
@@ -349,14 +352,14 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (known.passing) {
       known.passing = false;
       passing--;
-      if (recording != null && verdict == null) {
+      if (recording != null) {
         recording.goesOn(known);
       }
       return;
     }
     known.steps++;
     note(2, known.number);
-    if (recording != null && verdict == null) {
+    if (recording != null) {
       recording.resumed(known);
     }
   }
@@ -372,15 +375,15 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (on.kind() != Waiting.Kind.JDK) { // else it depends on who ends it
       noteWait(known, on.kind());
     }
-    if (recording != null && verdict == null) {
+    if (recording != null) {
       recording.waiting(known, on);
     }
   }
 
   @Override
   public void returned(Task<?> task) {
-    if (recording != null) {
-      recording.returned(known(task));
+    if (places != null) {
+      places.returned(known(task));
     }
   }
 
@@ -388,7 +391,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
   public void done(Task<?> task, Outcome<?> outcome) {
     var known = known(task);
     note(outcome instanceof Outcome.Success ? 3 : 4, known.number);
-    if (recording != null && verdict == null) {
+    if (recording != null) {
       recording.done(known, outcome);
     }
   }
@@ -419,15 +422,19 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (others.mayBringSomething()) {
       return false; // they get a moment first
     }
-    passTime(deadline);
-    return true;
+    return passTime(deadline);
   }
 
-  private void passTime(long deadline) {
-    if (recording != null && verdict == null) {
+  /** Passes time until then, unless a task is cancelled in its wait instead. */
+  private boolean passTime(long deadline) {
+    if (chooseCancel()) {
+      return false;
+    }
+    if (recording != null) {
       recording.timePasses(deadline - now);
     }
     now = deadline;
+    return true;
   }
 
   /** Called when no task is ready, and nothing has arrived from other threads. */
@@ -441,7 +448,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (deadline == Long.MAX_VALUE) {
       throw giveUp(Interleaving.Kind.DEADLOCK, "all tasks wait, and nothing can wake them");
     }
-    passTime(deadline);
+    var _ = passTime(deadline);
     return 0;
   }
 
@@ -457,7 +464,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     var asks = Objects.requireNonNull(running);
     asks.values++;
     var value = values.get(values.size() == 1 ? 0 : choose(Choice.VALUE, values.size()));
-    if (recording != null && verdict == null) {
+    if (recording != null) {
       recording.chosen(asks, name, String.valueOf(value));
     }
     return value;

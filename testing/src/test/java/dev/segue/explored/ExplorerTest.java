@@ -19,6 +19,7 @@ import dev.segue.testing.Interleaving;
 import dev.segue.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -223,6 +224,23 @@ class ExplorerTest {
           io(3);
           wake.run();
         });
+  }
+
+  @Test
+  void aCancelComesAlsoWhileNobodyCanRun() {
+    Set<Instant> cancelledAt = new HashSet<>();
+    var exploration =
+        Explorer.builder()
+            .cancels(1)
+            .build()
+            .explore(() -> {
+              Async.sleep(Duration.ofSeconds(1));
+              if (!Choices.mayCancel(() -> Async.sleep(Duration.ofSeconds(1)))) {
+                cancelledAt.add(Async.currentLoop().clock().instant());
+              }
+            });
+    assertThat(exploration.coverage()).isEqualTo(new Coverage.Exhausted());
+    assertThat(cancelledAt).contains(VirtualClock.START.plusSeconds(1));
   }
 
   @Test
