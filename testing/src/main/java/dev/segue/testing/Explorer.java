@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Thread#sleep}, sockets, and threads of its own. Where that changes the course, the failure
  * is {@link Interleaving.Kind#UNCONTROLLED}.
  *
+ * <p>Tasks may wait for each other in the JDK too, for a lock, a queue, a latch; not on the {@link
+ * dev.segue.EventLoop.Engine#PORTABLE portable} engine, where such a wait holds the loop, and so
+ * the exploration, for ever.
+ *
  * <p>Immutable; any thread.
  */
 public final class Explorer {
