@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -238,6 +239,7 @@ enum Structure implements Promise {
     @Override
     public Action<Exception> program() {
       var inside = new Occupancy(3);
+      var come = new AsyncEvent(); // wakes two at once, so that both have a value
       var values = new ArrayList<Integer>();
       var got = new ArrayList<Integer>();
       return () -> {
@@ -245,10 +247,11 @@ enum Structure implements Promise {
           try {
             got.add(
                 any(
-                    () -> value(inside, values, 1),
-                    () -> value(inside, values, 2),
+                    () -> value(inside, come, values, 1),
+                    () -> value(inside, come, values, 2),
                     () -> {
                       io();
+                      come.set();
                       throw new IllegalArgumentException("planned");
                     }));
           } finally {
@@ -259,8 +262,9 @@ enum Structure implements Promise {
       };
     }
 
-    private int value(Occupancy inside, List<Integer> values, int value) throws Exception {
-      inside.during(() -> io(2));
+    private int value(Occupancy inside, AsyncEvent come, List<Integer> values, int value)
+        throws Exception {
+      inside.during(come::await);
       values.add(value);
       return value;
     }
@@ -387,6 +391,9 @@ enum Structure implements Promise {
         var ends = asCompleted(tasks).iterator();
         while (ends.hasNext()) {
           Choices.mayCancel(() -> seen.add(ends.next().resultNow()));
+          long start = now();
+          sleep(Duration.ofSeconds(1)); // while others end
+          assertEquals(1_000, now() - start);
         }
         seen.sort(null);
         assertEquals(List.of(1, 2, 3), seen);
@@ -547,12 +554,14 @@ enum Structure implements Promise {
     @Override
     public Action<Exception> program() {
       var scope = CancelScope.create();
+      var come = new AsyncEvent();
       int[] begun = {0};
       int[] ended = {0};
       Action<Exception> shielded =
           () -> {
             begun[0]++;
             shield(() -> {
+              assertFalse(Thread.currentThread().isInterrupted());
               io();
               Choices.mayCancel(() -> io());
               ended[0]++;
@@ -563,6 +572,7 @@ enum Structure implements Promise {
             () ->
                 scope.run(() -> {
                   try {
+                    come.await();
                     shielded.run();
                     boolean cancelled = scope.isCancelRequested();
                     io();
@@ -572,7 +582,11 @@ enum Structure implements Promise {
                   }
                 }),
             () -> {
-              io(2);
+              io();
+              come.set();
+              if (Choices.oneOf("cancel", "later", "at once").equals("later")) {
+                io(2);
+              }
               scope.cancel("planned");
             });
         assertEquals(begun[0], ended[0]);
@@ -609,7 +623,12 @@ enum Structure implements Promise {
             assertFalse(Thread.currentThread().isInterrupted());
             use.run();
           };
-      return () -> gather(useTwice, useTwice);
+      return () -> {
+        gather(useTwice, useTwice);
+        var cancelledBefore = CancelScope.create();
+        cancelledBefore.cancel("planned");
+        assertFalse(cancelledBefore.run(() -> new CountDownLatch(1).await()));
+      };
     }
   },
 
