@@ -124,14 +124,18 @@ enum SharedThing implements Promise {
       var inside = new Occupancy(2);
       var use =
           cancellable(() -> {
-            try (var lease = permits.acquire()) {
+            var lease = permits.acquire();
+            try {
               inside.during(() -> io());
+            } finally {
+              lease.close();
               lease.close();
             }
           });
       return () -> {
         gather(use, use, use, use);
-        assertTrue(permits.tryAcquire() && permits.tryAcquire(), () -> "lost: " + permits);
+        assertTrue(permits.tryAcquire(), () -> "two are lost: " + permits);
+        assertTrue(permits.tryAcquire(), () -> "one is lost: " + permits);
         assertFalse(permits.tryAcquire(), () -> "one too many: " + permits);
       };
     }
