@@ -30,7 +30,7 @@ final class MutantTrial {
     int before = -1;
     for (int now = 0; now != before; now = trial.runs.get()) {
       before = now;
-      Thread.sleep(explores ? 30_000 : 5_000); // an exploration notices itself that tasks hang
+      Thread.sleep(explores ? 20_000 : 2_000); // an exploration notices itself that tasks hang
     }
     trial.report(trial.promise + " in run " + before + ": HANGS");
   }
