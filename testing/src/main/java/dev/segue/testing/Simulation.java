@@ -416,7 +416,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
 
   @Override
   public boolean skipTo(long deadline) {
-    if (others.mayBringSomething()) {
+    if (others.mayCompleteStages()) {
       return false; // they get a moment first
     }
     passTime(deadline);
