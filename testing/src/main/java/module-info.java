@@ -9,6 +9,7 @@ module dev.segue.testing {
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.junit.platform.commons;
+  requires static java.instrument;
   requires transitive dev.segue;
 
   exports dev.segue.testing;

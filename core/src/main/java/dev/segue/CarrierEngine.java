@@ -60,7 +60,11 @@ final class CarrierEngine implements TaskEngine {
 
   /** The task that the calling thread runs; null where it runs none. */
   static @Nullable Task<?> currentTask() {
-    var thread = Thread.currentThread();
+    return taskOf(Thread.currentThread());
+  }
+
+  /** The task that a thread runs; null where it runs none. */
+  static @Nullable CarrierTask<?> taskOf(Thread thread) {
     if (VIRTUAL_THREAD == null || SCHEDULER == null || !VIRTUAL_THREAD.isInstance(thread)) {
       return null;
     }
@@ -133,6 +137,12 @@ final class CarrierEngine implements TaskEngine {
     } catch (Throwable thrown) { // no memory, say
       Log.debug("the JDK keeps a thread that will never run again", thrown);
     }
+  }
+
+  /** Whether an unmounted virtual thread is in {@code Object.wait}, and nobody has ended that. */
+  static boolean isInObjectWait(Thread thread) {
+    int state = (int) internals().state.getVolatile(thread) & ~Internals.SUSPENDED;
+    return state == Internals.WAIT || state == Internals.TIMED_WAIT;
   }
 
   /** Whether an unmounted virtual thread waits, or has ended, and so cannot run. */

@@ -142,6 +142,7 @@ final class CarrierTask<T extends @Nullable Object> extends Task<T> implements E
     @Override
     void receive() {
       if (!CarrierEngine.cannotRun(woken.thread)) { // else a thread dump called, and it has run
+        woken.kernel().othersAct();
         woken.enqueue();
       }
     }

@@ -81,6 +81,7 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
   private @Nullable Wait wait;
   private boolean aborted;
   private boolean elsewhere;
+  private @Nullable ClockedWait clocked;
   private long waitsSince; // about
   private @Nullable Throwable failure; // what the wait that was given up ends with
 
@@ -179,6 +180,15 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
       waitsSince = kernel.lately();
     }
     return elsewhere;
+  }
+
+  /** What a tool has said about the JDK wait that this task is in, or about to begin. */
+  final @Nullable ClockedWait clockedWait() {
+    return clocked;
+  }
+
+  final void setClockedWait(@Nullable ClockedWait wait) {
+    clocked = wait;
   }
 
   /** A step of this task begins: returns whether it comes back from such a wait. */
@@ -440,7 +450,8 @@ abstract class Coroutine<T extends @Nullable Object> extends CancelNode {
             : "task '" + name() + "' has ended, and what is told of its end must not wait");
   }
 
-  private IllegalStateException pinned(String what) {
+  /** What a wait that would hold the loop throws instead. */
+  final IllegalStateException pinned(String what) {
     return new IllegalStateException(
         "task '"
             + name()

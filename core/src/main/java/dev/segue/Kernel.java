@@ -4,6 +4,7 @@ import dev.segue.futures.internal.Failures;
 import dev.segue.futures.internal.LeftCallbacks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,8 @@ final class Kernel {
   }
 
   private static final int SPARE_MESSAGES = 1_000;
+  private static final long NANOS_FOR_OTHERS = 100_000_000;
+  private static final long NANOS_TO_COME_BACK = 2_000_000_000; // by a thread of the JVM's
 
   private final EventLoop loop;
   private final TaskEngine engine;
@@ -72,6 +75,11 @@ final class Kernel {
   private int leftInTurn;
   private int live;
   private int elsewhere; // how many tasks are in JDK waits
+  private final boolean timesJdkWaits;
+  private final Set<ClockedWait> clockedWaits = new HashSet<>(); // of tasks that are elsewhere
+  private boolean othersAct; // other threads may end those
+  private boolean patient; // they are given time since the last step
+  private long patienceEnds; // in real time
   private int outsideWork;
   private long steps;
   private long lately = System.nanoTime();
@@ -93,6 +101,7 @@ final class Kernel {
     this.loop = loop;
     this.engine = engine;
     this.clock = clock;
+    this.timesJdkWaits = TaskTime.isUsed() && !(clock instanceof RealClock);
     this.schedule = schedule;
     this.instruments = new Instruments(instruments);
     this.instrument = instruments.isEmpty() ? null : this.instruments;
@@ -278,8 +287,13 @@ final class Kernel {
     current = null;
     if (task != null && task.goesElsewhere()) {
       elsewhere++;
+      var on = task.clockedWait();
+      if (on != null) {
+        on.left = true;
+        clockedWaits.add(on);
+      }
       if (instrument != null && task.isInJdkWait()) {
-        instrument.waiting(task, Wait.JDK);
+        instrument.waiting(task, on == null ? Wait.JDK : on);
       }
     }
   }
@@ -299,7 +313,11 @@ final class Kernel {
       if (task.canStep()) { // else it was queued twice, for a thread dump
         if (task.comesBack()) {
           elsewhere--;
+          if (timesJdkWaits) {
+            clockedWaits.remove(task.clockedWait());
+          }
         }
+        patient = false;
         current = task;
         steps++;
         if (instrument != null && !task.isDone()) { // else its thread alone has yet to end
@@ -374,13 +392,15 @@ final class Kernel {
       }
     }
     long deadline = timers.earliest();
-    boolean onlyTimers = deadline != Long.MAX_VALUE && isQuiet() && inbox.isEmpty();
+    long forOthers = deadline == Long.MAX_VALUE ? 0 : nanosForOthers();
+    boolean onlyTimers =
+        deadline != Long.MAX_VALUE && forOthers == 0 && isQuiet() && inbox.isEmpty();
     if (onlyTimers && clock.skipTo(deadline)) {
       return;
     }
     idle = true;
     if (inbox.isEmpty()) {
-      long nanos = clock.realNanosUntil(deadline);
+      long nanos = forOthers > 0 ? forOthers : clock.realNanosUntil(deadline);
       if (nanos == Long.MAX_VALUE) {
         LockSupport.park(this);
       } else if (nanos > 0) {
@@ -398,9 +418,49 @@ final class Kernel {
     return fault != null || schedule.size() > 0;
   }
 
-  /** Whether only a timer can make anything happen: nothing outside the loop works for it. */
+  /** Whether only a timer can make anything happen, as far as is known. */
   private boolean isQuiet() {
-    return elsewhere == 0 && outsideWork == 0;
+    return outsideWork == 0 && (elsewhere == 0 || timesJdkWaits);
+  }
+
+  /**
+   * How long the loop is to wait for other threads, which may end JDK waits of its tasks, before
+   * virtual time passes; in real time.
+   */
+  private long nanosForOthers() {
+    if (!timesJdkWaits || outsideWork > 0) {
+      return 0;
+    }
+    boolean comesBack = isAnyClockedWaitOver();
+    if (!comesBack && !othersAct && elsewhere == clockedWaits.size()) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    if (!patient) {
+      patient = true;
+      patienceEnds = now + (comesBack ? NANOS_TO_COME_BACK : NANOS_FOR_OTHERS);
+    }
+    return Math.max(0, patienceEnds - now);
+  }
+
+  private boolean isAnyClockedWaitOver() {
+    for (var wait : clockedWaits) {
+      if (wait.isOver()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the JDK waits of tasks, too, end when this loop's clock says so. */
+  @AnyThread
+  boolean timesJdkWaits() {
+    return timesJdkWaits;
+  }
+
+  /** Another thread has ended a JDK wait, or has been given something that may make it do so. */
+  void othersAct() {
+    othersAct = true;
   }
 
   // --- tasks

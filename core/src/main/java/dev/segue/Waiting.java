@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 public sealed interface Waiting permits Wait {
   /** The kind of thing that is waited for. */
   enum Kind {
-    /** A time: {@link Async#sleep}. */
+    /**
+     * A time: {@link Async#sleep}, or a JDK wait that ends at one of the loop's ({@link TaskTime}).
+     */
     SLEEP,
     /** The end of one task. */
     TASK,

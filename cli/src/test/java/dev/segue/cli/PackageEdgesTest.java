@@ -59,6 +59,10 @@ class PackageEdgesTest {
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
+<<<<<<< HEAD
+              Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
+              Map.entry(TESTING + ".agent", List.of(JSPECIFY, CORE)),
+=======
               Map.entry(TESTING, List.of(JSPECIFY, CORE)),
               Map.entry(
                   TESTING + ".junit",
@@ -69,6 +73,7 @@ class PackageEdgesTest {
                       "org.junit.jupiter.api",
                       "org.junit.jupiter.api.extension",
                       "org.junit.platform.commons.support")),
+>>>>>>> main
               Map.entry(JSON, List.of(JSPECIFY)),
               Map.entry(INSPECT, List.of(JSPECIFY, FUTURES + ".PoolInstrument", CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),

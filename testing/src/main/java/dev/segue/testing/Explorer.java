@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * answers}. What a body must not depend on, since nobody controls it: the order of a hash table of
  * objects without a hash code of their own, random numbers without a seed, {@link System#nanoTime},
  * {@link Thread#sleep}, sockets, and threads of its own. Where that changes the course, the failure
- * is {@link Interleaving.Kind#UNCONTROLLED}.
+ * is {@link Interleaving.Kind#UNCONTROLLED}. With the module's jar as a Java agent, {@code
+ * -javaagent:segue-testing.jar}, sleeps, time-outs and clocks of the JDK's are controlled too.
  *
  * <p>Tasks may wait for each other in the JDK too, for a lock, a queue, a latch; not on the {@link
  * dev.segue.EventLoop.Engine#PORTABLE portable} engine, where such a wait holds the loop, and so

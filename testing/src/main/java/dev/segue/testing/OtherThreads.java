@@ -92,8 +92,13 @@ final class OtherThreads {
     return locked && !inJdkWaits.isEmpty() && System.nanoTime() - lockedAt < LOCK_NANOS;
   }
 
+  /** Whether a task waits for a stage, which they may complete as well as another task. */
+  boolean mayCompleteStages() {
+    return inStages > 0;
+  }
+
   /** Whether they may bring anything, as far as anybody knows. */
-  boolean mayBringSomething() {
+  private boolean mayBringSomething() {
     return inStages > 0 || !inJdkWaits.isEmpty();
   }
 

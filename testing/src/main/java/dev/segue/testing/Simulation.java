@@ -419,7 +419,7 @@ final class Simulation implements Schedule, Instrument, LoopClock {
 
   @Override
   public boolean skipTo(long deadline) {
-    if (others.mayBringSomething()) {
+    if (others.mayCompleteStages()) {
       return false; // they get a moment first
     }
     return passTime(deadline);

@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So work of that kind that itself waits for a task to sleep on this clock waits for ever.
  *
+ * <p>With the module's jar as a Java agent, {@code -javaagent:segue-testing.jar}, a task's JDK
+ * waits and clocks go by this clock too, and do not hold it: {@link Thread#sleep}, what waits with
+ * a time-out in {@code java.util.concurrent}, {@link Object#wait()}, {@link System#nanoTime}. See
+ * "Blocking code under a virtual clock" in the documentation.
+ *
  * <p>Whatever else comes from other threads comes at some virtual time that no test can rely on,
  * and does not hold it: who will complete an awaited {@link
  * java.util.concurrent.CompletableFuture}, or whether anybody will, cannot be known, nor what will
