@@ -336,8 +336,8 @@ final class Kernel {
       drain();
       long earliest = timers.earliest();
       clock.beginTurn(earliest);
-      if (earliest != Long.MAX_VALUE) { // else without a look at the clock
-        fireTimers();
+      if (earliest != Long.MAX_VALUE && fireTimers()) { // else without a look at the clock
+        clock.beginTurn(timers.earliest());
       }
       unobserved.reportUnreachable();
     } finally {
@@ -355,12 +355,16 @@ final class Kernel {
     inbox.drain(live + SPARE_MESSAGES); // a task has about one wake-up at a time
   }
 
-  private void fireTimers() {
+  /** Returns whether any was due. */
+  private boolean fireTimers() {
     long now = clock.nanoTime();
     dueTime = now;
+    boolean fired = false;
     for (var timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
       fire(timer);
+      fired = true;
     }
+    return fired;
   }
 
   private void fire(Timer timer) {

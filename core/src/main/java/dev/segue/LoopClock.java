@@ -32,7 +32,8 @@ public interface LoopClock extends InstantSource {
    * Tells this clock that a turn of the loop begins: the timers that are due by now fire next, then
    * the ready tasks run, if there are any. A clock may let time pass here while tasks are ready, as
    * if they were slow. With a {@link Schedule} whose size is never more than 1, a turn is a step of
-   * one task. Does nothing unless overridden.
+   * one task. Called once more in the turn if timers have fired; time that passes then lets others
+   * fire in the next turn. Does nothing unless overridden.
    *
    * @param earliest when the earliest timer is due, as a reading of {@link #nanoTime()}; {@link
    *     Long#MAX_VALUE} where there is none

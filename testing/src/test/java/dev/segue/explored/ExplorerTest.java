@@ -258,6 +258,27 @@ class ExplorerTest {
   }
 
   @Test
+  void theStepAfterATimerMayBeSlowToo() {
+    Action<Exception> body =
+        () -> {
+          boolean[] renewed = {false};
+          gather(
+              () -> {
+                Async.sleep(Duration.ofSeconds(1));
+                checkpoint(); // asks for a renewal
+                renewed[0] = true;
+              },
+              () -> {
+                Async.sleep(Duration.ofSeconds(2));
+                if (!renewed[0]) {
+                  throw new AssertionError("expired");
+                }
+              });
+        };
+    assertThat(Explorer.create().explore(body).failure()).isPresent();
+  }
+
+  @Test
   void timePassesOnlyVirtually() {
     var exploration =
         Explorer.create()
