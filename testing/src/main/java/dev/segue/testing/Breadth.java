@@ -9,25 +9,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class Breadth {
   private final ArrayDeque<Departures> frontier = new ArrayDeque<>();
+  private final int budget;
   private final int mostHolds;
-  private int budget;
+  private int run;
   private boolean cut; // some will never be tried
   private int costCut = Integer.MAX_VALUE; // the least of those
   private int costDone = -1;
 
+  /**
+   * Starts with the ordinary schedule.
+   *
+   * @param budget for these and others; all of it is used only if half of it leaves few to try
+   */
   Breadth(int budget, int mostHolds) {
     this.budget = budget;
     this.mostHolds = mostHolds;
     frontier.add(Departures.none());
   }
 
-  /** The next schedule; null if the budget, or what there is to try, is used up. */
+  /** The next schedule; null if enough have been tried, or all. */
   @Nullable Departures next() {
-    if (budget == 0) {
+    if (run == budget || (run == (budget + 1) / 2 && !endsSoon())) {
       return null;
     }
-    budget--;
+    run++;
     return frontier.poll();
+  }
+
+  /** What is left to try grows and then shrinks, so little at half time means the end. */
+  private boolean endsSoon() {
+    return !cut && frontier.size() <= (budget - run) / 2;
   }
 
   /** A schedule has been run. */
@@ -35,7 +46,7 @@ final class Breadth {
     int cost = schedule.cost() + 1;
     boolean all =
         schedule.children(
-            child -> cost <= mostHolds && frontier.size() < budget && frontier.add(child));
+            child -> cost <= mostHolds && frontier.size() < budget - run && frontier.add(child));
     if (!all) {
       cut = true;
       costCut = Math.min(costCut, cost);

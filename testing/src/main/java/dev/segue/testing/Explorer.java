@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * {@snippet class="dev.segue.testing.ExampleTest" region="explorer"}
  *
  * <p>The ordinary, first-in first-out order comes first, then every order that departs from it at
- * one place, at two, and so on, up to half the budget; then orders drawn at random. To depart is to
- * <em>hold</em> the task whose turn it is: it stays back until no other task is ready. Most faults
- * need one or two holds. The number of schedules is the budget, never time, so that a build gives
- * the same answer twice.
+ * one place, at two, and so on, up to half the budget, or to the end if that is near; then orders
+ * drawn at random. To depart is to <em>hold</em> the task whose turn it is: it stays back until no
+ * other task is ready. Most faults need one or two holds. The number of schedules is the budget,
+ * never time, so that a build gives the same answer twice.
  *
  * <p>Also tried, if asked for: a step that takes so long that the next timer is due after it, a
  * {@linkplain Choices#mayCancel cancel at any wait}, and {@linkplain Choices#oneOf different
@@ -115,7 +115,7 @@ public final class Explorer {
 
     /**
      * Sets how many departures from the ordinary order a schedule has, at most, that is not drawn
-     * at random; as many as half the budget allows by default.
+     * at random; as many as the budget allows by default.
      *
      * @param holds the number; 0 for the ordinary schedule alone
      * @return this builder

@@ -23,7 +23,7 @@ final class Search {
   Search(Explorer.Settings settings, Action<?> body) {
     this.settings = settings;
     this.runner = new Runner(body, settings.limits());
-    this.breadth = new Breadth((settings.schedules() + 1) / 2, settings.holds());
+    this.breadth = new Breadth(settings.schedules(), settings.holds());
   }
 
   /** Searches on a platform thread that serves all the loops, and waits for the result. */

@@ -52,7 +52,7 @@ class ExplorerTest {
     Set<String> seen = new HashSet<>();
     var exploration =
         Explorer.builder()
-            .schedules(2 * orders + 2)
+            .schedules(orders + orders / 4 + 4)
             .build()
             .explore(() -> note(tasks, steps, seen));
     assertThat(exploration.coverage()).isEqualTo(new Coverage.Exhausted());
