@@ -59,10 +59,6 @@ class PackageEdgesTest {
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
-<<<<<<< HEAD
-              Map.entry("dev.segue.testing", List.of(JSPECIFY, CORE)),
-              Map.entry(TESTING + ".agent", List.of(JSPECIFY, CORE)),
-=======
               Map.entry(TESTING, List.of(JSPECIFY, CORE)),
               Map.entry(
                   TESTING + ".junit",
@@ -73,7 +69,7 @@ class PackageEdgesTest {
                       "org.junit.jupiter.api",
                       "org.junit.jupiter.api.extension",
                       "org.junit.platform.commons.support")),
->>>>>>> main
+              Map.entry(TESTING + ".agent", List.of(JSPECIFY, CORE)),
               Map.entry(JSON, List.of(JSPECIFY)),
               Map.entry(INSPECT, List.of(JSPECIFY, FUTURES + ".PoolInstrument", CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
