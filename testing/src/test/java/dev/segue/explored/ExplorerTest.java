@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplorerTest {
@@ -315,6 +316,23 @@ class ExplorerTest {
       assertThat(again.uncontrolled()).isEmpty();
       assertThat(again.failure().orElseThrow().steps()).isEqualTo(found.steps());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JDK_LOCK_ORDER") // takes 0.2 s each
+  void aHundredReplaysAreTheSame(PlantedFault fault) {
+    var builder =
+        Explorer.builder().cancels(fault.cancels()).leftBehind(fault.leftBehind()).steps(2_000);
+    Action<Exception> body = () -> fault.program(true).run();
+    var found = builder.build().explore(body).failure().orElseThrow();
+    var replayer = builder.replay(found.replay()).build();
+    Set<List<Interleaving.Step>> courses = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      var again = replayer.explore(body);
+      assertThat(again.uncontrolled()).isEmpty();
+      courses.add(again.failure().orElseThrow().steps());
+    }
+    assertThat(courses).containsExactly(found.steps());
   }
 
   private static Exploration explore(PlantedFault fault) {

@@ -10,12 +10,16 @@ import static dev.segue.Async.timeout;
 import static dev.segue.Async.toThread;
 import static dev.segue.explored.PlantedFault.io;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.segue.Action;
 import dev.segue.AsyncEvent;
 import dev.segue.TaskGroup;
 import dev.segue.testing.Explorer;
 import dev.segue.testing.Interleaving;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +70,54 @@ class UncontrolledTest {
         TaskGroup.run(group -> items.forEach(item -> group.spawn(() -> io(item.steps))));
       }
     },
+    SLEEP {
+      @Override
+      void run() {
+        until(done -> {
+          Thread.sleep(30);
+          done[0] = true;
+        });
+      }
+    },
+    THREAD {
+      @Override
+      void run() {
+        var stage = new CompletableFuture<Integer>();
+        Thread.ofPlatform().start(() -> stage.completeOnTimeout(1, 30, TimeUnit.MILLISECONDS));
+        until(done -> {
+          await(stage);
+          done[0] = true;
+        });
+      }
+    },
+    MONITOR {
+      @Override
+      void run() {
+        var monitor = new Object();
+        until(done -> {
+          synchronized (monitor) {
+            monitor.wait(30);
+          }
+          done[0] = true;
+        });
+      }
+    },
+    SOCKET {
+      @Override
+      void run() {
+        until(done -> {
+          try (var server = new ServerSocket(0);
+              var client = new Socket(server.getInetAddress(), server.getLocalPort());
+              var served = server.accept()) {
+            client.setSoTimeout(30);
+            assertThatThrownBy(() -> client.getInputStream().read())
+                .isInstanceOf(SocketTimeoutException.class);
+            assertThat(served.isClosed()).isFalse();
+          }
+          done[0] = true;
+        });
+      }
+    },
     STATIC_STATE {
       private int runs; // an enum's constant is there once
 
@@ -76,6 +129,22 @@ class UncontrolledTest {
     };
 
     abstract void run();
+
+    private interface Wait {
+      void end(boolean[] done) throws Exception;
+    }
+
+    /** Something that takes real time, and how much in steps of another task. */
+    private static void until(Wait wait) {
+      boolean[] done = {false};
+      gather(
+          () -> wait.end(done),
+          () -> {
+            while (!done[0]) {
+              checkpoint();
+            }
+          });
+    }
   }
 
   @SuppressWarnings("ClassCanBeRecord") // without a hashCode of its own
@@ -90,7 +159,8 @@ class UncontrolledTest {
   @ParameterizedTest
   @EnumSource
   void isNamed(Breaker breaker) {
-    var failure = Explorer.create().explore(breaker::run).failure().orElseThrow();
+    var explorer = Explorer.builder().steps(100_000_000).build();
+    var failure = explorer.explore(breaker::run).failure().orElseThrow();
     assertThat(failure.kind()).isEqualTo(Interleaving.Kind.UNCONTROLLED);
     assertThat(failure.toString())
         .contains("the same schedule went on in two ways: '", "System.nanoTime");
