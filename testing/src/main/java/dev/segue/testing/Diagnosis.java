@@ -74,6 +74,7 @@ final class Diagnosis {
             : "the same schedule went on in another way once, and not again in "
                 + REPLAYS
                 + " replays";
+    runner.remark(where);
     return Report.of(
         first,
         Interleaving.Kind.UNCONTROLLED,

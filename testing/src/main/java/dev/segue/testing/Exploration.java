@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param schedules how many schedules it has tried, the failing one included
  * @param failure the one that fails, if it has found any
  * @param uncontrolled what was seen that the explorer does not control, and that may let the same
- *     schedule take another course the next time
+ *     schedule take another course the next time; where that happened, what differed
  */
 public record Exploration(
     Coverage coverage, int schedules, Optional<Interleaving> failure, List<String> uncontrolled) {
@@ -71,7 +71,9 @@ public record Exploration(
                     coverage,
                     schedules,
                     schedules == 1 ? "schedule" : "schedules"));
-    return uncontrolled.isEmpty()
+    boolean told =
+        failure.map(Interleaving::kind).filter(Interleaving.Kind.UNCONTROLLED::equals).isPresent();
+    return uncontrolled.isEmpty() || told
         ? text
         : text + System.lineSeparator() + "not under control: " + String.join("; ", uncontrolled);
   }

@@ -160,7 +160,10 @@ class UncontrolledTest {
   @EnumSource
   void isNamed(Breaker breaker) {
     var explorer = Explorer.builder().steps(100_000_000).build();
-    var failure = explorer.explore(breaker::run).failure().orElseThrow();
+    var exploration = explorer.explore(breaker::run);
+    assertThat(exploration.uncontrolled())
+        .anySatisfy(what -> assertThat(what).startsWith("the same schedule went on in two ways"));
+    var failure = exploration.failure().orElseThrow();
     assertThat(failure.kind()).isEqualTo(Interleaving.Kind.UNCONTROLLED);
     assertThat(failure.toString())
         .contains("the same schedule went on in two ways: '", "System.nanoTime");
