@@ -256,7 +256,7 @@ class JUnitTest {
 
       private static boolean load() {
         try {
-          Thread.sleep(1_000);
+          Thread.sleep(2_000); // time enough for a watchdog without a processor
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }
