@@ -387,7 +387,12 @@ enum Structure implements Promise {
     public Action<Exception> program() {
       var seen = new ArrayList<Integer>();
       return () -> {
-        var tasks = List.of(number(1), number(2), number(3));
+        var late =
+            createTask(() -> {
+              sleep(Duration.ofMillis(2_500)); // so that one is waited for after others
+              return 3;
+            });
+        var tasks = List.of(number(1), number(2), late);
         var ends = asCompleted(tasks).iterator();
         while (ends.hasNext()) {
           Choices.mayCancel(() -> seen.add(ends.next().resultNow()));
