@@ -35,18 +35,20 @@ final class Report {
 
   /** Describes one. */
   static Map<String, Object> explored(ExploredExample example, List<String> lines, boolean agreed) {
-    var entry = new LinkedHashMap<String, Object>();
-    entry.put("name", example.name());
-    entry.put("teaches", example.teaches());
+    var entry = name(example.name(), example.teaches());
     entry.put("agreed", agreed);
     entry.put("lines", lines);
     return entry;
   }
 
   private static Map<String, Object> name(Example example) {
+    return name(example.name(), example.teaches());
+  }
+
+  private static Map<String, Object> name(String name, String teaches) {
     var entry = new LinkedHashMap<String, Object>();
-    entry.put("name", example.name());
-    entry.put("teaches", example.teaches());
+    entry.put("name", name);
+    entry.put("teaches", teaches);
     return entry;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,7 @@ final class Recording {
   }
 
   private static String words(long nanos) {
-    return Duration.ofNanos(nanos).toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    return Duration.ofNanos(nanos).toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
   void resumed(SimulatedTask task) {

@@ -75,7 +75,7 @@ final class Search {
       var run = tryOut(next);
       boolean controlled = false;
       if (next.diverged() && runner.othersSeen()) {
-        // A thread of another kept a lock for unusually long, say, in this run or in its parent.
+        // Another thread may have kept a lock for unusually long, in this run or in its parent.
         var first = run;
         next = next.again();
         run = runner.run(next, null);
