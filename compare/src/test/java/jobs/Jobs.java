@@ -77,7 +77,7 @@ public final class Jobs {
 
     private static Void increase() throws InterruptedException {
       int read = counter;
-      Thread.sleep(5);
+      Thread.sleep(50); // so that others read the same, also on a busy machine
       counter = read + 1;
       return null;
     }
@@ -176,14 +176,15 @@ public final class Jobs {
     }
   }
 
-  /** Two jobs that wait for each other, and so cannot run one after the other. */
+  /** Jobs that wait for each other, and so cannot run one after the other. */
   public static class Rendezvous implements Workload<Integer> {
     private static java.util.concurrent.CyclicBarrier barrier;
 
     @Override
     public List<SerializableCallable<Integer>> jobs(Parameters parameters) {
-      barrier = new java.util.concurrent.CyclicBarrier(2);
-      return times(2, i -> () -> meet());
+      int count = parameters.count("jobs", 2);
+      barrier = new java.util.concurrent.CyclicBarrier(count);
+      return times(count, i -> () -> meet());
     }
 
     private static int meet() throws Exception {

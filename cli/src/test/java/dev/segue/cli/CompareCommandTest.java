@@ -128,7 +128,7 @@ class CompareCommandTest {
         .startsWith("delays  jobs=8 length=20ms\n3 workers, 2 repetitions, ")
         .contains("8 jobs, waiting ")
         .containsPattern("  one after the other +\\S+ m?s .* 1\\.00 ×")
-        .containsPattern("\\* virtual threads +\\S+ m?s .* \\d\\.\\d+ ×")
+        .containsPattern("[* ] virtual threads +\\S+ m?s .* \\d+\\.\\d+ ×")
         .containsPattern("a job's latency: +p50 +p99 +max +CPU +threads +memory +start-up")
         .doesNotContain("\u001b", "thread pool  ");
     assertThat(cli.out().lines()).allMatch(line -> line.length() <= 80);

@@ -118,16 +118,19 @@ class ComparisonTest {
 
   @Test
   void jobsThatWaitForEachOtherAreComparedWithoutTheFirstModel() throws Exception {
+    var allAtATime = EnumSet.of(Model.THREADS, Model.VIRTUAL_THREADS, Model.EVENT_LOOP);
     var point =
         Watched.of(Jobs.Rendezvous.class)
-            .models(Model.SYNC, Model.THREADS, Model.VIRTUAL_THREADS)
-            .timeout(Duration.ofSeconds(3))
+            .with("jobs", "8")
+            .models(Model.SYNC, Model.THREADS, Model.VIRTUAL_THREADS, Model.EVENT_LOOP)
+            .timeout(Duration.ofSeconds(5))
             .run()
             .points()
             .getFirst();
     assertThat(kinds(point, Model.SYNC)).containsExactly(Kind.UNSTOPPABLE);
     assertThat(point.profile()).isNull();
-    assertThat(result(point, Model.VIRTUAL_THREADS).repetitions()).hasSize(2);
+    assertThat(allAtATime)
+        .allSatisfy(model -> assertThat(result(point, model).repetitions()).hasSize(2));
   }
 
   @Test
@@ -143,22 +146,20 @@ class ComparisonTest {
             .getFirst();
     for (var model : EnumSet.of(Model.VIRTUAL_THREADS, Model.EVENT_LOOP)) {
       assertThat(wall(point, model)).isGreaterThanOrEqualTo(7 * 20 * MS); // the last is due then
-      assertThat(result(point, model).repetitions().getFirst().p50()).isLessThan(7 * 20 * MS);
     }
   }
 
   @Test
   void theNumberOfWorkersCanBeVaried() throws Exception {
     var report =
-        Watched.of(Jobs.Waits.class)
+        Watched.of(Jobs.Rendezvous.class)
             .models(Model.THREAD_POOL)
-            .repetitions(1)
-            .sweep("workers", "1", "8")
+            .timeout(Duration.ofSeconds(5))
+            .sweep("workers", "1", "2")
             .run();
-    assertThat(wall(report.points().getFirst(), Model.THREAD_POOL))
-        .isGreaterThanOrEqualTo(8 * 20 * MS);
-    assertThat(wall(report.points().getLast(), Model.THREAD_POOL))
-        .isLessThan(wall(report.points().getFirst(), Model.THREAD_POOL));
+    assertThat(kinds(report.points().getFirst(), Model.THREAD_POOL))
+        .containsExactly(Kind.UNSTOPPABLE);
+    assertThat(result(report.points().getLast(), Model.THREAD_POOL).repetitions()).hasSize(2);
   }
 
   @Nested

@@ -24,7 +24,7 @@ class StopTest {
 
   /** Stops it in a step: starts are the first three, then come three to warm up. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 6, 8, 15})
+  @ValueSource(ints = {1, 2, 3, 4, 6, 8})
   void atAnyPointWhatHasBeenMeasuredIsReported(int step) throws Exception {
     var watched = waits();
     var comparison = watched.comparison();
@@ -41,10 +41,26 @@ class StopTest {
     assertThat(report.points()).hasSizeLessThanOrEqualTo(1);
     assertThat(watched.found).isEmpty();
     Watched.assertNothingIsLeft();
-    if (step > 8) {
-      var point = report.points().getFirst();
-      assertThat(Watched.result(point, Model.SYNC).repetitions()).hasSizeBetween(1, 3);
-    }
+  }
+
+  /** No other thread stops it: that might be too late. */
+  @Test
+  void beforeTheLastRepetitionAllOthersAreReported() throws Exception {
+    var watched = waits();
+    var comparison = watched.comparison();
+    watched.onStep =
+        now -> {
+          if (now == 15) {
+            comparison.stop();
+          }
+        };
+    var report = comparison.run();
+    assertThat(report.complete()).isFalse();
+    assertThat(watched.found).isEmpty();
+    assertThat(report.points().getFirst().results())
+        .extracting(result -> result.repetitions().size())
+        .containsExactlyInAnyOrder(3, 3, 2);
+    Watched.assertNothingIsLeft();
   }
 
   @Test

@@ -64,17 +64,9 @@ class WaitingJobsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"THREADS", "VIRTUAL_THREADS", "EVENT_LOOP"})
-  void allAtATimeTakesMuchLess(Model model) {
-    assertThat(wall(point, model)).isLessThan(wall(point, Model.SYNC) / 2);
-  }
-
-  @ParameterizedTest
   @EnumSource(names = {"THREAD_POOL", "PROCESS_POOL"})
-  void aPoolOfTwoRunsTwoAtATime(Model model) {
-    assertThat(wall(point, model))
-        .isGreaterThanOrEqualTo(4 * 50 * MS)
-        .isLessThan(wall(point, Model.SYNC));
+  void aPoolOfTwoRunsTwoAtATimeAtMost(Model model) {
+    assertThat(wall(point, model)).isGreaterThanOrEqualTo(4 * 50 * MS);
   }
 
   @Test
