@@ -3,6 +3,8 @@ package dev.segue.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.cluster.LocalCluster;
+import dev.segue.compare.Finding;
+import dev.segue.compare.ReportJson;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -124,6 +126,90 @@ class CommandsOnAClusterTest {
         .contains("\"not-serializable\"")
         .contains("Job 1 of 1 cannot be sent to a cluster: ");
     assertThat(cli.exitCode()).isEqualTo(1);
+  }
+
+  /** The second of three jobs; the first and the third are to end as ever. */
+  private Path misbehaving() throws Exception {
+    return Files.writeString(
+        folder.resolve("MyJob.java"),
+        """
+        import dev.segue.compare.Parameters;
+        import dev.segue.compare.Workload;
+        import dev.segue.futures.SerializableCallable;
+        import java.util.List;
+
+        class MyJob implements Workload<Integer> {
+          public List<SerializableCallable<Integer>> jobs(Parameters parameters) {
+            var how = parameters.text("how", "");
+            return List.of(() -> 1, () -> misbehave(how), () -> 3);
+          }
+
+          static int misbehave(String how) throws Exception {
+            return switch (how) {
+              case "prints" -> {
+                for (int i = 0; i < 10_000; i++) {
+                  System.out.println("noise");
+                  System.err.println("noise");
+                }
+                yield 2;
+              }
+              case "throws" -> throw new IllegalStateException("on purpose");
+              case "exits" -> {
+                System.exit(7);
+                yield 0;
+              }
+              case "hangs" -> {
+                while (true) {
+                  java.util.concurrent.locks.LockSupport.park();
+                }
+              }
+              default -> new long[Integer.MAX_VALUE - 8].length;
+            };
+          }
+        }
+        """);
+  }
+
+  private List<Finding> findings(String sweep, String timeout) throws Exception {
+    var cli =
+        Cli.run(
+            "compare",
+            misbehaving().toString(),
+            "--models=cluster",
+            "--repetitions=1",
+            "--warm-up=1ms",
+            "--timeout=" + timeout,
+            "--sweep=" + sweep,
+            "--json=-",
+            "--master",
+            cluster.master());
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.exitCode()).isEqualTo(1);
+    return ReportJson.parse(cli.out()).points().stream()
+        .flatMap(point -> point.findings().stream())
+        .toList();
+  }
+
+  @Test
+  void aJobThatMisbehavesOnTheClusterIsFoundAndTheOtherValuesAreMeasured() throws Exception {
+    var found = findings("how=prints,throws,exits,fills", "2m");
+    assertThat(found)
+        .extracting(Finding::kind)
+        .containsExactly(
+            Finding.Kind.JOB_FAILED, Finding.Kind.JVM_ENDED, Finding.Kind.OUT_OF_MEMORY);
+    assertThat(found).allMatch(each -> each.text().startsWith("Job 2 of 3 "));
+    assertThat(found.get(0).at()).startsWith("MyJob.misbehave(MyJob.java:");
+    assertThat(found.get(1).text()).contains("Command exited with code 7");
+  }
+
+  @Test
+  void aJobThatHangsOnTheClusterIsStopped() throws Exception {
+    assertThat(findings("how=hangs", "5s"))
+        .singleElement()
+        .satisfies(each -> {
+          assertThat(each.kind()).isEqualTo(Finding.Kind.TIMED_OUT);
+          assertThat(each.text()).startsWith("Job 2 of 3 did not end within 5s");
+        });
   }
 
   @Test

@@ -250,7 +250,6 @@ final class ChildMain {
     var current = new Turn(jobs(workload, new Parameters(setup.parameters())), setup.rate());
     turn = current;
     var recorder = request.record() ? new Recorder() : null;
-    long made = System.nanoTime();
     var threads = ManagementFactory.getThreadMXBean();
     threads.resetPeakThreadCount();
     int before = threads.getThreadCount();
@@ -270,7 +269,7 @@ final class ChildMain {
     var problems = problems(runner, current);
     var held = runner.held();
     var values = values(workload, current);
-    var recording = recorder == null ? new byte[0] : recording(recorder, made, current);
+    var recording = recorder == null ? new byte[0] : recording(recorder, current);
     long wall = current.wall();
     turn = null;
     current = null; // so that nothing of it is alive below
@@ -398,10 +397,10 @@ final class ChildMain {
     return new Message.Values(digests, texts);
   }
 
-  private static byte[] recording(Recorder recorder, long made, Turn turn) throws IOException {
+  private static byte[] recording(Recorder recorder, Turn turn) throws IOException {
     var file = Files.createTempFile("segue-compare", ".segue");
     try {
-      RecordingFile.write(Timeline.of(recorder, made, turn), file);
+      RecordingFile.write(Timeline.of(recorder, turn), file);
       return Files.readAllBytes(file);
     } finally {
       Files.delete(file);

@@ -26,13 +26,9 @@ final class Timeline {
     this.length = length;
   }
 
-  /**
-   * What a recorder has of a turn.
-   *
-   * @param made when the recorder was made, as {@link System#nanoTime} has it
-   */
-  static Recording of(Recorder recorder, long made, Turn turn) {
-    return new Timeline(turn.start() - made, turn.wall()).of(recorder.recording());
+  /** What a recorder has of a turn. */
+  static Recording of(Recorder recorder, Turn turn) {
+    return new Timeline(recorder.at(turn.start()).toNanos(), turn.wall()).of(recorder.recording());
   }
 
   private Recording of(Recording recording) {

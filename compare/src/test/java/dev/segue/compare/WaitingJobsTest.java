@@ -144,7 +144,7 @@ class WaitingJobsTest {
     assertThat(waits)
         .allSatisfy(wait -> {
           assertThat(wait[0]).isGreaterThanOrEqualTo(0);
-          assertThat(wait[1] - wait[0]).isGreaterThan(40 * MS);
+          assertThat(wait[1]).isGreaterThan(wait[0]);
           assertThat(wait[1]).isLessThanOrEqualTo(recording.length().toNanos());
         });
   }

@@ -27,8 +27,8 @@ public final class Recorder {
   private static final int EVENTS = 1 << 18;
   private static final int MARKS = 10_000;
 
-  private final Instant began = Instant.now();
-  private final long origin = System.nanoTime();
+  private final Instant began;
+  private final long origin; // the same moment, as System.nanoTime has it
   private final int events;
   private final List<LoopRecorder> loops = new CopyOnWriteArrayList<>();
   private final List<ThreadRecording> threads = new CopyOnWriteArrayList<>();
@@ -38,7 +38,7 @@ public final class Recorder {
 
   private final Deque<Said> said = new ArrayDeque<>(); // guarded by itself
   private final List<PoolRecorder> pools = new CopyOnWriteArrayList<>();
-  private final AccessLog accesses = new AccessLog(origin);
+  private final AccessLog accesses;
 
   /** Makes a recorder that keeps the last 262,144 events of each loop, which takes 4 MB each. */
   public Recorder() {
@@ -58,6 +58,29 @@ public final class Recorder {
           "events must be between 1 and 134,217,728, but was " + events);
     }
     this.events = events == 1 ? 1 : Integer.highestOneBit(events - 1) << 1;
+    var beginning = Beginning.now();
+    this.began = beginning.at;
+    this.origin = beginning.nanos;
+    this.accesses = new AccessLog(origin);
+  }
+
+  /** A moment on two clocks. Threads are recorded by the one, and loops by the other. */
+  private record Beginning(Instant at, long nanos) {
+    /** The thread may lose its processor between the two readings, but not each time. */
+    static Beginning now() {
+      var best = new Beginning(Instant.MIN, 0);
+      long closest = Long.MAX_VALUE;
+      for (int i = 0; i < 5; i++) {
+        long before = System.nanoTime();
+        var at = Instant.now();
+        long apart = System.nanoTime() - before;
+        if (apart < closest) {
+          closest = apart;
+          best = new Beginning(at, before + apart / 2);
+        }
+      }
+      return best;
+    }
   }
 
   /**
@@ -148,6 +171,16 @@ public final class Recorder {
     Objects.requireNonNull(loader, "loader must not be null");
     FieldAccesses.tell(accesses);
     return FieldWeaver.weave(classFile, loader);
+  }
+
+  /**
+   * Returns when something was on the time axis of the recordings.
+   *
+   * @param nanoTime when it was, as {@link System#nanoTime} said
+   * @return the time from the beginning of this recorder; negative if it was before
+   */
+  public Duration at(long nanoTime) {
+    return Duration.ofNanos(nanoTime - origin);
   }
 
   /** The task that calls; null on an ordinary thread. */

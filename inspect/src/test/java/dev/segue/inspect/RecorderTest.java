@@ -51,6 +51,16 @@ class RecorderTest {
   }
 
   @Test
+  void aReadingOfTheClockHasItsPlaceOnTheTimeAxis() {
+    var recorder = new Recorder();
+    long before = System.nanoTime();
+    recorder.mark("now");
+    long after = System.nanoTime();
+    var mark = recorder.recording().marks().getFirst();
+    assertThat(mark.at()).isBetween(recorder.at(before).toNanos(), recorder.at(after).toNanos());
+  }
+
+  @Test
   void aTaskHasItsNameItsParentAndItsEnding() {
     var recording =
         recorded(() -> {
