@@ -151,7 +151,7 @@ class CommandsOnAClusterTest {
                   System.out.println("noise");
                   System.err.println("noise");
                 }
-                yield 2;
+                yield System.in.read();
               }
               case "throws" -> throw new IllegalStateException("on purpose");
               case "exits" -> {

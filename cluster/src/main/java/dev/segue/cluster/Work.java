@@ -24,6 +24,7 @@ final class Work {
   private final long largestResult;
 
   Work(TaskContext context) {
+    StandardInput.end();
     this.context = context;
     var env = SparkEnv.get();
     this.executor = env.executorId();

@@ -52,6 +52,11 @@ class OnClusterTest {
   }
 
   @Test
+  void aTaskThatReadsStandardInputFindsItsEnd() throws Exception {
+    assertThat(executor.submit(() -> System.in.read()).get()).isEqualTo(-1);
+  }
+
+  @Test
   void aTaskThatIgnoresInterruptsEndsWithItsExecutor() throws Exception {
     var options = TaskOptions.named("spin").withTimeout(Duration.ofMillis(300));
     var future =
