@@ -143,7 +143,7 @@ final class Dispatcher {
     try {
       context.listenerBus().removeListener(events);
       if (ownsContext) {
-        context.stop();
+        OwnContext.stop(context);
       }
     } catch (Throwable t) {
       Log.error("Spark cannot stop the context of " + pool.name(), t);

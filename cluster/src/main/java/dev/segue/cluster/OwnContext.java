@@ -2,8 +2,10 @@ package dev.segue.cluster;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 
 /** The context of an executor that has not been given one. */
 final class OwnContext {
@@ -17,6 +19,9 @@ final class OwnContext {
   private static final String OPTIONS =
       "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
           + " -XX:+ExitOnOutOfMemoryError -XX:+DisplayVMOutputToStderr";
+
+  private static final long MOST_NANOS_TO_STOP = 30_000_000_000L;
+  private static final long LOOK_NANOS = 10_000_000;
 
   private OwnContext() {}
 
@@ -60,6 +65,18 @@ final class OwnContext {
             t);
       }
       throw t;
+    }
+  }
+
+  /**
+   * Stops a context, and waits until that is done, for a time: Spark stops one by itself too, on a
+   * thread of its own, and until then this JVM can have no other.
+   */
+  static void stop(SparkContext context) {
+    context.stop();
+    long limit = System.nanoTime() + MOST_NANOS_TO_STOP;
+    while (SparkContext$.MODULE$.getActive().contains(context) && System.nanoTime() < limit) {
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 }

@@ -7,13 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +71,44 @@ class DeadSchedulerTest {
     return 1;
   }
 
+  private static void killScheduler(SparkContext context) throws InterruptedException {
+    Thread.ofVirtual().start(() -> new Deadly(context).count());
+    var scheduler = context.dagScheduler().eventProcessLoop().eventThread();
+    assertThat(scheduler.join(Duration.ofSeconds(30))).isTrue();
+  }
+
+  /** Spark tells it of the end while it stops the context, and waits. */
+  private static final class SlowEnd extends SparkListener {
+    @Override
+    public void onApplicationEnd(SparkListenerApplicationEnd end) {
+      LockSupport.parkNanos(2_000_000_000);
+    }
+  }
+
+  private static SparkExecutor withItsOwnContext() {
+    return SparkExecutor.builder()
+        .master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .build();
+  }
+
+  /** Spark stops the context by itself, on a thread that {@code close} has not begun. */
+  @Test
+  void afterItsEndThereCanBeAnotherAtOnce() throws Exception {
+    TestContext.stop();
+    try (var executor = withItsOwnContext()) {
+      executor.context().addSparkListener(new SlowEnd());
+      killScheduler(executor.context());
+      var future = executor.submit(() -> 1); // which its next event is
+      assertThatThrownBy(() -> future.get(50, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class);
+    }
+    try (var another = withItsOwnContext()) {
+      assertThat(another.submit(() -> 1).get(50, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+  }
+
   @Test
   void everyTaskFailsWithTheReason() throws Exception {
     try (var executor = TestContext.executor(2).build()) {
@@ -76,9 +118,7 @@ class DeadSchedulerTest {
       }
       BEGUN.await();
 
-      Thread.ofVirtual().start(() -> new Deadly(TestContext.get()).count());
-      var scheduler = TestContext.get().dagScheduler().eventProcessLoop().eventThread();
-      assertThat(scheduler.join(Duration.ofSeconds(30))).isTrue();
+      killScheduler(TestContext.get());
       futures.getFirst().cancel(true); // which its next event is
 
       for (var future : futures.subList(1, 20)) {

@@ -40,7 +40,7 @@ public final class TestContext {
   /** Ends the context, so that a test can have one of its own. */
   public static synchronized void stop() {
     if (shared != null) {
-      shared.stop();
+      OwnContext.stop(shared);
       shared = null;
     }
     if (onCluster != null) {
