@@ -1,6 +1,9 @@
 package dev.segue.testing;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +43,26 @@ public final class Interleaving {
   private final List<Step> steps;
   private final String replay;
   private final String report;
+  private final Recording recording;
+  private final String title;
+  private final String place;
 
+  /**
+   * @param title what went wrong, in words
+   * @param place which of the schedules it was, and what was done in it, in words
+   */
   Interleaving(
-      Kind kind, @Nullable Throwable cause, List<Step> steps, String replay, String report) {
+      Kind kind,
+      @Nullable Throwable cause,
+      List<Step> steps,
+      String replay,
+      String report,
+      Recording recording,
+      String title,
+      String place) {
+    this.recording = recording;
+    this.title = title;
+    this.place = place;
     this.kind = kind;
     this.cause = cause;
     this.steps = List.copyOf(steps);
@@ -84,6 +104,24 @@ public final class Interleaving {
    */
   public String replay() {
     return replay;
+  }
+
+  /**
+   * Writes a page that shows it on a timeline whose unit is the step: one HTML file, which loads
+   * nothing. That is the work of the module {@code dev.segue.inspect}, which must be there.
+   *
+   * @param file the file, as {@code schedule.html}, which is replaced
+   * @throws IOException if that fails
+   * @throws IllegalStateException if that module is not there; the message says what to add
+   */
+  public void writePage(Path file) throws IOException {
+    Objects.requireNonNull(file, "file must not be null");
+    if (!SchedulePage.isPossible()) {
+      throw new IllegalStateException(
+          "the page of a schedule needs the module dev.segue.inspect: add the dependency"
+              + " segue-inspect beside segue-testing");
+    }
+    SchedulePage.write(title, List.of(place, "replay: -Dsegue.replay=" + replay), recording, file);
   }
 
   /**

@@ -1,0 +1,121 @@
+package dev.segue.testing;
+
+import dev.segue.DeadlockException;
+import dev.segue.EventLoop;
+import dev.segue.Outcome;
+import dev.segue.inspect.Ending;
+import dev.segue.inspect.Page;
+import dev.segue.inspect.StepRecording;
+import dev.segue.inspect.WaitGraph;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of a schedule. All that is done with the module {@code dev.segue.inspect} is done here,
+ * since that need not be there.
+ */
+final class SchedulePage {
+  private static final boolean POSSIBLE = isThere("dev.segue.inspect.Page");
+
+  private final Recording recording;
+  private final Map<Integer, Integer> lanes = new TreeMap<>(); // of tasks, by their numbers
+  private final Map<Recording.Step, Integer> numbers = new IdentityHashMap<>();
+
+  private SchedulePage(Recording recording) {
+    this.recording = recording;
+  }
+
+  private static boolean isThere(String name) {
+    try {
+      Class.forName(name, false, SchedulePage.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
+  }
+
+  /** Whether the module is there; if not, nothing else here may be called. */
+  static boolean isPossible() {
+    return POSSIBLE;
+  }
+
+  static WaitGraph graph(DeadlockException deadlock) {
+    return WaitGraph.of(deadlock);
+  }
+
+  static WaitGraph graph(EventLoop loop) {
+    return WaitGraph.of(loop);
+  }
+
+  static void write(String title, List<String> facts, Recording recording, Path file)
+      throws IOException {
+    Page.write(new SchedulePage(recording).steps(title, facts), file);
+  }
+
+  private StepRecording steps(String title, List<String> facts) {
+    var shown = recording.entries();
+    for (var entry : shown) {
+      if (entry instanceof Recording.Step step) {
+        lanes.put(step.task, 0);
+      }
+    }
+    var tasks = new ArrayList<StepRecording.Task>();
+    for (var lane : lanes.entrySet()) {
+      lane.setValue(tasks.size());
+      int task = lane.getKey();
+      tasks.add(new StepRecording.Task(recording.name(task), ending(recording.outcome(task))));
+    }
+    number();
+    var steps = new ArrayList<StepRecording.Step>();
+    var notes = new ArrayList<StepRecording.Note>();
+    for (var entry : shown) {
+      switch (entry) {
+        case Recording.Step step -> steps.add(step(step));
+        case Recording.Note(var task, var text) ->
+            notes.add(new StepRecording.Note(steps.size(), lane(task), text));
+      }
+    }
+    return new StepRecording(title, facts, tasks, steps, notes, recording.graph());
+  }
+
+  /** Numbers the steps as the report does; one that it leaves out has the number of the last. */
+  private void number() {
+    int number = 0;
+    for (var entry : recording.all()) {
+      if (entry instanceof Recording.Step step) {
+        number += lanes.containsKey(step.task) ? 1 : 0;
+        numbers.put(step, number);
+      }
+    }
+  }
+
+  private StepRecording.Step step(Recording.Step step) {
+    var woken = step.woken;
+    return new StepRecording.Step(
+        lane(step.task),
+        step.text(),
+        woken.after() == null ? 0 : numbers.get(woken.after()),
+        woken.by(),
+        lane(woken.waker()),
+        step.waitsFor);
+  }
+
+  private int lane(int task) {
+    return lanes.getOrDefault(task, -1);
+  }
+
+  private static Ending ending(@Nullable Outcome<?> outcome) {
+    return switch (outcome) {
+      case null -> Ending.NONE;
+      case Outcome.Success<?> _ -> Ending.SUCCESS;
+      case Outcome.Failure<?> _ -> Ending.FAILURE;
+      case Outcome.Cancellation<?> _ -> Ending.CANCELLATION;
+    };
+  }
+}
