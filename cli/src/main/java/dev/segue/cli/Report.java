@@ -1,9 +1,9 @@
 package dev.segue.cli;
 
 import dev.segue.inspect.json.Json;
-import java.util.ArrayList;
 import dev.segue.testing.Exploration;
 import dev.segue.testing.Interleaving;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,13 @@ final class Report {
     var entry = name(example.name(), example.teaches());
     entry.put("agreed", example.agrees(exploration));
     entry.put("schedules", exploration.schedules());
-    exploration.failure().ifPresent(failure -> {
-      entry.put("kind", failure.kind().name());
-      entry.put("replay", failure.replay());
-      entry.put("steps", failure.steps().stream().map(Report::step).toList());
-    });
+    exploration
+        .failure()
+        .ifPresent(failure -> {
+          entry.put("kind", failure.kind().name());
+          entry.put("replay", failure.replay());
+          entry.put("steps", failure.steps().stream().map(Report::step).toList());
+        });
     entry.put("lines", exploration.toString().lines().toList());
     return entry;
   }

@@ -106,10 +106,7 @@ public final class Page {
   public static String of(StepRecording recording) {
     Objects.requireNonNull(recording, "recording must not be null");
     var lanes = StepLanes.of(recording);
-    return html(
-        "A schedule, step by step",
-        data(lanes.head(), lanes.lanes()),
-        graph(recording));
+    return html("A schedule, step by step", data(lanes.head(), lanes.lanes()), graph(recording));
   }
 
   private static String html(String heading, byte[] data, String graphs) {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of a {@link StepRecording}: one for what was done to the tasks, and one for each. */
 final class StepLanes {
@@ -55,11 +54,11 @@ final class StepLanes {
         Map.entry("updates", List.of()));
   }
 
-  /** For each step the lane, a time in it, and the text. */
+  /** For each step the lane, a time in it, the text, and what the task then waits for. */
   private List<List<Object>> marks() {
     var marks = new ArrayList<List<Object>>();
     for (var step : recording.steps()) {
-      marks.add(List.of(laneOf(step.task()), marks.size() * STEP + 1, step.text()));
+      marks.add(List.of(laneOf(step.task()), marks.size() * STEP + 1, step.text(), step.waitsFor()));
     }
     return marks;
   }
@@ -80,7 +79,7 @@ final class StepLanes {
             last,
             Math.max(0, length - STEP),
             length));
-    for (var note : recording.notes()) {
+    for (var note : recording.notes().stream().filter(each -> each.task() >= 0).toList()) {
       long at = note.after() * STEP;
       findings.add(
           finding(
@@ -115,6 +114,7 @@ final class StepLanes {
 
   private Lane lane(int task) {
     var steps = recording.steps();
+    var name = recording.tasks().get(task).name();
     var boxes = new ArrayList<Box>();
     Step before = null;
     long since = 0; // where that ended
@@ -122,43 +122,38 @@ final class StepLanes {
     for (int i = 0; i < steps.size(); i++) {
       var step = steps.get(i);
       if (step.task() == task) {
-        long ready = Math.clamp(step.readyAfter() * STEP, since, i * STEP);
-        add(boxes, since, ready, State.WAITING, before, step);
-        add(boxes, ready, i * STEP, State.READY, before, step);
-        add(boxes, i * STEP, (i + 1) * STEP, State.RUNNING, before, step);
+        long begin = i * STEP;
+        long ready = Math.clamp(step.readyAfter() * STEP, since, begin);
+        if (before != null) {
+          addWait(boxes, since, ready, before);
+        }
+        addReady(boxes, State.READY, ready, begin, step);
+        addReady(boxes, State.RUNNING, begin, begin + STEP, step);
         before = step;
-        since = (i + 1) * STEP;
+        since = begin + STEP;
         ran++;
       }
     }
     if (recording.tasks().get(task).ending() == Ending.NONE && before != null) {
-      var then = before.waitsFor().isEmpty() ? State.READY : State.WAITING;
-      add(boxes, since, steps.size() * STEP, then, before, null);
+      addWait(boxes, since, steps.size() * STEP, before);
     }
-    return new Lane(
-        Kind.TASK, 0, 0, recording.tasks().get(task).name(), record(task, ran, boxes), 1, boxes);
+    return new Lane(Kind.TASK, 0, 0, name, record(task, ran, boxes), 1, boxes);
   }
 
-  /**
-   * @param before the step before this time; null if there was none: it was not there yet
-   * @param next the step after it; null if there is none
-   */
-  private void add(
-      List<Box> boxes, long from, long to, State state, @Nullable Step before, @Nullable Step next) {
-    boolean waits = state == State.WAITING;
-    if (from == to || waits && before == null) {
-      return;
+  /** What a task does after a step, until something lets it run again. */
+  private void addWait(List<Box> boxes, long from, long to, Step after) {
+    var state = after.waitsFor().isEmpty() ? State.READY : State.WAITING;
+    if (from < to) {
+      boxes.add(new Box(state, from, to, why(after.waitsFor()), 0, 0, 0));
     }
-    boolean woken = !waits && next != null;
-    boxes.add(
-        new Box(
-            state,
-            from,
-            to,
-            waits && before != null ? why(before.waitsFor()) : 0,
-            0,
-            woken ? 1 + next.wokenBy().ordinal() : 0,
-            woken && next.waker() >= 0 ? id(next.waker()) : 0));
+  }
+
+  /** What it does once it may make a step. */
+  private static void addReady(List<Box> boxes, State state, long from, long to, Step step) {
+    if (from < to) {
+      long waker = step.waker() < 0 ? 0 : id(step.waker());
+      boxes.add(new Box(state, from, to, 0, 0, 1 + step.wokenBy().ordinal(), waker));
+    }
   }
 
   private int why(String reason) {

@@ -98,7 +98,7 @@ public record WaitGraph(
    * @param deadlock what is about to be thrown
    * @return the graph, with 0 for its time
    */
-  public static WaitGraph of(DeadlockException deadlock) {
+  public static WaitGraph ofDeadlock(DeadlockException deadlock) {
     Objects.requireNonNull(deadlock, "deadlock must not be null");
     return of(deadlock, 0);
   }

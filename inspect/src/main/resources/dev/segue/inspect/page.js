@@ -98,7 +98,7 @@
   function describe(i, lane) {
     const said = [...marksOf[lane], ...notes.filter(note => note[0] === lane)]
       .filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i])
-      .map(mark => '\n' + unit.said(mark[2]));
+      .map(mark => '\n' + unit.said(mark[2]) + (mark[3] ? '\nthen waits ' + mark[3] : ''));
     let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${unit.length(data.to[i] - data.from[i])}`;
     if (data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
     text += '\n' + unit.between(data.from[i], data.to[i]);
@@ -273,7 +273,9 @@
     for (let lane = first; lane < last; lane++) {
       const marks = marksOf[lane];
       for (let k = 0; k < marks.length; k++) {
-        const left = x(marks[k][1]), room = (k + 1 < marks.length ? x(marks[k + 1][1]) : width) - left;
+        const line = notes.find(note => note[0] >= lane && note[1] > marks[k][1]);
+        const end = Math.min(marks[k + 1]?.[1] ?? Infinity, line?.[1] ?? Infinity);
+        const left = x(marks[k][1]), room = (end < Infinity ? x(end) : width) - left;
         if (left < LABELS || left > width) continue;
         g.fillStyle = data.step ? colors.bg : colors.fg; // steps are apart
         g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
@@ -290,7 +292,8 @@
   }
   /** What fits: the place and what is called there, the place, or its line alone. */
   function shorten(text, room) {
-    const place = text.replace(/ .*/, '');
+    const place = /^\S+:\d+/.exec(text)?.[0];
+    if (!place) return fit(text, room);
     return [text, place].find(each => g.measureText(each).width <= room) ?? place.replace(/.*:/, ':');
   }
   /** A line where something was done to a task, down to it, with the words above; last, what went wrong. */
@@ -302,16 +305,18 @@
       else tags.push({lane, at, text, color: colors.ready});
     }
     tags.push({lane: lanes.length - 1, at: whole, text: data.findings[0].title, color: colors.stall});
-    let limit = width;
-    for (const {lane, at, text, color} of tags.reverse()) {
+    let from = LABELS;
+    tags.forEach(({lane, at, text, color}, k) => {
       const left = Math.min(x(at), width - 2);
-      if (left < LABELS - 1 || x(at) > width + 1) continue;
+      if (left < LABELS - 1 || x(at) > width + 1) return;
       g.fillStyle = color;
       g.fillRect(left - .5, y(0) + LANE - TAG - 3, 2, lane * LANE + TAG);
       g.font = '600 11px system-ui';
-      const room = at < whole ? limit - left : left - LABELS;
-      if (room > 40) limit = drawTag(left, y(0) + LANE - TAG - 4, fit(text, room - 10), color) - 3;
-    }
+      const next = k + 1 < tags.length ? x(tags[k + 1].at) : width;
+      const shown = fit(text, (at < whole ? next - left : width - from) - 14);
+      if (shown.length > 4) drawTag(left, y(0) + LANE - TAG - 4, shown, color);
+      from = left + g.measureText(shown).width + 14;
+    });
   }
   /** A text that can be read on a bar and beside it. */
   function drawOutlined(text, left, base) {
@@ -561,9 +566,8 @@
 
   const tasks = lanes.filter(lane => lane.task);
   const spans = lanes.reduce((sum, lane, k) => sum + (lane.task ? data.first[k + 1] - data.first[k] : 0), 0);
-  byId('facts').textContent = data.step
-    ? data.facts.join(' · ')
-    : `${count(tasks.length)} tasks, ${count(spans)} spans, ${unit.length(whole)}, from ${data.began}` + (data.lost ? `; ${data.lost}` : '');
+  if (data.step) for (const fact of data.facts) element('span', fact, byId('facts'));
+  else byId('facts').textContent = `${count(tasks.length)} tasks, ${count(spans)} spans, ${unit.length(whole)}, from ${data.began}` + (data.lost ? `; ${data.lost}` : '');
   for (const finding of data.findings) {
     const button = element('button', undefined, element('li', undefined, byId('findings')));
     element('b', finding.title, button);
@@ -604,27 +608,35 @@
     }
     body.replaceChildren(rows);
   }
-  /** Each step, and between them what was done to tasks. */
+  /** The steps, those that are alike in one row, and between them what was done to tasks. */
   function fillSteps() {
     const row = element('tr', undefined, byId('all').querySelector('thead')), body = byId('all').querySelector('tbody');
-    for (const title of ['Step', 'Task', 'Ran until']) element('th', title, row);
-    const left = [...notes];
-    const addNotes = until => {
-      while (left.length && left[0][1] <= until) {
-        const td = element('td', left.shift()[2], element('tr', undefined, body));
+    for (const title of ['Step', 'Task', 'Where it stopped']) element('th', title, row);
+    const all = [...data.marks.map(mark => ({mark})), ...notes.map(note => ({note}))];
+    all.sort((a, b) => (a.mark ?? a.note)[1] - (b.mark ?? b.note)[1] || !!a.mark - !!b.mark);
+    let steps = 0, last = null;
+    for (const {mark, note} of all) {
+      if (note) {
+        const td = element('td', note[2], element('tr', undefined, body));
         td.colSpan = 3;
         td.className = 'note';
+        last = null;
+        continue;
       }
-    };
-    data.marks.forEach(([lane, at, text], k) => {
-      addNotes(at);
+      const [lane, at, text, waitsFor] = mark;
+      steps++;
+      if (last?.lane === lane && last.text === text && last.waitsFor === waitsFor) {
+        last.number.textContent = last.first + '–' + steps;
+        last.cell.textContent = `${text} (${steps - last.first + 1} steps)`;
+        continue;
+      }
       const tr = element('tr', undefined, body);
-      element('td', k + 1, tr);
-      const name = element('button', lanes[lane].name, element('td', undefined, tr));
+      const number = element('td', steps, tr), name = element('button', lanes[lane].name, element('td', undefined, tr));
       name.addEventListener('click', () => { pick(lane, find(lane, at)); canvas.focus(); });
-      element('td', text, tr);
-    });
-    addNotes(Infinity);
+      const cell = element('td', undefined, tr);
+      last = {lane, text, waitsFor, first: steps, number, cell: element('span', text, cell)};
+      if (waitsFor) element('i', ', waits ' + waitsFor, cell);
+    }
   }
   if (data.step) {
     document.body.classList.add('steps');

@@ -121,7 +121,22 @@ public final class Interleaving {
           "the page of a schedule needs the module dev.segue.inspect: add the dependency"
               + " segue-inspect beside segue-testing");
     }
-    SchedulePage.write(title, List.of(place, "replay: -Dsegue.replay=" + replay), recording, file);
+    SchedulePage.write(this, file);
+  }
+
+  /** What happened, with more than the report tells. */
+  Recording recording() {
+    return recording;
+  }
+
+  /** What went wrong, in words. */
+  String title() {
+    return title;
+  }
+
+  /** Which of the schedules it was, and what was done in it, in words. */
+  String place() {
+    return place;
   }
 
   /**

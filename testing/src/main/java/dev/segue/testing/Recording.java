@@ -189,7 +189,12 @@ final class Recording {
   }
 
   void waiting(SimulatedTask task, Waiting on) {
-    var text = on.kind() == Waiting.Kind.JDK ? "in the JDK" : "for " + on.describe();
+    var text =
+        switch (on.kind()) {
+          case JDK -> "in the JDK";
+          case SLEEP -> "for a time";
+          default -> "for " + on.describe();
+        };
     waits.put(task, "waits " + text);
     pause(task);
     if (current != null) {

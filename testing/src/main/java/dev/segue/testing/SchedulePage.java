@@ -10,7 +10,7 @@ import dev.segue.inspect.WaitGraph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +25,7 @@ final class SchedulePage {
 
   private final Recording recording;
   private final Map<Integer, Integer> lanes = new TreeMap<>(); // of tasks, by their numbers
-  private final Map<Recording.Step, Integer> numbers = new IdentityHashMap<>();
+  private final Map<Recording.Step, Integer> numbers = new HashMap<>();
 
   private SchedulePage(Recording recording) {
     this.recording = recording;
@@ -46,16 +46,21 @@ final class SchedulePage {
   }
 
   static WaitGraph graph(DeadlockException deadlock) {
-    return WaitGraph.of(deadlock);
+    return WaitGraph.ofDeadlock(deadlock);
   }
 
   static WaitGraph graph(EventLoop loop) {
     return WaitGraph.of(loop);
   }
 
-  static void write(String title, List<String> facts, Recording recording, Path file)
-      throws IOException {
-    Page.write(new SchedulePage(recording).steps(title, facts), file);
+  static void write(Interleaving interleaving, Path file) throws IOException {
+    Page.write(steps(interleaving), file);
+  }
+
+  static StepRecording steps(Interleaving interleaving) {
+    var replay = "replay: -Dsegue.replay=" + interleaving.replay();
+    return new SchedulePage(interleaving.recording())
+        .steps(interleaving.title(), List.of(interleaving.place(), replay));
   }
 
   private StepRecording steps(String title, List<String> facts) {
@@ -97,10 +102,11 @@ final class SchedulePage {
 
   private StepRecording.Step step(Recording.Step step) {
     var woken = step.woken;
+    var after = woken.after();
     return new StepRecording.Step(
         lane(step.task),
         step.text(),
-        woken.after() == null ? 0 : numbers.get(woken.after()),
+        after == null ? 0 : numbers.getOrDefault(after, 0),
         woken.by(),
         lane(woken.waker()),
         step.waitsFor);
