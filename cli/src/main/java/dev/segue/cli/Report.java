@@ -46,6 +46,7 @@ final class Report {
           entry.put("kind", failure.kind().name());
           entry.put("replay", failure.replay());
           entry.put("steps", failure.steps().stream().map(Report::step).toList());
+          entry.put("notes", failure.notes().stream().map(Report::note).toList());
         });
     entry.put("lines", exploration.toString().lines().toList());
     return entry;
@@ -56,6 +57,13 @@ final class Report {
     entry.put("number", step.number());
     entry.put("task", step.task());
     entry.put("text", step.text());
+    return entry;
+  }
+
+  private static Map<String, Object> note(Interleaving.Note note) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("after", note.after());
+    entry.put("text", note.text());
     return entry;
   }
 

@@ -49,7 +49,10 @@ class ExploreExamplesTest {
     var cli = Cli.run("examples", "race", "--explore", "--json");
     assertThat(cli.out())
         .contains(
-            "\"kind\":\"FAILED\"", "\"replay\":\"v1:1.2~", "{\"number\":8,\"task\":\"update\"");
+            "\"kind\":\"FAILED\"",
+            "\"replay\":\"v1:1.2~",
+            "{\"number\":8,\"task\":\"update\"",
+            "{\"after\":4,\"text\":\"update is held here: the others go first\"}");
   }
 
   @ParameterizedTest

@@ -58,7 +58,8 @@ final class StepLanes {
   private List<List<Object>> marks() {
     var marks = new ArrayList<List<Object>>();
     for (var step : recording.steps()) {
-      marks.add(List.of(laneOf(step.task()), marks.size() * STEP + 1, step.text(), step.waitsFor()));
+      marks.add(
+          List.of(laneOf(step.task()), marks.size() * STEP + 1, step.text(), step.waitsFor()));
     }
     return marks;
   }

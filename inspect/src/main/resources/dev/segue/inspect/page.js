@@ -356,7 +356,7 @@
     if (at < LABELS || at > width) return width;
     g.fillStyle = color;
     g.fillRect(left, top + 1, wide, TAG);
-    g.fillStyle = colors.bg;
+    g.fillStyle = color === colors.ready ? 'black' : colors.bg; // orange is bright on any page
     g.fillText(text, left + 5, top + 13);
     return left;
   }

@@ -38,9 +38,18 @@ public final class Interleaving {
    */
   public record Step(int number, String task, String text) {}
 
+  /**
+   * What happened between two steps: something that the explorer did to a task, or time passed.
+   *
+   * @param after the number of the step before it; 0 for the beginning
+   * @param text what it was, in words
+   */
+  public record Note(int after, String text) {}
+
   private final Kind kind;
   private final @Nullable Throwable cause;
   private final List<Step> steps;
+  private final List<Note> notes;
   private final String replay;
   private final String report;
   private final Recording recording;
@@ -55,6 +64,7 @@ public final class Interleaving {
       Kind kind,
       @Nullable Throwable cause,
       List<Step> steps,
+      List<Note> notes,
       String replay,
       String report,
       Recording recording,
@@ -66,6 +76,7 @@ public final class Interleaving {
     this.kind = kind;
     this.cause = cause;
     this.steps = List.copyOf(steps);
+    this.notes = List.copyOf(notes);
     this.replay = replay;
     this.report = report;
   }
@@ -98,6 +109,15 @@ public final class Interleaving {
   }
 
   /**
+   * Returns what happened between the steps.
+   *
+   * @return what the explorer did, and how time passed, in its order
+   */
+  public List<Note> notes() {
+    return notes;
+  }
+
+  /**
    * Returns the text that {@link Explorer.Builder#replay} and {@code -Dsegue.replay} take.
    *
    * @return a text such as {@code v1:1.2~5e1f}
@@ -118,8 +138,8 @@ public final class Interleaving {
     Objects.requireNonNull(file, "file must not be null");
     if (!SchedulePage.isPossible()) {
       throw new IllegalStateException(
-          "the page of a schedule needs the module dev.segue.inspect: add the dependency"
-              + " segue-inspect beside segue-testing");
+          "the page of a schedule needs the module dev.segue.inspect: add the dependency segue-inspect"
+              + " beside segue-testing, and on the module path --add-modules dev.segue.inspect");
     }
     SchedulePage.write(this, file);
   }

@@ -189,12 +189,7 @@ final class Recording {
   }
 
   void waiting(SimulatedTask task, Waiting on) {
-    var text =
-        switch (on.kind()) {
-          case JDK -> "in the JDK";
-          case SLEEP -> "for a time";
-          default -> "for " + on.describe();
-        };
+    var text = on.kind() == Waiting.Kind.JDK ? "in the JDK" : "for " + on.describe();
     waits.put(task, "waits " + text);
     pause(task);
     if (current != null) {

@@ -17,6 +17,7 @@ final class Report {
 
   private final Recording recording;
   private final List<Interleaving.Step> steps = new ArrayList<>();
+  private final List<Interleaving.Note> notes = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
   private Report(Recording recording) {
@@ -48,7 +49,15 @@ final class Report {
     }
     report.text.append("replay: -Dsegue.replay=").append(replay);
     return new Interleaving(
-        kind, cause, report.steps, replay, report.text.toString(), recording, title, place);
+        kind,
+        cause,
+        report.steps,
+        report.notes,
+        replay,
+        report.text.toString(),
+        recording,
+        title,
+        place);
   }
 
   private void line(String line) {
@@ -160,7 +169,10 @@ final class Report {
     var rows = new ArrayList<Line>();
     for (var entry : recording.entries()) {
       switch (entry) {
-        case Recording.Note(_, var note) -> rows.add(new Mark(note));
+        case Recording.Note(_, var note) -> {
+          notes.add(new Interleaving.Note(steps.size(), note));
+          rows.add(new Mark(note));
+        }
         case Recording.Step step -> {
           int number = steps.size() + 1;
           steps.add(new Interleaving.Step(number, recording.name(step.task), step.text()));

@@ -86,6 +86,8 @@ class SchedulePageTest {
     var held = "update is held here: the others go first";
     int step = (int) lines.stream().takeWhile(line -> !line.contains(held)).count() - 2;
     assertThat(page.notes()).containsExactly(new Note(step, 0, held));
+    assertThat(failure(SchedulePageTest::lostUpdate).notes())
+        .containsExactly(new Interleaving.Note(step, held));
   }
 
   @Test
@@ -172,7 +174,7 @@ class SchedulePageTest {
     try (var jvm = ChildJvm.of(program).classPath(without).start()) {
       assertThat(jvm.line("kind")).isEqualTo("DEADLOCK");
       assertThat(jvm.line("refused"))
-          .endsWith("add the dependency segue-inspect beside segue-testing");
+          .contains("add the dependency segue-inspect beside segue-testing");
     }
   }
 
