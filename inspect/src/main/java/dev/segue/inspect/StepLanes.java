@@ -152,8 +152,13 @@ final class StepLanes {
   /** What it does once it may make a step. */
   private static void addReady(List<Box> boxes, State state, long from, long to, Step step) {
     if (from < to) {
-      long waker = step.waker() < 0 ? 0 : id(step.waker());
-      boxes.add(new Box(state, from, to, 0, 0, 1 + step.wokenBy().ordinal(), waker));
+      boolean nameless =
+          switch (step.wokenBy()) {
+            case START, TASK -> step.waker() < 0; // a task that has no lane
+            case TIMER, THREAD, YIELD -> false;
+          };
+      int wake = nameless ? 0 : 1 + step.wokenBy().ordinal();
+      boxes.add(new Box(state, from, to, 0, 0, wake, step.waker() < 0 ? 0 : id(step.waker())));
     }
   }
 

@@ -273,9 +273,7 @@
     for (let lane = first; lane < last; lane++) {
       const marks = marksOf[lane];
       for (let k = 0; k < marks.length; k++) {
-        const line = notes.find(note => note[0] >= lane && note[1] > marks[k][1]);
-        const end = Math.min(marks[k + 1]?.[1] ?? Infinity, line?.[1] ?? Infinity);
-        const left = x(marks[k][1]), room = (end < Infinity ? x(end) : width) - left;
+        const left = x(marks[k][1]), room = (k + 1 < marks.length ? x(marks[k + 1][1]) : width) - left;
         if (left < LABELS || left > width) continue;
         g.fillStyle = data.step ? colors.bg : colors.fg; // steps are apart
         g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
@@ -285,10 +283,16 @@
         g.beginPath();
         g.rect(left, y(lane), room - 4, LANE);
         g.clip();
-        drawOutlined(data.step ? shorten(marks[k][2], room - 8) : marks[k][2], left + 4, y(lane) + LANE - 8 - (LANE - 20) * .8);
+        if (data.step) drawOutlined(shorten(marks[k][2], Math.min(room, roomBeforeNote(lane, marks[k][1])) - 8), left + 4, y(lane) + 15);
+        else drawOutlined(marks[k][2], left + 4, y(lane) + 12);
         g.restore();
       }
     }
+  }
+  /** How far it is to the next line down from a note that crosses a lane. */
+  function roomBeforeNote(lane, at) {
+    const note = notes.find(each => each[0] >= lane && each[1] > at);
+    return note ? x(note[1]) - x(at) : Infinity;
   }
   /** What fits: the place and what is called there, the place, or its line alone. */
   function shorten(text, room) {

@@ -113,7 +113,7 @@ class StepPageInBrowserTest {
     browser.findAll("#all tbody button").get(1).click();
     assertThat(browser.find("#detail").getText())
         .isEqualTo(
-            "audit runs for 1 step · step 2 · created by · Race:36 query"
+            "audit runs for 1 step · step 2 · Race:36 query"
                 + " · then waits for event 1 (not set)");
     browser.findAll("#findings button").get(1).click();
     assertThat(browser.find("#detail").getText())

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in a simulation, step by step, with the places in the program. Loop-confined. */
@@ -65,22 +66,24 @@ final class Recording {
   record Note(int task, String text) implements Entry {}
 
   private final List<SimulatedTask> tasks = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private final Map<SimulatedTask, Step> last = new HashMap<>(); // that ended in a wait
   private final Map<SimulatedTask, String> waits = new HashMap<>();
   private final Map<SimulatedTask, Woken> woken = new HashMap<>(); // that have not run since
-  private final Map<Integer, Outcome<?>> outcomes = new HashMap<>();
+  private final Map<Integer, Future.State> ends = new HashMap<>();
   private @Nullable Step current;
   private @Nullable Step latest; // to have begun
   private @Nullable WaitGraph graph;
 
-  List<SimulatedTask> tasks() {
-    return tasks;
+  /** How many tasks there were. */
+  int tasks() {
+    return names.size();
   }
 
-  /** How a task ended; null if it did not. */
-  @Nullable Outcome<?> outcome(int task) {
-    return outcomes.get(task);
+  /** How a task ended, if it did. */
+  Future.State end(int task) {
+    return ends.getOrDefault(task, Future.State.RUNNING);
   }
 
   /** Who waited for whom in the last deadlock; null if there was none, or nothing can draw it. */
@@ -122,11 +125,12 @@ final class Recording {
   }
 
   String name(int task) {
-    return tasks.get(task).task.name();
+    return names.get(task);
   }
 
   void created(SimulatedTask task) {
     tasks.add(task);
+    names.add(task.task.name());
   }
 
   void held(SimulatedTask task) {
@@ -231,7 +235,13 @@ final class Recording {
             case Outcome.Cancellation<?> _ -> "ends, cancelled";
           };
     }
-    outcomes.put(task.number, outcome);
+    ends.put(
+        task.number,
+        switch (outcome) {
+          case Outcome.Success<?> _ -> Future.State.SUCCESS;
+          case Outcome.Failure<?> _ -> Future.State.FAILED;
+          case Outcome.Cancellation<?> _ -> Future.State.CANCELLED;
+        });
     waits.remove(task);
   }
 
@@ -255,6 +265,14 @@ final class Recording {
     var name = root.getClass().getSimpleName();
     var message = String.valueOf(root.getMessage());
     return message.length() > LONGEST || message.contains("\n") ? name : name + ": " + message;
+  }
+
+  /** Lets the program's objects go, once the run is over; what happened stays. */
+  void forgetTasks() {
+    tasks.clear();
+    last.clear();
+    waits.clear();
+    woken.clear();
   }
 
   /** Those tasks that still wait, for what, and where. */

@@ -37,6 +37,7 @@ final class Report {
       Run run, Interleaving.Kind kind, @Nullable Throwable cause, String message, String which) {
     var recording = Objects.requireNonNull(run.recording());
     var open = recording.openWaits();
+    recording.forgetTasks();
     var simulation = run.simulation();
     var replay = ReplayString.of(simulation.made(), simulation.course()).toString();
     var report = new Report(recording);
@@ -115,7 +116,7 @@ final class Report {
         lanes.add(step.task);
       }
     }
-    var widths = new int[recording.tasks().size()];
+    var widths = new int[recording.tasks()];
     for (int lane : lanes) {
       widths[lane] = recording.name(lane).length() + 2;
     }

@@ -2,7 +2,6 @@ package dev.segue.testing;
 
 import dev.segue.DeadlockException;
 import dev.segue.EventLoop;
-import dev.segue.Outcome;
 import dev.segue.inspect.Ending;
 import dev.segue.inspect.Page;
 import dev.segue.inspect.StepRecording;
@@ -11,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Future;
 
 /**
  * The page of a schedule. All that is done with the module {@code dev.segue.inspect} is done here,
@@ -66,17 +67,19 @@ final class SchedulePage {
   private StepRecording steps(String title, List<String> facts) {
     var shown = recording.entries();
     for (var entry : shown) {
-      if (entry instanceof Recording.Step step) {
-        lanes.put(step.task, 0);
+      switch (entry) {
+        case Recording.Step step -> lanes.put(step.task, 0);
+        case Recording.Note(var task, _) when task >= 0 -> lanes.put(task, 0);
+        case Recording.Note _ -> {} // of time
       }
     }
     var tasks = new ArrayList<StepRecording.Task>();
     for (var lane : lanes.entrySet()) {
       lane.setValue(tasks.size());
       int task = lane.getKey();
-      tasks.add(new StepRecording.Task(recording.name(task), ending(recording.outcome(task))));
+      tasks.add(new StepRecording.Task(recording.name(task), ending(recording.end(task))));
     }
-    number();
+    number(new HashSet<>(shown));
     var steps = new ArrayList<StepRecording.Step>();
     var notes = new ArrayList<StepRecording.Note>();
     for (var entry : shown) {
@@ -90,11 +93,11 @@ final class SchedulePage {
   }
 
   /** Numbers the steps as the report does; one that it leaves out has the number of the last. */
-  private void number() {
+  private void number(Set<Recording.Entry> shown) {
     int number = 0;
     for (var entry : recording.all()) {
       if (entry instanceof Recording.Step step) {
-        number += lanes.containsKey(step.task) ? 1 : 0;
+        number += shown.contains(step) ? 1 : 0;
         numbers.put(step, number);
       }
     }
@@ -116,12 +119,12 @@ final class SchedulePage {
     return lanes.getOrDefault(task, -1);
   }
 
-  private static Ending ending(@Nullable Outcome<?> outcome) {
-    return switch (outcome) {
-      case null -> Ending.NONE;
-      case Outcome.Success<?> _ -> Ending.SUCCESS;
-      case Outcome.Failure<?> _ -> Ending.FAILURE;
-      case Outcome.Cancellation<?> _ -> Ending.CANCELLATION;
+  private static Ending ending(Future.State state) {
+    return switch (state) {
+      case RUNNING -> Ending.NONE;
+      case SUCCESS -> Ending.SUCCESS;
+      case FAILED -> Ending.FAILURE;
+      case CANCELLED -> Ending.CANCELLATION;
     };
   }
 }

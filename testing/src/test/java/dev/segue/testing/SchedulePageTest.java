@@ -124,6 +124,28 @@ class SchedulePageTest {
   }
 
   @Test
+  void aMainTaskThatIsHeldHasALaneThoughItsStepsAreNotTold() {
+    var replayed =
+        Explorer.builder()
+            .replay("v1:0.1")
+            .build()
+            .explore(() -> {
+              Async.createTask("late", SchedulePageTest::threeSteps);
+              Async.createTask("early", Async::checkpoint).await();
+              throw new AssertionError();
+            });
+    var page = SchedulePage.steps(replayed.failure().orElseThrow());
+    assertThat(page.tasks()).extracting(Task::name).containsExactly("main", "late", "early");
+    assertThat(page.notes()).extracting(Note::task).containsExactly(0);
+    assertThat(page.steps()).extracting(StepRecording.Step::task).doesNotContain(0).isNotEmpty();
+  }
+
+  private static void threeSteps() {
+    checkpoint();
+    checkpoint();
+  }
+
+  @Test
   void aDeadlockShowsItsRing() {
     var page =
         steps(() -> {
