@@ -130,7 +130,7 @@ class SchedulePageTest {
             .replay("v1:0.1")
             .build()
             .explore(() -> {
-              Async.createTask("late", SchedulePageTest::threeSteps);
+              Async.createTask("late", SchedulePageTest::manySteps);
               Async.createTask("early", Async::checkpoint).await();
               throw new AssertionError();
             });
@@ -140,9 +140,10 @@ class SchedulePageTest {
     assertThat(page.steps()).extracting(StepRecording.Step::task).doesNotContain(0).isNotEmpty();
   }
 
-  private static void threeSteps() {
-    checkpoint();
-    checkpoint();
+  private static void manySteps() {
+    for (int i = 0; i < 10; i++) {
+      checkpoint();
+    }
   }
 
   @Test
