@@ -111,11 +111,10 @@ final class ExamplesCommand implements Callable<Integer> {
 
   @Option(
       names = "--explore",
-      description = {
-        "Try every order in which the tasks of an example can run, and show one that fails. For",
-        "race, race-lock, race-free and deadlock, which is the default then. Goes with --json, and",
-        "with --report for race or deadlock."
-      })
+      description =
+          "Try every order in which the tasks of an example can run, and show one that fails. For "
+              + "race, race-lock, race-free and deadlock, which is the default then. Goes with "
+              + "--json, and with --report for race or deadlock.")
   private boolean explore;
 
   @Option(names = "--json", description = "Print one JSON document instead of text.")

@@ -48,7 +48,7 @@
   for (const mark of data.marks) marksOf[mark[0]].push(mark);
   const updates = data.updates.filter(update => update.write.lane >= 0);
   const notes = data.notes ?? []; // of steps: what was done to tasks, each a lane, a time and a text
-  const LANE = data.step ? 40 : 20; // a step's text is above its bar
+  const [LANE, TICK] = data.step ? [40, 14] : [20, 16]; // a step's text is above its bar
 
   // --- text
 
@@ -276,7 +276,7 @@
         const left = x(marks[k][1]), room = (k + 1 < marks.length ? x(marks[k + 1][1]) : width) - left;
         if (left < LABELS || left > width) continue;
         g.fillStyle = data.step ? colors.bg : colors.fg; // steps are apart
-        g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
+        g.fillRect(left - .5, y(lane) + LANE - 3 - TICK, 1.5, TICK);
         const framed = frames.some(([from, to, top]) => top === y(lane) && left >= from - 2 && left < to - 2);
         if (room < 24 || framed) continue;
         g.save();
