@@ -1,16 +1,20 @@
 // Two locks that are taken in two orders: the ordinary order of the tasks is lucky, and the
-// explorer
-// finds the one that is not.
+// explorer finds the one that is not.
 //
 // Run it by itself: ./segue run ExploreDeadlock.java
 
 import dev.segue.Async;
 import dev.segue.AsyncLock;
 import dev.segue.TaskGroup;
+import dev.segue.testing.Exploration;
 import dev.segue.testing.Explorer;
 
 void main() {
-  System.out.println(Explorer.create().explore(() -> new Accounts().transferTwice()));
+  System.out.println(explore());
+}
+
+static Exploration explore() {
+  return Explorer.create().explore(() -> new Accounts().transferTwice());
 }
 
 static final class Accounts {

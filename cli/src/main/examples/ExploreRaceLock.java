@@ -6,10 +6,15 @@
 import dev.segue.Async;
 import dev.segue.AsyncLock;
 import dev.segue.TaskGroup;
+import dev.segue.testing.Exploration;
 import dev.segue.testing.Explorer;
 
 void main() {
-  System.out.println(Explorer.create().explore(() -> new Account().updateTwice()));
+  System.out.println(explore());
+}
+
+static Exploration explore() {
+  return Explorer.create().explore(() -> new Account().updateTwice());
 }
 
 static final class Account {

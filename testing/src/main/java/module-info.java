@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module dev.segue.testing {
+  requires static dev.segue.inspect;
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.junit.platform.commons;

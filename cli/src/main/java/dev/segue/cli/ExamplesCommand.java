@@ -73,6 +73,7 @@ import picocli.CommandLine.Spec;
       "  segue examples sort-sync sort-processes sort-cluster",
       "  segue examples sort-cluster --master spark://host:7077",
       "  segue examples race --explore             an order of its tasks that loses an update",
+      "  segue examples race --explore --report schedule.html",
       "  segue examples --scale 0.1                all of them, in about 7 s",
       "  segue examples blocking-call --report out.html",
       "  segue examples race-db --db jdbc:postgresql:test --driver postgresql.jar",
@@ -110,10 +111,10 @@ final class ExamplesCommand implements Callable<Integer> {
 
   @Option(
       names = "--explore",
-      description = {
-        "Try every order in which the tasks of an example can run, and show one that fails. For",
-        "race, race-lock, race-free and deadlock, which is the default then."
-      })
+      description =
+          "Try every order in which the tasks of an example can run, and show one that fails. For "
+              + "race, race-lock, race-free and deadlock, which is the default then. Goes with "
+              + "--json, and with --report for race or deadlock.")
   private boolean explore;
 
   @Option(names = "--json", description = "Print one JSON document instead of text.")
@@ -124,7 +125,7 @@ final class ExamplesCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Write a page, as out.html, that shows what the tasks and threads of the programs did, and "
-              + "what held them up.")
+              + "what held them up; with --explore, the order that fails, step by step.")
   private @Nullable Path report;
 
   @Option(
@@ -184,7 +185,7 @@ final class ExamplesCommand implements Callable<Integer> {
     }
     Log.SEGUE.setLevel(Level.WARNING); // the examples show anyway that a stalled loop goes on
     var comparisons = json ? runAsJson(chosen) : runAsText(chosen);
-    if (report != null && !writeReport(report)) {
+    if (report != null && !wrote(report, file -> Page.write(recorded(), file))) {
       return ExitCode.SOFTWARE;
     }
     boolean agree =
@@ -236,17 +237,24 @@ final class ExamplesCommand implements Callable<Integer> {
   }
 
   private List<ExploredExample> chosenToExplore() {
-    if (list || report != null || db != null || driver != null || master != null || scale != 1) {
-      throw wrong("--explore goes with --json and with no other option");
+    if (list || db != null || driver != null || master != null || scale != 1) {
+      throw wrong("--explore goes with --json and --report, and with no other option");
     }
     for (var name : names) {
       if (ExploredExample.ALL.stream().noneMatch(example -> example.name().equals(name))) {
         throw wrong("--explore is for race, race-lock, race-free and deadlock, not for " + name);
       }
     }
-    return ExploredExample.ALL.stream()
-        .filter(example -> names.isEmpty() || names.contains(example.name()))
-        .toList();
+    var chosen =
+        ExploredExample.ALL.stream()
+            .filter(example -> names.isEmpty() || names.contains(example.name()))
+            .toList();
+    if (report != null && chosen.stream().filter(ExploredExample::fails).count() != 1) {
+      throw wrong(
+          "with --explore, --report shows an order that fails: name one of race and deadlock; in the"
+              + " others no order fails");
+    }
+    return chosen;
   }
 
   private void checkOptions(List<Example> chosen) {
@@ -327,22 +335,21 @@ final class ExamplesCommand implements Callable<Integer> {
       if (!json) {
         out.println(styled(example.name(), Style.bold) + ": " + example.teaches());
       }
-      var printed = new ArrayList<String>();
-      try (var _ = new Transcript(printed::add)) {
-        example.program().run();
-      } catch (Exception e) {
-        printed.add("failed: " + e);
-      }
-      boolean agrees = example.agrees(printed);
+      var exploration = example.explore();
+      boolean agrees = example.agrees(exploration);
       agree &= agrees;
       if (json) {
-        reports.add(Report.explored(example, printed, agrees));
+        reports.add(Report.explored(example, exploration));
       } else {
-        printed.forEach(out::println);
+        exploration.toString().lines().forEach(out::println);
         out.println(
             verdict(
                 agrees ? "as expected" : "DIFFERS: " + example.teaches() + " is expected", agrees));
         out.println();
+      }
+      var failure = exploration.failure();
+      if (report != null && failure.isPresent() && !wrote(report, failure.get()::writePage)) {
+        return ExitCode.SOFTWARE;
       }
     }
     if (json) {
@@ -409,9 +416,14 @@ final class ExamplesCommand implements Callable<Integer> {
     return comparisons;
   }
 
-  private boolean writeReport(Path file) {
+  /** What writes a page. */
+  private interface PageWriter {
+    void write(Path file) throws IOException;
+  }
+
+  private boolean wrote(Path file, PageWriter page) {
     try {
-      Page.write(recorded(), file);
+      page.write(file);
       return true;
     } catch (IOException e) {
       spec.commandLine()

@@ -1,6 +1,8 @@
 package dev.segue.cli;
 
 import dev.segue.inspect.json.Json;
+import dev.segue.testing.Exploration;
+import dev.segue.testing.Interleaving;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +36,34 @@ final class Report {
   }
 
   /** Describes one. */
-  static Map<String, Object> explored(ExploredExample example, List<String> lines, boolean agreed) {
+  static Map<String, Object> explored(ExploredExample example, Exploration exploration) {
     var entry = name(example.name(), example.teaches());
-    entry.put("agreed", agreed);
-    entry.put("lines", lines);
+    entry.put("agreed", example.agrees(exploration));
+    entry.put("schedules", exploration.schedules());
+    exploration
+        .failure()
+        .ifPresent(failure -> {
+          entry.put("kind", failure.kind().name());
+          entry.put("replay", failure.replay());
+          entry.put("steps", failure.steps().stream().map(Report::step).toList());
+          entry.put("notes", failure.notes().stream().map(Report::note).toList());
+        });
+    entry.put("lines", exploration.toString().lines().toList());
+    return entry;
+  }
+
+  private static Map<String, Object> step(Interleaving.Step step) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("number", step.number());
+    entry.put("task", step.task());
+    entry.put("text", step.text());
+    return entry;
+  }
+
+  private static Map<String, Object> note(Interleaving.Note note) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("after", note.after());
+    entry.put("text", note.text());
     return entry;
   }
 

@@ -59,7 +59,7 @@ class PackageEdgesTest {
                       FUTURES + ".WorkFuture")),
               Map.entry(FUTURES, List.of(JSPECIFY, SHARED)),
               Map.entry(CORE, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
-              Map.entry(TESTING, List.of(JSPECIFY, CORE)),
+              Map.entry(TESTING, List.of(JSPECIFY, CORE, INSPECT)),
               Map.entry(
                   TESTING + ".junit",
                   List.of(
@@ -94,8 +94,8 @@ class PackageEdgesTest {
               Map.entry(
                   "dev.segue.cli",
                   List.of(
-                      JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, COMPARE, WORKLOAD, BENCH, "",
-                      "picocli"))));
+                      JSPECIFY, FUTURES, CORE, PROCESS, INSPECT, JSON, TESTING, COMPARE, WORKLOAD,
+                      BENCH, "", "picocli"))));
 
   @ParameterizedTest
   @ValueSource(

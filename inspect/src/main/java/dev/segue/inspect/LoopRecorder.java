@@ -204,8 +204,7 @@ final class LoopRecorder implements Instrument {
   @Override
   public void deadlocked(DeadlockException deadlock) {
     if (!deadlocks.isFull()) {
-      var snapshot = deadlock.path().getFirst().loop().snapshot(Duration.ZERO);
-      deadlocks.add(WaitGraph.of(snapshot, now(), deadlock));
+      deadlocks.add(WaitGraph.of(deadlock, now()));
     }
   }
 

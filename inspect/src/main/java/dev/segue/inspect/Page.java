@@ -30,8 +30,9 @@ import java.util.function.ToLongFunction;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The page that shows a {@link Recording}: one HTML file, which loads nothing and may be sent to
- * somebody. It has a timeline of all tasks, what stands out, and a table.
+ * The page that shows a {@link Recording}, or a {@link StepRecording}: one HTML file, which loads
+ * nothing and may be sent to somebody. It has a timeline of all tasks, what stands out, and a
+ * table.
  *
  * <p>The names of loops and tasks are shown as text, whatever is in them.
  */
@@ -79,14 +80,44 @@ public final class Page {
   public static String of(Recording recording, List<String> order) {
     Objects.requireNonNull(recording, "recording must not be null");
     Objects.requireNonNull(order, "order must not be null");
+    var lanes = Lanes.of(recording, order);
+    return html(
+        "Where the time went", data(head(recording, lanes), lanes.lanes()), graphs(recording));
+  }
+
+  /**
+   * Writes the page of a recording whose unit is the step into a file, which is replaced.
+   *
+   * @param recording what to show
+   * @param file the file, as {@code schedule.html}
+   * @throws IOException if that fails
+   */
+  public static void write(StepRecording recording, Path file) throws IOException {
+    Objects.requireNonNull(file, "file must not be null");
+    Files.writeString(file, of(recording));
+  }
+
+  /**
+   * Returns the page of a recording whose unit is the step.
+   *
+   * @param recording what to show
+   * @return HTML
+   */
+  public static String of(StepRecording recording) {
+    Objects.requireNonNull(recording, "recording must not be null");
+    var lanes = StepLanes.of(recording);
+    return html("A schedule, step by step", data(lanes.head(), lanes.lanes()), graph(recording));
+  }
+
+  private static String html(String heading, byte[] data, String graphs) {
     var style = resource("page.css");
     var script = resource("page.js");
-    var graphs = graphs(recording);
     return resource("page.html")
         .replace("%STYLE_HASH%", hash(style))
         .replace("%SCRIPT_HASH%", hash(script))
+        .replace("%HEADING%", heading)
         .replace("%STYLE%", style)
-        .replace("%DATA%", Base64.getEncoder().encodeToString(data(recording, order)))
+        .replace("%DATA%", Base64.getEncoder().encodeToString(data))
         .replace("%SCRIPT%", script)
         .replace("%GRAPHS_HIDDEN%", graphs.isEmpty() ? " hidden" : "")
         .replace("%GRAPHS%", graphs); // the last: there are names in it
@@ -116,17 +147,23 @@ public final class Page {
     var figures = new StringBuilder();
     for (var loop : recording.loops()) {
       for (var graph : loop.graphs().reversed()) {
-        figures
-            .append("<figure><figcaption>loop ")
-            .append(GraphSvg.escape(loop.name()))
-            .append(", at ")
-            .append(LoopFacts.text(graph.at()))
-            .append("</figcaption>")
-            .append(graph.svg())
-            .append("</figure>");
+        figures.append(figure("loop " + loop.name() + ", at " + LoopFacts.text(graph.at()), graph));
       }
     }
     return figures.toString();
+  }
+
+  private static String graph(StepRecording recording) {
+    var graph = recording.graph();
+    return graph == null ? "" : figure("at the deadlock", graph);
+  }
+
+  private static String figure(String caption, WaitGraph graph) {
+    return "<figure><figcaption>"
+        + GraphSvg.escape(caption)
+        + "</figcaption>"
+        + graph.svg()
+        + "</figure>";
   }
 
   private static String resource(String name) {
@@ -150,10 +187,15 @@ public final class Page {
 
   // --- the data: a head as JSON, and columns of numbers, as page.js reads them
 
-  private static byte[] data(Recording recording, List<String> order) {
-    var lanes = Lanes.of(recording, order);
-    var rows = lanes.lanes();
-    var head = head(recording, lanes).getBytes(StandardCharsets.UTF_8);
+  private static byte[] data(Map<String, Object> content, List<Lane> rows) {
+    var whole = new HashMap<>(content);
+    var first = first(rows);
+    whole.put("first", first);
+    whole.put("spans", first.getLast());
+    whole.put("wakes", withNone(WAKES));
+    whole.put("endings", ENDINGS);
+    whole.put("lanes", rows.stream().map(Page::lane).toList());
+    var head = Json.of(whole).getBytes(StandardCharsets.UTF_8);
     var bytes = new ByteArrayOutputStream();
     try (var out = new GZIPOutputStream(bytes)) {
       out.write(
@@ -203,9 +245,8 @@ public final class Page {
     }
   }
 
-  private static String head(Recording recording, Lanes all) {
-    var lanes = all.lanes();
-    var places = new Places(lanes);
+  /** The place of the first span of each lane, and the number of all spans. */
+  private static List<Integer> first(List<Lane> lanes) {
     var first = new ArrayList<Integer>();
     int spans = 0;
     for (var lane : lanes) {
@@ -213,26 +254,24 @@ public final class Page {
       spans += lane.boxes().size();
     }
     first.add(spans);
-    return Json.of(
-        Map.ofEntries(
-            Map.entry("began", began(recording)),
-            Map.entry("length", recording.length().toNanos()),
-            Map.entry("held", Findings.HELD_NANOS),
-            Map.entry("lost", lost(recording)),
-            Map.entry("spans", spans),
-            Map.entry("first", first),
-            Map.entry("order", all.order()),
-            Map.entry("kinds", all.reasons()),
-            Map.entry("wakes", withNone(WAKES)),
-            Map.entry("endings", ENDINGS),
-            Map.entry(
-                "findings",
-                recording.findings().stream().map(each -> finding(each, places)).toList()),
-            Map.entry("marks", marks(recording, places)),
-            Map.entry(
-                "updates",
-                recording.lostUpdates().stream().map(each -> update(each, places)).toList()),
-            Map.entry("lanes", lanes.stream().map(Page::lane).toList())));
+    return first;
+  }
+
+  private static Map<String, Object> head(Recording recording, Lanes lanes) {
+    var places = new Places(lanes.lanes());
+    return Map.ofEntries(
+        Map.entry("began", began(recording)),
+        Map.entry("length", recording.length().toNanos()),
+        Map.entry("held", Findings.HELD_NANOS),
+        Map.entry("lost", lost(recording)),
+        Map.entry("order", lanes.order()),
+        Map.entry("kinds", lanes.reasons()),
+        Map.entry(
+            "findings", recording.findings().stream().map(each -> finding(each, places)).toList()),
+        Map.entry("marks", marks(recording, places)),
+        Map.entry(
+            "updates",
+            recording.lostUpdates().stream().map(each -> update(each, places)).toList()));
   }
 
   private static String began(Recording recording) {

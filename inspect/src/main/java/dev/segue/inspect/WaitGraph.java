@@ -92,6 +92,22 @@ public record WaitGraph(
   }
 
   /**
+   * Returns who waits for whom as a deadlock is found. To be called where an instrument is told of
+   * it: {@link dev.segue.Instrument#deadlocked}.
+   *
+   * @param deadlock what is about to be thrown
+   * @return the graph, with 0 for its time
+   */
+  public static WaitGraph ofDeadlock(DeadlockException deadlock) {
+    Objects.requireNonNull(deadlock, "deadlock must not be null");
+    return of(deadlock, 0);
+  }
+
+  static WaitGraph of(DeadlockException deadlock, long at) {
+    return of(deadlock.path().getFirst().loop().snapshot(Duration.ZERO), at, deadlock);
+  }
+
+  /**
    * @param deadlock what is about to be thrown, if that is why: its first task is not in its wait
    *     yet
    */

@@ -3,7 +3,7 @@
   const byId = id => document.getElementById(id);
   const RUNNING = 2, READY = 1, WAITING = 0;
   const STATES = ['waits', 'could run', 'runs'];
-  const MOST_LABELS = 190, RULER = 22, LANE = 20, HEIGHTS = [2, 8, 14];
+  const MOST_LABELS = 190, RULER = 22, TAG = 16, HEIGHTS = [2, 8, 14];
 
   // --- the data: what Page.java wrote
 
@@ -47,14 +47,40 @@
   const marksOf = lanes.map(() => []);
   for (const mark of data.marks) marksOf[mark[0]].push(mark);
   const updates = data.updates.filter(update => update.write.lane >= 0);
+  const notes = data.notes ?? []; // of steps: what was done to tasks, each a lane, a time and a text
+  const [LANE, TICK] = data.step ? [40, 14] : [20, 16]; // a step's text is above its bar
 
   // --- text
 
-  function time(ns) {
-    const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
-    const value = ns / size;
-    return (value >= 100 || size === 1 ? Math.round(value) : value >= 10 ? value.toFixed(1) : value.toFixed(2)) + ' ' + unit;
-  }
+  // What counts: time in nanoseconds, or steps, each of which is data.step long.
+  const times = {
+    length(ns) {
+      const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
+      const value = ns / size;
+      return (value >= 100 || size === 1 ? Math.round(value) : value >= 10 ? value.toFixed(1) : value.toFixed(2)) + ' ' + unit;
+    },
+    between: (from, to) => `from ${times.at(from, (to - from) / 100)} to ${times.at(to, (to - from) / 100)}`,
+    tick: (t, step) => t === 0 ? '0' : times.at(t, step),
+    at(t, step) {
+      const [unit, size] = t >= 1e9 ? ['s', 1e9] : t >= 1e6 ? ['ms', 1e6] : ['µs', 1e3];
+      const digits = Math.ceil(Math.log10(size / Math.max(1, step)) - 1e-9);
+      return (t / size).toFixed(Math.max(0, digits)) + ' ' + unit;
+    },
+    said: text => `“${text}”`,
+    room: 95, // of a tick, in pixels
+    least: 0, // between two of them
+    origin: 0,
+  };
+  const steps = {
+    length: t => t === data.step ? '1 step' : count(t / data.step) + ' steps',
+    between: (from, to) => to - from > data.step ? `steps ${from / data.step + 1} to ${to / data.step}` : `step ${to / data.step}`,
+    tick: t => String(t / data.step + 1),
+    said: text => text,
+    room: 24,
+    least: data.step,
+    origin: -data.step, // so that the fifth of several is step 5
+  };
+  const unit = data.step ? steps : times;
   const count = n => n.toLocaleString('en');
   function element(name, text, parent) {
     const e = document.createElement(name);
@@ -70,11 +96,12 @@
   };
   const titleOf = lane => (lanes[lane].kind === 'LOOP' && !data.order.includes(lanes[lane].name) ? 'loop ' : '') + lanes[lane].name;
   function describe(i, lane) {
-    const said = marksOf[lane].filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i]).map(mark => '\n“' + mark[2] + '”');
-    let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${time(data.to[i] - data.from[i])}`;
+    const said = [...marksOf[lane], ...notes.filter(note => note[0] === lane)]
+      .filter(mark => mark[1] >= data.from[i] && mark[1] <= data.to[i])
+      .map(mark => '\n' + unit.said(mark[2]) + (mark[3] ? '\nthen waits ' + mark[3] : ''));
+    let text = `${titleOf(lane)} ${STATES[data.state[i]]} for ${unit.length(data.to[i] - data.from[i])}`;
     if (data.kind[i]) text += ` (${data.kinds[data.kind[i]]}${data.number[i] ? ' ' + data.number[i] : ''})`;
-    const step = (data.to[i] - data.from[i]) / 100;
-    text += `\nfrom ${mark(data.from[i], step)} to ${mark(data.to[i], step)}`;
+    text += '\n' + unit.between(data.from[i], data.to[i]);
     if (data.wake[i]) text += `\n${data.wakes[data.wake[i]]}${data.waker[i] ? ': ' + nameOf(lanes[lane].loop, data.waker[i]) : ''}`;
     for (const update of updates) {
       const here = access => access.lane === lane && access.at >= data.from[i] && access.at <= data.to[i];
@@ -187,6 +214,7 @@
     }
     drawMarks(first, last, frames);
     drawUpdates();
+    if (data.step) drawNotes();
     if (pickedSpan >= 0) drawArrow();
     drawLabels(first, last);
     drawRuler(texts);
@@ -194,17 +222,18 @@
   /** The lines of the ruler, of which it returns the texts: they are above all else. */
   function drawGrid() {
     const texts = [];
-    const least = 95 * (view.to - view.from) / (width - LABELS);
+    const least = Math.max(unit.least, unit.room * (view.to - view.from) / (width - LABELS));
     let step = 10 ** Math.floor(Math.log10(least));
     step *= [1, 2, 5, 10].find(k => k * step >= least);
     g.strokeStyle = colors.grid;
     g.lineWidth = 1;
     g.beginPath();
-    for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) {
+    const first = step === unit.least ? 0 : unit.origin;
+    for (let t = Math.ceil((view.from - first) / step) * step + first; t <= view.to; t += step) {
       const at = Math.round(x(t)) + .5;
       g.moveTo(at, 0);
       g.lineTo(at, height);
-      texts.push([t === 0 ? '0' : mark(t, step), at + 4]);
+      texts.push([unit.tick(t, step), at + 4]);
     }
     g.stroke();
     return texts;
@@ -215,11 +244,6 @@
     g.fillStyle = colors.dim;
     g.font = '11px system-ui';
     for (const [text, at] of texts) g.fillText(text, at, 15);
-  }
-  function mark(t, step) {
-    const [unit, size] = t >= 1e9 ? ['s', 1e9] : t >= 1e6 ? ['ms', 1e6] : ['µs', 1e3];
-    const digits = Math.ceil(Math.log10(size / Math.max(1, step)) - 1e-9);
-    return (t / size).toFixed(Math.max(0, digits)) + ' ' + unit;
   }
   /** One run of spans that share a pixel becomes one box for each state. */
   function collect(lane, boxes, frames) {
@@ -238,7 +262,7 @@
         to[state] = right;
       }
       if (state === RUNNING && lanes[lane].kind === 'TASK' && data.to[i] - data.from[i] >= data.held) {
-        frames.push([left, right, top, 'holds the loop for ' + time(data.to[i] - data.from[i])]);
+        frames.push([left, right, top, 'holds the loop for ' + unit.length(data.to[i] - data.from[i])]);
       }
     }
     for (const state of [WAITING, READY, RUNNING]) flush(state);
@@ -251,18 +275,52 @@
       for (let k = 0; k < marks.length; k++) {
         const left = x(marks[k][1]), room = (k + 1 < marks.length ? x(marks[k + 1][1]) : width) - left;
         if (left < LABELS || left > width) continue;
-        g.fillStyle = colors.fg;
-        g.fillRect(left - .5, y(lane) + 1, 1.5, LANE - 4);
+        g.fillStyle = data.step ? colors.bg : colors.fg; // steps are apart
+        g.fillRect(left - .5, y(lane) + LANE - 3 - TICK, 1.5, TICK);
         const framed = frames.some(([from, to, top]) => top === y(lane) && left >= from - 2 && left < to - 2);
         if (room < 24 || framed) continue;
         g.save();
         g.beginPath();
         g.rect(left, y(lane), room - 4, LANE);
         g.clip();
-        drawOutlined(marks[k][2], left + 4, y(lane) + 12);
+        if (data.step) drawOutlined(shorten(marks[k][2], Math.min(room, roomBeforeNote(lane, marks[k][1])) - 8), left + 4, y(lane) + 15);
+        else drawOutlined(marks[k][2], left + 4, y(lane) + 12);
         g.restore();
       }
     }
+  }
+  /** How far it is to the next line down from a note that crosses a lane. */
+  function roomBeforeNote(lane, at) {
+    const note = notes.find(each => each[0] >= lane && each[1] > at);
+    return note ? x(note[1]) - x(at) : Infinity;
+  }
+  /** What fits: the place and what is called there, the place, or its line alone. */
+  function shorten(text, room) {
+    const place = /^\S+:\d+/.exec(text)?.[0];
+    if (!place) return fit(text, room);
+    return [text, place].find(each => g.measureText(each).width <= room) ?? place.replace(/.*:/, ':');
+  }
+  /** A line where something was done to a task, down to it, with the words above; last, what went wrong. */
+  function drawNotes() {
+    const tags = [];
+    for (const [lane, at, text] of notes) {
+      const last = tags.at(-1);
+      if (last?.at === at) Object.assign(last, {text: last.text + '; ' + text, lane: Math.max(last.lane, lane)});
+      else tags.push({lane, at, text, color: colors.ready});
+    }
+    tags.push({lane: lanes.length - 1, at: whole, text: data.findings[0].title, color: colors.stall});
+    let from = LABELS;
+    tags.forEach(({lane, at, text, color}, k) => {
+      const left = Math.min(x(at), width - 2);
+      if (left < LABELS - 1 || x(at) > width + 1) return;
+      g.fillStyle = color;
+      g.fillRect(left - .5, y(0) + LANE - TAG - 3, 2, lane * LANE + TAG);
+      g.font = '600 11px system-ui';
+      const next = k + 1 < tags.length ? x(tags[k + 1].at) : width;
+      const shown = fit(text, (at < whole ? next - left : width - from) - 14);
+      if (shown.length > 4) drawTag(left, y(0) + LANE - TAG - 4, shown, color);
+      from = left + g.measureText(shown).width + 14;
+    });
   }
   /** A text that can be read on a bar and beside it. */
   function drawOutlined(text, left, base) {
@@ -296,13 +354,13 @@
     }
   }
   /** A text at a time, on its right if there is room; returns where it begins. */
-  function drawTag(at, top, text) {
+  function drawTag(at, top, text, color = colors.stall) {
     g.font = '600 11px system-ui';
     const wide = g.measureText(text).width + 10, left = at + wide > width ? Math.max(LABELS, at - wide) : at;
     if (at < LABELS || at > width) return width;
-    g.fillStyle = colors.stall;
-    g.fillRect(left, top + 1, wide, LANE - 4);
-    g.fillStyle = colors.bg;
+    g.fillStyle = color;
+    g.fillRect(left, top + 1, wide, TAG);
+    g.fillStyle = color === colors.ready ? 'black' : colors.bg; // orange is bright on any page
     g.fillText(text, left + 5, top + 13);
     return left;
   }
@@ -351,7 +409,7 @@
       g.rect(0, y(lane), lanes[lane].kind === 'GROUP' ? width : LABELS - 10, LANE);
       g.clip();
       const whole = lanes[lane].kind === 'GROUP';
-      g.fillText(whole ? titleOf(lane) : fit(titleOf(lane), LABELS - 12 - left), left, y(lane) + 15);
+      g.fillText(whole ? titleOf(lane) : fit(titleOf(lane), LABELS - 12 - left), left, y(lane) + LANE / 2 + 5);
       g.restore();
     }
   }
@@ -397,7 +455,7 @@
         detail.append(' · ' + rest.join(' · '));
       } else if (task) {
         element('b', name, detail);
-        detail.append(` ran ${count(task[6])} times for ${time(task[7])}, was ready ${time(task[8])}, waited ${time(task[9])}`);
+        detail.append(` ran ${count(task[6])} times for ${unit.length(task[7])}, was ready ${unit.length(task[8])}, waited ${unit.length(task[9])}`);
       } else {
         element('b', titleOf(lane), detail);
       }
@@ -512,8 +570,8 @@
 
   const tasks = lanes.filter(lane => lane.task);
   const spans = lanes.reduce((sum, lane, k) => sum + (lane.task ? data.first[k + 1] - data.first[k] : 0), 0);
-  byId('facts').textContent = `${count(tasks.length)} tasks, ${count(spans)} spans, ${time(whole)}, from ${data.began}`
-    + (data.lost ? `; ${data.lost}` : '');
+  if (data.step) for (const fact of data.facts) element('span', fact, byId('facts'));
+  else byId('facts').textContent = `${count(tasks.length)} tasks, ${count(spans)} spans, ${unit.length(whole)}, from ${data.began}` + (data.lost ? `; ${data.lost}` : '');
   for (const finding of data.findings) {
     const button = element('button', undefined, element('li', undefined, byId('findings')));
     element('b', finding.title, button);
@@ -550,11 +608,49 @@
       name.addEventListener('click', () => { pick(lanes.indexOf(lane), -1); canvas.focus(); });
       element('td', data.endings[lane.task[4]], tr);
       element('td', count(lane.task[6]), tr);
-      for (const k of [7, 10, 8, 9]) element('td', time(lane.task[k]), tr);
+      for (const k of [7, 10, 8, 9]) element('td', unit.length(lane.task[k]), tr);
     }
     body.replaceChildren(rows);
   }
-  byId('all').addEventListener('toggle', () => { fillTable(); resize(); });
+  /** The steps, those that are alike in one row, and between them what was done to tasks. */
+  function fillSteps() {
+    const row = element('tr', undefined, byId('all').querySelector('thead')), body = byId('all').querySelector('tbody');
+    for (const title of ['Step', 'Task', 'Where it stopped']) element('th', title, row);
+    const all = [...data.marks.map(mark => ({mark})), ...notes.map(note => ({note}))];
+    all.sort((a, b) => (a.mark ?? a.note)[1] - (b.mark ?? b.note)[1] || !!a.mark - !!b.mark);
+    let steps = 0, last = null;
+    for (const {mark, note} of all) {
+      if (note) {
+        const td = element('td', note[2], element('tr', undefined, body));
+        td.colSpan = 3;
+        td.className = 'note';
+        last = null;
+        continue;
+      }
+      const [lane, at, text, waitsFor] = mark;
+      steps++;
+      if (last?.lane === lane && last.text === text && last.waitsFor === waitsFor) {
+        last.number.textContent = last.first + '–' + steps;
+        last.cell.textContent = `${text} (${steps - last.first + 1} steps)`;
+        continue;
+      }
+      const tr = element('tr', undefined, body);
+      const number = element('td', steps, tr), name = element('button', lanes[lane].name, element('td', undefined, tr));
+      name.addEventListener('click', () => { pick(lane, find(lane, at)); canvas.focus(); });
+      const cell = element('td', undefined, tr);
+      last = {lane, text, waitsFor, first: steps, number, cell: element('span', text, cell)};
+      if (waitsFor) element('i', ', waits ' + waitsFor, cell);
+    }
+  }
+  if (data.step) {
+    document.body.classList.add('steps');
+    byId('lanes').style.height = RULER + LANE * lanes.length + 8 + 'px';
+    byId('all').querySelector('summary').textContent = 'All steps, as a table';
+    byId('all').open = byId('graphs').open = true;
+    fillSteps();
+  } else {
+    byId('all').addEventListener('toggle', () => { fillTable(); resize(); });
+  }
   byId('graphs').addEventListener('toggle', resize);
   readColors();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { readColors(); drawOverview(); ask(); });

@@ -17,6 +17,7 @@ final class Report {
 
   private final Recording recording;
   private final List<Interleaving.Step> steps = new ArrayList<>();
+  private final List<Interleaving.Note> notes = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
   private Report(Recording recording) {
@@ -36,25 +37,37 @@ final class Report {
       Run run, Interleaving.Kind kind, @Nullable Throwable cause, String message, String which) {
     var recording = Objects.requireNonNull(run.recording());
     var open = recording.openWaits();
+    recording.forgetTasks();
     var simulation = run.simulation();
     var replay = ReplayString.of(simulation.made(), simulation.course()).toString();
     var report = new Report(recording);
-    report.head(kind, message, which + count(simulation.made()));
+    var title = message.isBlank() ? kind.name() : message;
+    var place = which + count(simulation.made());
+    report.head(title, place);
     report.steps();
     for (var wait : open) {
       report.line("  " + wait);
     }
     report.text.append("replay: -Dsegue.replay=").append(replay);
-    return new Interleaving(kind, cause, report.steps, replay, report.text.toString());
+    return new Interleaving(
+        kind,
+        cause,
+        report.steps,
+        report.notes,
+        replay,
+        report.text.toString(),
+        recording,
+        title,
+        place);
   }
 
   private void line(String line) {
     text.append(line.stripTrailing()).append(LINE);
   }
 
-  private void head(Interleaving.Kind kind, String message, String which) {
-    var lines = message.isBlank() ? List.of(kind.name()) : message.lines().toList();
-    line(String.format("%-40s  %s", lines.getFirst(), which));
+  private void head(String title, String place) {
+    var lines = title.lines().toList();
+    line(String.format("%-40s  %s", lines.getFirst(), place));
     lines.stream().skip(1).forEach(this::line);
   }
 
@@ -103,7 +116,7 @@ final class Report {
         lanes.add(step.task);
       }
     }
-    var widths = new int[recording.tasks().size()];
+    var widths = new int[recording.tasks()];
     for (int lane : lanes) {
       widths[lane] = recording.name(lane).length() + 2;
     }
@@ -157,7 +170,10 @@ final class Report {
     var rows = new ArrayList<Line>();
     for (var entry : recording.entries()) {
       switch (entry) {
-        case Recording.Note(var note) -> rows.add(new Mark(note));
+        case Recording.Note(_, var note) -> {
+          notes.add(new Interleaving.Note(steps.size(), note));
+          rows.add(new Mark(note));
+        }
         case Recording.Step step -> {
           int number = steps.size() + 1;
           steps.add(new Interleaving.Step(number, recording.name(step.task), step.text()));

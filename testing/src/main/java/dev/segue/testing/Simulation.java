@@ -3,6 +3,7 @@ package dev.segue.testing;
 import dev.segue.Action;
 import dev.segue.Async;
 import dev.segue.CancelScope;
+import dev.segue.DeadlockException;
 import dev.segue.Instrument;
 import dev.segue.LoopClock;
 import dev.segue.Outcome;
@@ -335,8 +336,8 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     if (others.woken(known, cancelling ? Wake.TASK : by)) {
       goesOnLater(known);
     }
-    if (by == Wake.YIELD && recording != null) {
-      recording.yielded(known);
+    if (recording != null) {
+      recording.ready(known, by, waker == null ? null : tasks.get(waker));
     }
   }
 
@@ -396,6 +397,13 @@ final class Simulation implements Schedule, Instrument, LoopClock {
     }
   }
 
+  @Override
+  public void deadlocked(DeadlockException deadlock) {
+    if (recording != null) {
+      recording.deadlocked(deadlock);
+    }
+  }
+
   // --- the clock
 
   @Override
@@ -446,6 +454,9 @@ final class Simulation implements Schedule, Instrument, LoopClock {
       return nanos;
     }
     if (deadline == Long.MAX_VALUE) {
+      if (recording != null) {
+        recording.stuck();
+      }
       throw giveUp(Interleaving.Kind.DEADLOCK, "all tasks wait, and nothing can wake them");
     }
     var _ = passTime(deadline);

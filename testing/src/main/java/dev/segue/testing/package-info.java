@@ -8,7 +8,7 @@
  * wherever it may go on in several ways: {@code Departures} from the ordinary order, a {@code
  * PriorityWalk} or a {@code RandomWalk}, or the {@code Replay} of a list of {@code Decision}s. A
  * run that fails goes to a {@code Diagnosis}, which repeats, minimizes, and records it for the
- * {@code Report}.
+ * {@code Report} and the {@code SchedulePage}.
  */
 @NullMarked
 package dev.segue.testing;

@@ -11,6 +11,9 @@ import dev.segue.Async;
 import dev.segue.testing.junit.ExploreTest;
 import dev.segue.testing.junit.LoopExtension;
 import dev.segue.testing.junit.LoopTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
@@ -166,6 +170,60 @@ class JUnitTest {
     assertThat(replayed.failure("faulty()")).hasMessage("expected: <2> but was: <1>");
     assertThat(replayed.status("nested()")).isEqualTo(TestExecutionResult.Status.SUCCESSFUL);
     assertThat(Explored.CALLS.stream().filter("test"::equals)).hasSize(1);
+  }
+
+  @Test
+  void aFailureIsWrittenAsAPageWhereAFileIsNamed(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("schedule.html");
+    var failure = run(Explored.class, "segue.report", file.toString()).failure("faulty()");
+    assertThat(failure.getSuppressed()).hasSize(2);
+    assertThat(failure.getSuppressed()[1]).hasMessage("the schedule as a page: " + file);
+    assertThat(Files.readString(file)).startsWith("<!doctype html>");
+  }
+
+  @Test
+  void aReplayIsWrittenAsAPageToo(@TempDir Path folder) {
+    var report = run(Explored.class).failure("faulty()").getSuppressed()[0].getMessage();
+    var schedule = report.substring(report.indexOf("segue.replay=") + "segue.replay=".length());
+    var file = folder.resolve("schedule.html");
+    run(Explored.class, "segue.replay", schedule, "segue.report", file.toString());
+    assertThat(file).exists();
+  }
+
+  @Test
+  void ofTestsThatPassThereIsNoPage(@TempDir Path folder) {
+    var file = folder.resolve("schedule.html");
+    run(Ordinary.class, "segue.report", file.toString());
+    assertThat(file).doesNotExist();
+  }
+
+  static class TwoFailing {
+    @ExploreTest
+    void one() {
+      throw new AssertionError("one");
+    }
+
+    @ExploreTest
+    void two() {
+      throw new AssertionError("two");
+    }
+  }
+
+  @Test
+  void theSecondPageHasANameOfItsOwn(@TempDir Path folder) {
+    run(TwoFailing.class, "segue.report", folder.resolve("schedule.html").toString());
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("schedule.html", "schedule-2.html");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenDoesNotHideTheFailure(@TempDir Path folder) {
+    var file = folder.resolve("none/schedule.html");
+    var failure = run(Explored.class, "segue.report", file.toString()).failure("faulty()");
+    assertThat(failure).hasMessage("expected: <2> but was: <1>");
+    assertThat(failure.getSuppressed()[1].getMessage())
+        .startsWith("cannot write the page of the schedule: ")
+        .contains(file.toString());
   }
 
   static class FailingAround {

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>A failure is thrown as the body threw it, with the schedule suppressed in it. To run that
  * schedule alone, as in a debugger, run this test with what the report ends in: {@code
- * -Dsegue.replay=v1:1.2~5e1f}. If none fails, the report of the test run says how many were tried.
+ * -Dsegue.replay=v1:1.2~5e1f}. With {@code -Dsegue.report=schedule.html} a failure is also written
+ * as a {@linkplain dev.segue.testing.Interleaving#writePage page}, if the module {@code
+ * dev.segue.inspect} is there; that of the second test that fails is {@code schedule-2.html}. If
+ * none fails, the report of the test run says how many were tried.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
