@@ -93,12 +93,14 @@ class DeterminismTest {
             .instrument(log)
             .exceptionHandler((_, _) -> {})
             .build();
-    loop.run(DeterminismTest::body);
+    // Until the loop has ended, or a garbage collection would tell when a failure is told.
+    var kept = new ArrayList<Task<?>>();
+    loop.run(() -> body(kept));
+    assertThat(kept).hasSize(7);
     return log.heard;
   }
 
-  private static void body() {
-    var kept = new ArrayList<Task<?>>(); // or a collection would tell when a failure is told
+  private static void body(List<Task<?>> kept) {
     kept.add(Async.createTask(DeterminismTest::locksInTwoOrders));
     kept.add(Async.createTask(DeterminismTest::queueAndTimeOuts));
     kept.add(Async.createTask(DeterminismTest::groupsAndCancels));
@@ -113,7 +115,6 @@ class DeterminismTest {
               throw new IllegalStateException("nobody looks at this");
             }));
     Async.checkpoint();
-    assertThat(kept).hasSize(7);
   }
 
   private static void locksInTwoOrders() {

@@ -211,10 +211,38 @@ final class GraphSvg {
       if (node == nodes.getFirst()) {
         y = Math.max(y, heightOfTargets(node) - (nodes.size() - 1) * ROW / 2.0);
       }
-      put(node, new Point(left + WIDTH / 2.0, y));
-      y += ROW;
+      var place = nearestInSight(node, new Point(left + WIDTH / 2.0, y));
+      put(node, place);
+      y = place.y + ROW;
     }
     return y - HEIGHT / 2.0;
+  }
+
+  /** A place there or a little below, from where no line goes behind another node, if there is. */
+  private Point nearestInSight(int node, Point there) {
+    for (int halves = 0; halves <= 4; halves++) {
+      var place = new Point(there.x, there.y + halves * ROW / 2.0);
+      if (!hasLineBehindNode(node, place)) {
+        return place;
+      }
+    }
+    return there;
+  }
+
+  /** Whether, if a node is there, another hides a part of its line to what it waits for. */
+  private boolean hasLineBehindNode(int node, Point there) {
+    return edges.stream()
+        .filter(edge -> edge.from() == node && centers.containsKey(edge.to()))
+        .map(edge -> centers.get(edge.to()))
+        .anyMatch(to -> centers.values().stream().anyMatch(other -> isBetween(there, to, other)));
+  }
+
+  private static boolean isBetween(Point from, Point to, Point node) {
+    double slope = (to.y - from.y) / (to.x - from.x);
+    double passes = from.y + (node.x - from.x) * slope;
+    return node.x > from.x
+        && node.x < to.x
+        && Math.abs(passes - node.y) < (HEIGHT + WIDTH * Math.abs(slope)) / 2.0;
   }
 
   private double heightOfTargets(int node) {

@@ -14,6 +14,9 @@ import dev.segue.EventLoop;
 import dev.segue.TaskGroup;
 import dev.segue.inspect.WaitGraph.Edge;
 import dev.segue.inspect.WaitGraph.Node;
+import java.awt.geom.Line2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -355,6 +360,63 @@ class WaitGraphTest {
         });
     assertThat(graph.rings()).hasSize(1);
     assertThat(graph.rings().getFirst()).hasSize(3);
+  }
+
+  @Test
+  void noLineGoesBehindANode() {
+    // 'main' waits for both others, of which one waits for the other: all might be in one row.
+    var svg =
+        new WaitGraph(
+                "main",
+                0,
+                true,
+                3,
+                List.of(named("main"), named("first"), named("second")),
+                List.of(line(0, 1), line(0, 2), line(1, 2)),
+                List.of(),
+                false)
+            .svg();
+    var boxes =
+        Pattern.compile("<rect x=\"(\\S+)\" y=\"(\\S+)\" width=\"(\\d+)\" height=\"(\\d+)\"")
+            .matcher(svg)
+            .results()
+            .map(box ->
+                new Rectangle2D.Double(
+                    number(box, 1), number(box, 2), number(box, 3), number(box, 4)))
+            .distinct()
+            .toList();
+    var lines =
+        Pattern.compile("\"M(\\S+) (\\S+) Q\\S+ \\S+ (\\S+) (\\S+)\"")
+            .matcher(svg)
+            .results()
+            .map(line ->
+                new Line2D.Double(
+                    number(line, 1), number(line, 2), number(line, 3), number(line, 4)))
+            .toList();
+    assertThat(boxes).hasSize(3);
+    assertThat(lines).hasSize(3);
+    assertThat(lines)
+        .allSatisfy(line ->
+            assertThat(boxes)
+                .filteredOn(box -> !touches(box, line.getP1()) && !touches(box, line.getP2()))
+                .noneMatch(line::intersects)
+                .hasSize(1));
+  }
+
+  private static Node named(String name) {
+    return new Node(name, 1, 1, "", null, 0);
+  }
+
+  private static Edge line(int from, int to) {
+    return new Edge(from, to, "", false, false);
+  }
+
+  private static double number(MatchResult found, int group) {
+    return Double.parseDouble(found.group(group));
+  }
+
+  private static boolean touches(Rectangle2D box, Point2D end) {
+    return box.intersects(end.getX() - 1, end.getY() - 1, 2, 2);
   }
 
   @Test
