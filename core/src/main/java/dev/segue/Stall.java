@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loop the blocked loop
  * @param task the task that holds it; null where no task does, see {@link Cause#LOOP}
+ * @param step a number that all reports of the same stall have, and no other stall of the loop
  * @param lasted for how long at least, so far
  * @param cause why
  * @param stack the stack now of the task, or of the loop, innermost frame first
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Stall(
     EventLoop loop,
     @Nullable Task<?> task,
+    long step,
     Duration lasted,
     Cause cause,
     List<StackTraceElement> stack) {
@@ -90,6 +92,7 @@ public record Stall(
    *
    * @param loop the blocked loop
    * @param task the task that holds it; null where no task does
+   * @param step a number that all reports of the same stall have, and no other stall of the loop
    * @param lasted for how long at least, so far
    * @param cause why
    * @param stack the stack now of the task, or of the loop, innermost frame first

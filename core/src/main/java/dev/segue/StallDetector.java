@@ -119,7 +119,8 @@ final class StallDetector implements Watchdog.Watched {
       if (cause != null && !hasGoneOn(current) && !Debugger.isPresent()) {
         var holder = cause == Stall.Cause.LOOP ? null : task;
         var stall =
-            new Stall(kernel.loop(), holder, Duration.ofNanos(lasted), cause, current.stack());
+            new Stall(
+                kernel.loop(), holder, seen, Duration.ofNanos(lasted), cause, current.stack());
         if (repaired || lasted >= nextTold) {
           kernel.instruments().stalled(stall);
           nextTold = 2 * lasted;

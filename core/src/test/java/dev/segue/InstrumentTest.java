@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -502,6 +503,33 @@ class InstrumentTest extends OnManualClock {
     assertThat(stalls.element().task().name()).isEqualTo("main");
     assertThat(stalls.element().lasted()).isBetween(Duration.ofMillis(50), Duration.ofDays(1));
     assertThat(reports).isEmpty();
+  }
+
+  @Test
+  void reportsOfTheSameStallHaveTheSameStep() {
+    var stalls = new ConcurrentLinkedQueue<Stall>();
+    var tool =
+        new Instrument() {
+          @Override
+          public void stalled(Stall stall) {
+            stalls.add(stall);
+          }
+        };
+    try (var loop = EventLoop.builder().instrument(tool).stallHandler(_ -> {}).build()) {
+      loop.run(() -> {
+        while (stalls.size() < 2) {
+          Thread.onSpinWait();
+        }
+        Async.checkpoint();
+        int before = stalls.size();
+        while (stalls.size() == before) {
+          Thread.onSpinWait();
+        }
+      });
+    }
+    var steps = stalls.stream().map(Stall::step).toList();
+    assertThat(steps.get(1)).isEqualTo(steps.get(0));
+    assertThat(steps.getLast()).isGreaterThan(steps.get(0));
   }
 
   // --- added and removed while the loop runs

@@ -56,7 +56,7 @@ public class LoopMeter implements Instrument {
   private long delayedLate; // how late the timer that woke it was
   private long nextDelay = origin;
 
-  private long stallTold; // when; confined to the watchdog's thread
+  private long lastStall = -1; // its step; confined to the watchdog's thread
 
   /** Makes a meter for one loop. */
   public LoopMeter() {}
@@ -219,10 +219,8 @@ public class LoopMeter implements Instrument {
 
   @Override
   public void stalled(Stall stall) {
-    long now = System.nanoTime();
-    boolean isNew = stallTold == 0 || now - stall.lasted().toNanos() - stallTold > 0;
-    stallTold = now;
-    if (isNew) {
+    if (stall.step() != lastStall) {
+      lastStall = stall.step();
       stalls.incrementAndGet(stall.cause().ordinal());
       stallBegan(stall);
     }

@@ -64,6 +64,8 @@ final class LoopRecorder implements Instrument {
   private long last; // the last reading of the clock
   private long linesUntil = -NANOS_SAVED_FOR_LINES; // for which time lines have been found
 
+  private long lastStall = -1; // its step; confined to the watchdog's thread
+
   // Shared with the watchdog, and those who look from outside.
   private final Notes<StallRecord> stalls = new Notes<>(MOST_NOTES);
   private final Notes<FailureRecord> failures = new Notes<>(MOST_NOTES);
@@ -227,7 +229,12 @@ final class LoopRecorder implements Instrument {
             to,
             stall.cause(),
             stall.stack());
-    stalls.addOrReplace(seen, before -> before.task() == seen.task() && before.to() >= seen.from());
+    if (stall.step() == lastStall) {
+      stalls.replaceLast(seen);
+    } else {
+      lastStall = stall.step();
+      stalls.add(seen);
+    }
   }
 
   // --- sums

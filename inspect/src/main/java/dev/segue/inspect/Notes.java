@@ -2,7 +2,6 @@ package dev.segue.inspect;
 
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** The last few of what happens rarely. Any thread. */
 final class Notes<T> {
@@ -21,12 +20,10 @@ final class Notes<T> {
     notes.add(note);
   }
 
-  /** Adds a note, instead of the last one if that is an earlier version of it. */
-  synchronized void addOrReplace(T note, Predicate<T> isEarlier) {
-    if (!notes.isEmpty() && isEarlier.test(notes.getLast())) {
-      notes.removeLast();
-    }
-    add(note);
+  /** Adds a note instead of the last one, an earlier version of it. */
+  synchronized void replaceLast(T note) {
+    notes.removeLast();
+    notes.add(note);
   }
 
   synchronized boolean isFull() {
