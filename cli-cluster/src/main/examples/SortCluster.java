@@ -38,8 +38,7 @@ void sortTwice(List<int[]> lists, String master) {
 }
 
 void sort(List<int[]> lists, ExecutorService executor) {
-  var enough = new Futures.MapOptions(1, 256, null); // lists under way to fill several tasks
-  try (var sorted = Futures.map(executor, list -> mergeSort(list), lists, enough)) {
+  try (var sorted = Futures.map(executor, list -> mergeSort(list), lists)) {
     int done = 0;
     for (var results = sorted.iterator(); results.hasNext(); ) {
       results.next();

@@ -2,6 +2,7 @@ package dev.segue.cluster;
 
 import dev.segue.futures.SerializableCallable;
 import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.SizedExecutor;
 import dev.segue.futures.TaskOptions;
 import dev.segue.futures.WhenFull;
 import dev.segue.futures.internal.Invocations;
@@ -72,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread. An executor keeps the JVM alive until it is shut
  * down, or its context is stopped: then every task fails, and none is taken any more.
  */
-public final class SparkExecutor implements ExecutorService {
+public final class SparkExecutor implements SizedExecutor {
   private final SparkPool pool;
 
   private SparkExecutor(SparkPool pool) {
@@ -233,6 +234,15 @@ public final class SparkExecutor implements ExecutorService {
   @Override
   public void execute(Runnable task) {
     pool.execute(task);
+  }
+
+  /**
+   * Returns two for each core that the cluster has at the moment, or two {@linkplain Builder#batch
+   * batches}, as far as the queue has room for them.
+   */
+  @Override
+  public int tasksToKeepBusy() {
+    return pool.tasksToKeepBusy();
   }
 
   @Override

@@ -909,6 +909,17 @@ final class SparkPool implements LivePools.Source {
 
   // Insight.
 
+  /** Two batches for each core, as far as the queue has room for them. */
+  int tasksToKeepBusy() {
+    lock.lock();
+    try {
+      long tasks = 2L * executors.cores() * settings.maxBatch();
+      return (int) Math.min(tasks, settings.queueTasks());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   SparkExecutor.Stats stats() {
     lock.lock();
     try {

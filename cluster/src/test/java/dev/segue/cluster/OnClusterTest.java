@@ -52,6 +52,14 @@ class OnClusterTest {
   }
 
   @Test
+  void twoTasksForEachCoreKeepItBusy() throws Exception {
+    executor.submit(() -> 1).get(); // so that it knows an executor
+    int slots = executor.stats().slots();
+    assertThat(slots).isPositive();
+    assertThat(executor.tasksToKeepBusy()).isEqualTo(2 * slots);
+  }
+
+  @Test
   void aTaskThatReadsStandardInputFindsItsEnd() throws Exception {
     assertThat(executor.submit(() -> System.in.read()).get()).isEqualTo(-1);
   }

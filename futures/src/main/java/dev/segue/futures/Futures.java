@@ -185,7 +185,8 @@ public final class Futures {
    * @param chunkSize how many items travel as one task, at least 1: more where an item is so little
    *     work that sending it costs as much. A chunk is never larger than the buffer
    * @param bufferSize how many items at most have been pulled and their results not been handed
-   *     over; 0 for 32 chunks, or 4 a processor where that is more
+   *     over; 0 for 32 chunks, or 4 a processor, or what {@linkplain SizedExecutor keeps the
+   *     executor busy}, whichever is most
    * @param timeout how long after the call of {@code map} a result has to be there; zero or
    *     negative for at once; null, or 292 years or more, for ever
    */

@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     implements Spliterator<R>, AutoCloseable {
   /** Enough for the threads of most pools, and their next chunks. */
-  private static final int BUFFERED_CHUNKS =
+  private static final int LEAST_CHUNKS =
       Math.max(32, 4 * Runtime.getRuntime().availableProcessors());
 
   private final ExecutorService executor;
   private final Function<? super A, ? extends R> function;
   private final Iterable<? extends A> items;
   private final Futures.MapOptions options;
-  private final int bufferSize;
   private final int chunkSize;
   private final long deadline;
 
@@ -59,15 +58,20 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     this.function = function;
     this.items = items;
     this.options = options;
-    this.bufferSize =
-        options.bufferSize() > 0
-            ? options.bufferSize()
-            : (int) Math.min(Integer.MAX_VALUE, (long) BUFFERED_CHUNKS * options.chunkSize());
-    this.chunkSize = Math.min(options.chunkSize(), bufferSize);
+    this.chunkSize = Math.min(options.chunkSize(), bufferSize());
     this.deadline =
         options.timeout() == null
             ? Long.MAX_VALUE
             : Deadlines.in(Deadlines.nanos(options.timeout(), "timeout"));
+  }
+
+  /** How large the buffer is now: an executor may get more threads, or machines. */
+  private int bufferSize() {
+    if (options.bufferSize() > 0) {
+      return options.bufferSize();
+    }
+    long chunks = Math.max(LEAST_CHUNKS, SizedExecutor.tasksToKeepBusy(executor));
+    return (int) Math.min(Integer.MAX_VALUE, chunks * options.chunkSize());
   }
 
   @Override
@@ -110,6 +114,7 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     if (source == null) {
       source = items.iterator();
     }
+    int bufferSize = bufferSize();
     while (chunkSize <= bufferSize - buffered && source.hasNext()) {
       var chunk = new ArrayList<A>();
       do {

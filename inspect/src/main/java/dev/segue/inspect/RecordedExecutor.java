@@ -1,5 +1,6 @@
 package dev.segue.inspect;
 
+import dev.segue.futures.SizedExecutor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,13 +15,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An executor that passes all on to another one, and has it recorded. */
-final class RecordedExecutor implements ExecutorService {
+final class RecordedExecutor implements SizedExecutor {
   private final ExecutorService executor;
   private final PoolRecorder recorder;
 
   RecordedExecutor(ExecutorService executor, PoolRecorder recorder) {
     this.executor = executor;
     this.recorder = recorder;
+  }
+
+  @Override
+  public int tasksToKeepBusy() {
+    return SizedExecutor.tasksToKeepBusy(executor);
   }
 
   // --- the bodies, on the threads of the executor

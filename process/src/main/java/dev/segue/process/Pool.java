@@ -222,6 +222,10 @@ final class Pool implements LivePools.Source {
     }
   }
 
+  int tasksToKeepBusy() {
+    return (int) Math.min(2L * settings.maxWorkers(), settings.queueTasks());
+  }
+
   // What callers do with their tasks.
 
   /** Stops the work of a task whose future was cancelled. */

@@ -4,6 +4,7 @@ import dev.segue.futures.PoolInstrument;
 import dev.segue.futures.RemoteException;
 import dev.segue.futures.SerializableCallable;
 import dev.segue.futures.SerializableRunnable;
+import dev.segue.futures.SizedExecutor;
 import dev.segue.futures.TaskNotSerializableException;
 import dev.segue.futures.TaskOptions;
 import dev.segue.futures.WhenFull;
@@ -64,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread. A pool keeps the JVM alive until it is shut down.
  * If the JVM ends without that, for whatever reason, its workers end with it.
  */
-public final class ProcessPoolExecutor implements ExecutorService {
+public final class ProcessPoolExecutor implements SizedExecutor {
   private final Pool pool;
 
   private ProcessPoolExecutor(Settings settings) {
@@ -199,6 +200,12 @@ public final class ProcessPoolExecutor implements ExecutorService {
   @Override
   public void execute(Runnable task) {
     pool.execute(task);
+  }
+
+  /** Returns two for each worker, as far as the queue has room for them. */
+  @Override
+  public int tasksToKeepBusy() {
+    return pool.tasksToKeepBusy();
   }
 
   @Override

@@ -39,6 +39,15 @@ class OnTheLoopTest {
   }
 
   @Test
+  void twoTasksForEachWorkerKeepItBusyAsFarAsTheyMayWait() {
+    assertThat(pool.tasksToKeepBusy()).isEqualTo(4);
+    try (var small =
+        ProcessPoolExecutor.builder().maxWorkers(100).queueCapacity(30, 1 << 20).build()) {
+      assertThat(small.tasksToKeepBusy()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void workOfATaskRunsInAWorker() throws Exception {
     long here = ProcessHandle.current().pid();
 
