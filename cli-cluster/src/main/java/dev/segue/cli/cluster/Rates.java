@@ -15,9 +15,6 @@ final class Rates {
   private static final SerializableCallable<Integer> ONE = () -> 1;
   private static final int LOOKS = 5;
 
-  /** Enough for a cluster that gets several lists at once. */
-  private static final Futures.MapOptions UNDER_WAY = new Futures.MapOptions(1, 256, null);
-
   private Rates() {}
 
   static double roundTrip(ExecutorService executor, Duration atLeast) throws Exception {
@@ -45,7 +42,7 @@ final class Rates {
 
   static double sort(ExecutorService executor, List<int[]> lists) {
     long begin = System.nanoTime();
-    try (var sorted = Futures.map(executor, list -> MergeSort.sort(list), lists, UNDER_WAY)) {
+    try (var sorted = Futures.map(executor, list -> MergeSort.sort(list), lists)) {
       sorted.forEach(list -> check(list));
     }
     return since(begin);
