@@ -4,8 +4,9 @@
  *
  * <p>{@link dev.segue.futures.Futures} holds the functions: {@code asCompleted}, {@code waitFor}
  * and {@code map}. {@link dev.segue.futures.WorkFuture} is a future that tells when it is done,
- * which spares those functions a blocked thread. {@link dev.segue.futures.SerializableCallable} and
- * its two siblings are task types that can travel to another process.
+ * which spares those functions a blocked thread. {@link dev.segue.futures.SizedExecutor} is an
+ * executor that says how many tasks keep it busy. {@link dev.segue.futures.SerializableCallable}
+ * and its two siblings are task types that can travel to another process.
  */
 @NullMarked
 package dev.segue.futures;
