@@ -3,83 +3,53 @@ package dev.segue.futures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.fixtures.HandDrivenExecutor;
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** How many tasks {@code Futures.map} has under way, where the executor says what keeps it busy. */
 class SizedExecutorTest {
-  /** Runs each task at once. */
-  private static final class Growing extends AbstractExecutorService implements SizedExecutor {
+  /** Runs each task where it is given. */
+  private static final class Growing extends HandDrivenExecutor implements SizedExecutor {
     private int size;
-    private int submitted;
+
+    Growing(int size) {
+      this.size = size;
+      onTask = () -> tasks.getLast().run();
+    }
 
     @Override
     public int tasksToKeepBusy() {
       return size;
     }
-
-    @Override
-    public void execute(Runnable task) {
-      submitted++;
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return true;
-    }
   }
 
   @Test
   void moreThanTheDefaultAreUnderWayIfTheExecutorTakesMore() {
-    var executor = new Growing();
-    executor.size = 1_000;
+    var executor = new Growing(1_000);
     Iterable<Integer> ones = Stream.generate(() -> 1)::iterator;
     try (var results = Futures.map(executor, i -> i, ones)) {
       var each = results.iterator();
       each.next();
-      assertThat(executor.submitted).isEqualTo(1_000);
+      assertThat(executor.tasks).hasSize(1_000);
       executor.size = 3_000; // it has got more machines
       each.next();
-      assertThat(executor.submitted).isEqualTo(3_001);
+      assertThat(executor.tasks).hasSize(3_001);
       executor.size = 0;
       each.next();
-      assertThat(executor.submitted).isEqualTo(3_001);
+      assertThat(executor.tasks).hasSize(3_001);
     }
   }
 
   @Test
   void whatTheCallerSaysCounts() {
-    var executor = new Growing();
-    executor.size = 1_000;
+    var executor = new Growing(1_000);
     Iterable<Integer> ones = Stream.generate(() -> 1)::iterator;
     try (var results = Futures.map(executor, i -> i, ones, new Futures.MapOptions(1, 7, null))) {
       assertThat(results.findFirst()).contains(1);
     }
-    assertThat(executor.submitted).isEqualTo(7);
+    assertThat(executor.tasks).hasSize(7);
   }
 
   @Test
