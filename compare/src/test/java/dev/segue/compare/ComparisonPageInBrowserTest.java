@@ -3,19 +3,15 @@ package dev.segue.compare;
 import static dev.segue.compare.Model.SYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.segue.fixtures.Browser;
+import dev.segue.fixtures.BrowserTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
@@ -23,27 +19,7 @@ import org.openqa.selenium.WebElement;
 
 /** The page as a person has it: in a browser. */
 @EnabledIf("dev.segue.fixtures.Browser#isInstalled")
-class ComparisonPageInBrowserTest {
-  private static Browser browser;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    browser.close();
-  }
-
-  /** Also that nothing was loaded, and that no script but the page's own has run. */
-  @AfterEach
-  void nothingWasComplainedOf() {
-    assertThat(browser.complaints()).isEmpty();
-  }
-
+class ComparisonPageInBrowserTest extends BrowserTest {
   private void open(Report report) throws IOException {
     var file = folder.resolve("page.html");
     ComparisonPage.write(report, file);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Waiting;
 import dev.segue.Wake;
-import dev.segue.fixtures.Browser;
+import dev.segue.fixtures.BrowserTest;
 import dev.segue.inspect.ThreadRecording.Period;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
@@ -28,28 +24,8 @@ import traps.Traps;
 
 /** The page as a person has it: in a browser. */
 @EnabledIf("dev.segue.fixtures.Browser#isInstalled")
-class PageInBrowserTest {
+class PageInBrowserTest extends BrowserTest {
   private static final long MS = 1_000_000;
-
-  private static Browser browser;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    browser.close();
-  }
-
-  /** Also that nothing was loaded, and that no script but the page's own has run. */
-  @AfterEach
-  void nothingWasComplainedOf() {
-    assertThat(browser.complaints()).isEmpty();
-  }
 
   private void open(Recording recording) throws IOException {
     var file = folder.resolve("page.html");

@@ -3,7 +3,7 @@ package dev.segue.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segue.Wake;
-import dev.segue.fixtures.Browser;
+import dev.segue.fixtures.BrowserTest;
 import dev.segue.inspect.StepRecording.Note;
 import dev.segue.inspect.StepRecording.Step;
 import dev.segue.inspect.StepRecording.Task;
@@ -14,12 +14,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
@@ -27,27 +23,7 @@ import org.openqa.selenium.WebElement;
 
 /** The page whose unit is the step, in a browser. */
 @EnabledIf("dev.segue.fixtures.Browser#isInstalled")
-class StepPageInBrowserTest {
-  private static Browser browser;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    browser.close();
-  }
-
-  /** Also that nothing was loaded, and that no script but the page's own has run. */
-  @AfterEach
-  void nothingWasComplainedOf() {
-    assertThat(browser.complaints()).isEmpty();
-  }
-
+class StepPageInBrowserTest extends BrowserTest {
   private void open(StepRecording recording) throws IOException {
     var file = folder.resolve("page.html");
     Page.write(recording, file);
