@@ -5,15 +5,19 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's own process group, which Ctrl-C on the parent's terminal does not reach. */
 final class ProcessGroup {
   /** The program that starts another one as the leader of a new group; null if there is none. */
   private static final @Nullable Path SETSID = find("setsid");
+
+  private static final long MOST_NANOS_TO_DIE = TimeUnit.SECONDS.toNanos(2);
 
   private ProcessGroup() {}
 
@@ -51,10 +55,7 @@ final class ProcessGroup {
   /** Whether this process leads its group; false if the system does not tell. */
   private static boolean leads() {
     try {
-      var stat = Files.readString(Path.of("/proc/self/stat"));
-      // pid (name) state parent group ..., where the name may contain anything
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
-      return fields[2].equals(Long.toString(ProcessHandle.current().pid()));
+      return ProcessStat.of("self").group() == ProcessHandle.current().pid();
     } catch (IOException _) {
       return false;
     }
@@ -66,23 +67,51 @@ final class ProcessGroup {
    */
   static void killOwn() {
     if (leads()) {
-      kill("0");
+      var _ = kill("0");
     }
   }
 
   /**
-   * Kills what a worker that has ended left behind in its group.
+   * Kills what a worker that has ended left behind in its group, and waits until it is gone: on a
+   * busy machine a process takes its time to die.
    *
    * @param pid the worker's process id. It must have ended, and its end must have been waited for
    */
   static void kill(long pid) {
     // A new process can have this id only if the group was empty.
-    if (ProcessHandle.of(pid).isEmpty()) {
-      kill("-" + pid);
+    if (ProcessHandle.of(pid).isEmpty() && kill("-" + pid)) {
+      long begin = System.nanoTime();
+      while (isAnyAlive(pid) && System.nanoTime() - begin < MOST_NANOS_TO_DIE) {
+        LockSupport.parkNanos(1_000_000);
+      }
     }
   }
 
-  private static void kill(String processes) {
+  /** Whether a group has a process that is not a zombie; false if the system does not tell. */
+  private static boolean isAnyAlive(long group) {
+    try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (var process : processes) {
+        if (isAliveIn(group, process.getFileName().toString())) {
+          return true;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      // it does not tell
+    }
+    return false;
+  }
+
+  private static boolean isAliveIn(long group, String process) {
+    try {
+      var stat = ProcessStat.of(process);
+      return stat.group() == group && stat.isAlive();
+    } catch (IOException _) {
+      return false; // it has ended
+    }
+  }
+
+  /** Returns whether there was one. */
+  private static boolean kill(String processes) {
     try {
       var kill =
           new ProcessBuilder("/bin/sh", "-c", "kill -KILL " + processes)
@@ -90,14 +119,16 @@ final class ProcessGroup {
               .redirectError(Redirect.DISCARD)
               .start();
       kill.getOutputStream().close();
-      if (!kill.waitFor(2, TimeUnit.SECONDS)) {
-        kill.destroyForcibly();
+      if (kill.waitFor(2, TimeUnit.SECONDS)) {
+        return kill.exitValue() == 0;
       }
+      kill.destroyForcibly();
     } catch (IOException _) {
       // No process can be started, so children of the worker may be left.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 
   private static @Nullable Path find(String program) {

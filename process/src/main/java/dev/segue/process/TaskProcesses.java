@@ -15,13 +15,10 @@ final class TaskProcesses {
   /** How long they have to end when asked to, before they are killed. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private static final Path PROC = Path.of("/proc");
+  private static final Path UPTIME = Path.of("/proc/uptime");
 
   /** The kernel's unit of time in /proc, 10 ms on every platform of the JDK. */
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-  /** The end of the name, then the fields from the third on; the 22nd is the start in ticks. */
-  private static final int START_FIELD = 22 - 3;
 
   private TaskProcesses() {}
 
@@ -47,24 +44,18 @@ final class TaskProcesses {
 
   private static boolean startedSince(ProcessHandle process, long ageOfTask) {
     try {
-      if (Files.exists(PROC.resolve("uptime"))) {
-        var uptime = Files.readString(PROC.resolve("uptime"));
+      if (Files.exists(UPTIME)) {
+        var uptime = Files.readString(UPTIME);
         long now = Math.round(Double.parseDouble(uptime.split(" ", 2)[0]) * 100);
         // Both are rounded down.
-        return now - start(process.pid()) <= ageOfTask / TICK_NANOS + 2;
+        return now - ProcessStat.of(Long.toString(process.pid())).start()
+            <= ageOfTask / TICK_NANOS + 2;
       }
     } catch (IOException _) {
       return false; // it has ended
     }
     var start = process.info().startInstant();
     return start.isPresent() && !start.get().isBefore(Instant.now().minusNanos(ageOfTask));
-  }
-
-  /** When a process started, in ticks since the system did. */
-  private static long start(long pid) throws IOException {
-    var stat = Files.readString(PROC.resolve(pid + "/stat"));
-    // pid (name) state parent ..., where the name may contain anything
-    return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_FIELD]);
   }
 
   private static void awaitEnd(List<ProcessHandle> processes) {

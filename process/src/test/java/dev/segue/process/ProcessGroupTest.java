@@ -2,10 +2,13 @@ package dev.segue.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @Timeout(180)
 class ProcessGroupTest {
@@ -105,8 +108,26 @@ class ProcessGroupTest {
     worker.destroyForcibly().waitFor();
     assertThat(runs(child)).isTrue();
     ProcessGroup.kill(worker.pid());
-    while (runs(child)) {
-      Thread.sleep(10);
+    assertThat(runs(child)).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void ofManyNoneIsLeftWhenThatReturns() throws Exception {
+    var script = "for i in $(seq 300); do sleep 600 & echo $!; done; echo all; exec sleep 600";
+    var leader = new ProcessBuilder("setsid", "sh", "-c", script).start();
+    var children = leader.inputReader().lines().takeWhile(line -> !line.equals("all")).toList();
+    assertThat(children).hasSize(300);
+    leader.destroyForcibly().waitFor();
+    ProcessGroup.kill(leader.pid());
+    assertThat(children).noneMatch(ProcessGroupTest::isAlive);
+  }
+
+  private static boolean isAlive(String pid) {
+    try {
+      return ProcessStat.of(pid).isAlive();
+    } catch (IOException _) {
+      return false; // it is gone
     }
   }
 
