@@ -1,9 +1,9 @@
-"""One of CPython's process pools, doing what Segue's benchmark asks for.
+"""A pool of processes that run Python, doing what Segue's benchmark asks for.
 
     process_pool.py POOL WORKERS   reads requests, a line each, until the end of the input
 
-POOL is cpython, which is concurrent.futures.ProcessPoolExecutor, or multiprocessing, or loky. It
-prints "= VERSION" first. A request is the name of a work and its arguments. Its answer is a line
+POOL is cpython, which is concurrent.futures.ProcessPoolExecutor, or multiprocessing, or loky, or
+ray: a Ray cluster of this machine. It prints "= VERSION" first. A request is the name of a work and its arguments. Its answer is a line
 "= NUMBER". Times are in seconds, rates in things a second, memory in bytes.
 """
 
@@ -30,6 +30,10 @@ def one():
 
 def echo(value):
     return value
+
+
+def call(function, *arguments):
+    return function(*arguments)
 
 
 def merge(left, right):
@@ -89,7 +93,33 @@ class MultiprocessingPool:
         self.shutdown()
 
 
+class RayCluster:
+    """A Ray cluster with the methods of an executor."""
+
+    def __init__(self, max_workers):
+        import ray
+
+        ray.init(num_cpus=max_workers, include_dashboard=False, log_to_driver=False)
+        self.ray = ray
+        self.call = ray.remote(call)
+
+    def submit(self, function, *arguments):
+        reference = self.call.remote(function, *arguments)
+        return types.SimpleNamespace(result=lambda: self.ray.get(reference))
+
+    def shutdown(self):
+        self.ray.shutdown()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+
+
 def new_pool(name, workers):
+    if name == "ray":
+        return RayCluster(max_workers=workers)
     if name == "multiprocessing":
         return MultiprocessingPool(max_workers=workers)
     if name == "loky":
@@ -187,9 +217,19 @@ class Works:
         print("=", getattr(self, work.replace("-", "_"))(*arguments), flush=True)
 
 
+def version(name):
+    if name == "loky":
+        return loky().__version__
+    if name == "ray":
+        import ray
+
+        return ray.__version__ + ", CPython " + platform.python_version()
+    return platform.python_version()
+
+
 def main(name, workers):
     works = Works(name, int(workers))
-    print("=", loky().__version__ if name == "loky" else platform.python_version(), flush=True)
+    print("=", version(name), flush=True)
     for line in sys.stdin:
         works.answer(line.split())
     works.close()

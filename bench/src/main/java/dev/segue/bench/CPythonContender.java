@@ -3,6 +3,7 @@ package dev.segue.bench;
 import static dev.segue.bench.Contender.CPYTHON;
 import static dev.segue.bench.Contender.LOKY;
 import static dev.segue.bench.Contender.MULTIPROCESSING;
+import static dev.segue.bench.Contender.RAY;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -16,10 +17,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of CPython's pools, driven over the standard streams of {@code process_pool.py}. Figures as
- * {@link ExecutorContender}'s.
+ * One of CPython's pools, or a Ray cluster, driven over the standard streams of {@code
+ * process_pool.py}. Figures as {@link ExecutorContender}'s: in seconds, and a second.
  */
-final class CPythonContender implements AutoCloseable {
+public final class CPythonContender implements AutoCloseable {
   /** Debian's packages are for its own interpreter, which need not be the first on the path. */
   private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3");
 
@@ -61,6 +62,20 @@ final class CPythonContender implements AutoCloseable {
     return opened;
   }
 
+  /**
+   * Starts a Ray cluster on this machine, if Ray is installed.
+   *
+   * @param workers how many tasks it runs at a time
+   * @return it; null if it is not installed
+   * @throws IOException if it does not start
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  public static @Nullable CPythonContender openRay(int workers)
+      throws IOException, InterruptedException {
+    var interpreter = interpreterWith("ray");
+    return interpreter == null ? null : new CPythonContender(interpreter, RAY, workers);
+  }
+
   /** The first interpreter that has one of these modules; null if there is none. */
   private static @Nullable String interpreterWith(String... modules) throws InterruptedException {
     for (var interpreter : INTERPRETERS) {
@@ -98,19 +113,50 @@ final class CPythonContender implements AutoCloseable {
     return contender;
   }
 
-  String version() {
+  /**
+   * Returns what the program says of itself.
+   *
+   * @return the version of the pool
+   */
+  public String version() {
     return program.version();
   }
 
-  double roundTrip(Duration atLeast) throws IOException, InterruptedException {
+  /**
+   * Has one tiny task after the other run.
+   *
+   * @param atLeast for how long
+   * @return the seconds for each
+   * @throws IOException if the program has ended
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  public double roundTrip(Duration atLeast) throws IOException, InterruptedException {
     return ask("round-trip", seconds(atLeast));
   }
 
-  double atOnce(int tasks) throws IOException, InterruptedException {
+  /**
+   * Has tiny tasks run, all submitted at once.
+   *
+   * @param tasks how many
+   * @return how many in a second
+   * @throws IOException if the program has ended
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  public double atOnce(int tasks) throws IOException, InterruptedException {
     return ask("at-once", tasks);
   }
 
-  double lists(int length, int inFlight, Duration atLeast)
+  /**
+   * Has a list of random integers sent to a worker and back, again and again.
+   *
+   * @param length how many integers
+   * @param inFlight how many lists are under way
+   * @param atLeast for how long
+   * @return how many lists in a second
+   * @throws IOException if the program has ended
+   * @throws InterruptedException if the thread is interrupted meanwhile
+   */
+  public double lists(int length, int inFlight, Duration atLeast)
       throws IOException, InterruptedException {
     return ask("lists", length, inFlight, seconds(atLeast));
   }
@@ -139,8 +185,8 @@ final class CPythonContender implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     program.close();
-    Files.deleteIfExists(script);
+    var _ = script.toFile().delete(); // or at the end of this JVM
   }
 }

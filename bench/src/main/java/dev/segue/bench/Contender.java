@@ -51,6 +51,9 @@ public record Contender(String id, String title, boolean floor) {
   /** The process pool that joblib uses, whose workers are not forked. */
   static final Contender LOKY = of("loky", "CPython loky");
 
+  /** A Ray cluster of one machine. */
+  public static final Contender RAY = of("ray", "Ray");
+
   /** CPython's asyncio. */
   static final Contender CPYTHON_ASYNCIO = of("asyncio", "CPython asyncio");
 

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
           + "pool has two workers.%n",
       "The cluster is a master and two workers of one core each, on this machine, which are started "
           + "and ended by the command, unless --master names one. Apache Spark, about 220 MB, is "
-          + "fetched the first time. docs/cluster.md explains what the figures mean. Nothing else "
-          + "should run on the machine meanwhile.%n"
+          + "fetched the first time. Ray takes part where python3 has it (pip install ray). "
+          + "docs/cluster.md explains what the figures mean. Nothing else should run on the machine "
+          + "meanwhile.%n"
     },
     footer = {
       "  segue bench cluster                           all, in about 10 minutes",

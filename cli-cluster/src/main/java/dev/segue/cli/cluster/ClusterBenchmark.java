@@ -1,8 +1,10 @@
 package dev.segue.cli.cluster;
 
+import static dev.segue.bench.Contender.RAY;
 import static dev.segue.bench.Contender.SEGUE;
 
 import dev.segue.bench.Bar;
+import dev.segue.bench.CPythonContender;
 import dev.segue.bench.ClusterWork;
 import dev.segue.bench.Contender;
 import dev.segue.bench.MergeSort;
@@ -64,6 +66,7 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
   private final Map<Duration, Result> lengths = new TreeMap<>();
   private @Nullable LocalCluster here;
   private @Nullable ClusterContender contender;
+  private @Nullable CPythonContender ray;
 
   /**
    * @param master of a cluster that is there; null to start one
@@ -145,10 +148,12 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
             "ms",
             true,
             Bar.atMost("≤ 1.2 × a one-task RDD job", 1.2, SEGUE, RDD)),
-        Map.of(
-            SEGUE, () -> 1e3 * Rates.roundTrip(cluster.executor(), time),
-            RDD, () -> 1e3 * cluster.jobs(time),
-            PROCESS_POOL, () -> 1e3 * Rates.roundTrip(cluster.pool(), time)));
+        andOfRay(
+            ray -> 1e3 * ray.roundTrip(time),
+            Map.of(
+                SEGUE, () -> 1e3 * Rates.roundTrip(cluster.executor(), time),
+                RDD, () -> 1e3 * cluster.jobs(time),
+                PROCESS_POOL, () -> 1e3 * Rates.roundTrip(cluster.pool(), time))));
   }
 
   private Trial atOnce() throws Exception {
@@ -161,11 +166,13 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
             "/s",
             false,
             Bar.atLeast("≥ 30,000 /s", 30_000, SEGUE, null)),
-        Map.of(
-            SEGUE, () -> Rates.atOnce(cluster.batched(), scaled(50_000)),
-            RDD, () -> cluster.elements(scaled(50_000)),
-            RDD_TASKS, () -> cluster.tasks(scaled(1_000)),
-            PROCESS_POOL, () -> Rates.atOnce(cluster.pool(), scaled(50_000))));
+        andOfRay(
+            ray -> ray.atOnce(scaled(1_000)),
+            Map.of(
+                SEGUE, () -> Rates.atOnce(cluster.batched(), scaled(50_000)),
+                RDD, () -> cluster.elements(scaled(50_000)),
+                RDD_TASKS, () -> cluster.tasks(scaled(1_000)),
+                PROCESS_POOL, () -> Rates.atOnce(cluster.pool(), scaled(50_000)))));
   }
 
   private Trial lists() throws Exception {
@@ -175,10 +182,12 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
     return trial(
         WARM_UPS,
         new Subject(ClusterWork.LISTS.id(), "30,000-int lists echoed", "/s", false),
-        Map.of(
-            SEGUE, () -> Rates.echoes(cluster.batched(), list, lists),
-            RDD, () -> cluster.echoes(list, lists),
-            PROCESS_POOL, () -> Rates.echoes(cluster.pool(), list, lists)));
+        andOfRay(
+            ray -> ray.lists(list.length, lists, halfASecond()),
+            Map.of(
+                SEGUE, () -> Rates.echoes(cluster.batched(), list, lists),
+                RDD, () -> cluster.echoes(list, lists),
+                PROCESS_POOL, () -> Rates.echoes(cluster.pool(), list, lists))));
   }
 
   private Trial sort() throws Exception {
@@ -262,9 +271,23 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
     double measure() throws Exception;
   }
 
+  private interface FigureOfRay {
+    double measure(CPythonContender ray) throws Exception;
+  }
+
+  /** With that of Ray, if it takes part. */
+  private Map<Contender, Figure> andOfRay(FigureOfRay figure, Map<Contender, Figure> others) {
+    var figures = new LinkedHashMap<>(others);
+    var cluster = ray;
+    if (cluster != null) {
+      figures.put(RAY, () -> figure.measure(cluster));
+    }
+    return figures;
+  }
+
   private static Trial trial(int warmUps, Subject subject, Map<Contender, Figure> figures) {
     var samplers = new LinkedHashMap<Contender, Sampler>();
-    for (var contender : List.of(SEGUE, BATCHED, LONG_QUEUE, RDD, RDD_TASKS, PROCESS_POOL)) {
+    for (var contender : List.of(SEGUE, BATCHED, LONG_QUEUE, RDD, RDD_TASKS, RAY, PROCESS_POOL)) {
       var figure = figures.get(contender);
       if (figure != null) {
         samplers.put(contender, () -> new Sample(figure.measure()));
@@ -289,11 +312,19 @@ final class ClusterBenchmark implements ClusterPart.Benchmark {
       it = new ClusterContender(master());
       contender = it;
       versions.put(RDD, it.version());
+      ray = given == null ? CPythonContender.openRay(Machines.WORKERS) : null; // on this machine
+      if (ray != null) {
+        versions.put(RAY, ray.version());
+      }
     }
     return it;
   }
 
   private void endContender() {
+    if (ray != null) {
+      ray.close();
+      ray = null;
+    }
     if (contender != null) {
       contender.close();
       contender = null;
