@@ -71,7 +71,7 @@ class PackageEdgesTest {
                       "org.junit.platform.commons.support")),
               Map.entry(TESTING + ".agent", List.of(JSPECIFY, CORE)),
               Map.entry(JSON, List.of(JSPECIFY)),
-              Map.entry(INSPECT, List.of(JSPECIFY, FUTURES + ".PoolInstrument", CORE, JSON)),
+              Map.entry(INSPECT, List.of(JSPECIFY, FUTURES, CORE, JSON)),
               Map.entry(CODEC, List.of(JSPECIFY, GUARDED, SHARED, FUTURES)),
               Map.entry(WIRE, List.of(JSPECIFY, SHARED, FUTURES, CODEC)),
               Map.entry(PROCESS, List.of(JSPECIFY, GUARDED, SHARED, FUTURES, CODEC, WIRE)),
