@@ -237,8 +237,8 @@ public final class SparkExecutor implements SizedExecutor {
   }
 
   /**
-   * Returns two for each core that the cluster has at the moment, or two {@linkplain Builder#batch
-   * batches}, as far as the queue has room for them.
+   * Returns four for each core that the cluster has at the moment, or four {@linkplain
+   * Builder#batch batches}, two of which wait; as far as the queue has room for them.
    */
   @Override
   public int tasksToKeepBusy() {

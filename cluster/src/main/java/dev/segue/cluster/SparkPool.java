@@ -909,11 +909,11 @@ final class SparkPool implements LivePools.Source {
 
   // Insight.
 
-  /** Two batches for each core, as far as the queue has room for them. */
+  /** Two batches for each core that Spark has, and as many in the queue, if it has room. */
   int tasksToKeepBusy() {
     lock.lock();
     try {
-      long tasks = 2L * executors.cores() * settings.maxBatch();
+      long tasks = 4L * executors.cores() * settings.maxBatch();
       return (int) Math.min(tasks, settings.queueTasks());
     } finally {
       lock.unlock();

@@ -52,11 +52,11 @@ class OnClusterTest {
   }
 
   @Test
-  void twoTasksForEachCoreKeepItBusy() throws Exception {
+  void fourTasksForEachCoreKeepItBusy() throws Exception {
     executor.submit(() -> 1).get(); // so that it knows an executor
     int slots = executor.stats().slots();
     assertThat(slots).isPositive();
-    assertThat(executor.tasksToKeepBusy()).isEqualTo(2 * slots);
+    assertThat(executor.tasksToKeepBusy()).isEqualTo(4 * slots);
   }
 
   @Test
