@@ -337,6 +337,7 @@ public final class Traps {
               });
       Async.sleep(ms(600));
       var all = new ArrayList<Task<?>>(List.of(ticker));
+      long begun = System.nanoTime();
       for (int i = 0; i < (healthy ? 0 : 75); i++) {
         all.add(
             Async.createTask(
@@ -346,7 +347,9 @@ public final class Traps {
                     compute(2);
                     Async.checkpoint();
                   }
-                  Async.sleep(ms(900)); // so that most of its life it does not wait for its turn
+                  // Three times as long as that took, however busy the machine: so for most of its
+                  // life it does not wait for its turn.
+                  Async.sleep(Duration.ofNanos(3 * (System.nanoTime() - begun)));
                 }));
       }
       for (var task : all) { // no sleep, which could be later than the ticker's
