@@ -35,7 +35,6 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
   private final Function<? super A, ? extends R> function;
   private final Iterable<? extends A> items;
   private final Futures.MapOptions options;
-  private final int chunkSize;
   private final long deadline;
 
   // Any thread may close while the consumer waits.
@@ -58,7 +57,6 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
     this.function = function;
     this.items = items;
     this.options = options;
-    this.chunkSize = Math.min(options.chunkSize(), bufferSize());
     this.deadline =
         options.timeout() == null
             ? Long.MAX_VALUE
@@ -115,6 +113,7 @@ final class MapResults<A extends @Nullable Object, R extends @Nullable Object>
       source = items.iterator();
     }
     int bufferSize = bufferSize();
+    int chunkSize = Math.min(options.chunkSize(), bufferSize);
     while (chunkSize <= bufferSize - buffered && source.hasNext()) {
       var chunk = new ArrayList<A>();
       do {
