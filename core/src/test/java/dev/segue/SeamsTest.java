@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -21,31 +20,6 @@ import org.junit.jupiter.api.Timeout;
 /** The schedule and the instrument, which tools install. */
 @Timeout(60)
 class SeamsTest {
-  /** Any ready task next, as a seed says. */
-  private static final class RandomSchedule implements Schedule {
-    private final List<Task<?>> ready = new ArrayList<>();
-    private final Random random;
-
-    RandomSchedule(long seed) {
-      random = new Random(seed);
-    }
-
-    @Override
-    public void add(Task<?> task) {
-      ready.add(task);
-    }
-
-    @Override
-    public Task<?> next() {
-      return ready.remove(random.nextInt(ready.size()));
-    }
-
-    @Override
-    public int size() {
-      return ready.size();
-    }
-  }
-
   private static List<Integer> order(Schedule schedule) {
     var order = new ArrayList<Integer>();
     var bodies = new ArrayList<Callable<Integer>>();
